@@ -1,0 +1,300 @@
+//! A validated configuration: nothing left undecided, nothing that can fail later.
+
+mod zone;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use globset::GlobSet;
+
+use crate::model::{Author, Folding, Format, Label, Value, WebUrl};
+
+pub use zone::Zone;
+
+/// Everything that a run needs to know beside the posts and the clock.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// What feeds say of the site.
+    pub site: Site,
+    /// Which files are posts, and how they are read.
+    pub source: Source,
+    /// Where feeds go, and under which addresses.
+    pub output: Output,
+    /// How much of a post is in a feed.
+    pub content: Content,
+    /// Front matter keys that hold an item's id, after `feed_id`.
+    pub identity_keys: Vec<String>,
+    /// What makes a category.
+    pub categories: Categories,
+    /// The feeds of one's own: `[[feed]]`, in the order of the file.
+    pub feeds: Vec<CustomFeed>,
+    /// Where the catalog, the lock and the socket are.
+    pub state: PathBuf,
+    /// How many threads read and write posts; at least 1.
+    pub threads: usize,
+    /// How `run` logs.
+    pub log: LogFormat,
+    /// The configuration files that were read, which `run` watches.
+    pub files: Vec<PathBuf>,
+    /// Changes when anything above does: a catalog filled under another one is of no use.
+    pub fingerprint: String,
+    /// What its owner should know and need not act on, such as a zone that had to be guessed.
+    pub notes: Vec<String>,
+}
+
+/// What feeds say of the site.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// The address of its root with the base path; the path ends in `/`.
+    pub url: WebUrl,
+    /// Plain text, never empty.
+    pub title: String,
+    /// Plain text.
+    pub description: Option<String>,
+    /// A BCP 47 tag.
+    pub language: Option<String>,
+    /// The zone of dates without an offset.
+    pub zone: Zone,
+    /// Whether dates are shown in `zone` (the site states one) or in the post's own offset.
+    pub show_zone: bool,
+    /// Who stands for posts that name nobody.
+    pub author: Option<Author>,
+    /// A small square picture.
+    pub icon: Option<WebUrl>,
+    /// A larger picture.
+    pub logo: Option<WebUrl>,
+    /// Copyright line.
+    pub rights: Option<String>,
+    /// WebSub hubs to announce.
+    pub hubs: Vec<WebUrl>,
+}
+
+/// Which files are posts, and how they are read.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// The site's root, absolute.
+    pub root: PathBuf,
+    /// The folders below the root that are never read: the output and the state, where they lie there.
+    pub skip: Vec<PathBuf>,
+    /// How the site's generator reads posts.
+    pub dialect: Dialect,
+    /// Files below the root that are no posts.
+    pub exclude: GlobSet,
+    /// Whether posts with a future date are shown at once.
+    pub future: bool,
+    /// Which symbolic links are followed.
+    pub follow_symlinks: FollowSymlinks,
+}
+
+/// How the site's generator reads posts, with what its own configuration says.
+#[derive(Debug, Clone)]
+pub enum Dialect {
+    /// Jekyll.
+    Jekyll(Box<JekyllSite>),
+    /// Any tree of Markdown, HTML or text files; the permalink template.
+    Plain {
+        /// Such as `:year/:month/:slug/`, relative to the site's address.
+        permalink: String,
+    },
+}
+
+impl Dialect {
+    /// `jekyll` or `plain`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Jekyll(_) => "jekyll",
+            Self::Plain { .. } => "plain",
+        }
+    }
+}
+
+/// What a Jekyll site's `_config.yml` and `_data` say about its posts.
+#[derive(Debug, Clone)]
+pub struct JekyllSite {
+    /// The permalink template of posts; a built-in style is written out.
+    pub permalink: String,
+    /// `defaults:`, in the order of the file.
+    pub defaults: Vec<FrontMatterDefault>,
+    /// Whether `_drafts` are posts.
+    pub show_drafts: bool,
+    /// Whether `published: false` is ignored.
+    pub unpublished: bool,
+    /// What ends an excerpt; Jekyll's default is a blank line.
+    pub excerpt_separator: String,
+    /// Extensions of Markdown files, lower case, without the dot.
+    pub markdown_ext: Vec<String>,
+    /// `_data/authors.*`: key to author.
+    pub authors: BTreeMap<String, Author>,
+    /// The permalink template of jekyll-archives' category pages, such as `/category/:name/`.
+    pub archive_permalink: Option<String>,
+}
+
+/// One entry of Jekyll's `defaults:`.
+#[derive(Debug, Clone)]
+pub struct FrontMatterDefault {
+    /// The path prefix (or glob) it applies to; empty for all.
+    pub path: String,
+    /// The type it applies to (`posts`, `drafts`, `pages`); `None` for all.
+    pub kind: Option<String>,
+    /// The values, always a map.
+    pub values: Value,
+}
+
+/// Which symbolic links are followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FollowSymlinks {
+    /// None.
+    Never,
+    /// Those whose target lies below the site's root.
+    Inside,
+    /// All.
+    All,
+}
+
+/// Where feeds go, and under which addresses.
+#[derive(Debug, Clone)]
+pub struct Output {
+    /// The folder, absolute.
+    pub dir: PathBuf,
+    /// The public address of that folder; its path ends in `/`.
+    pub feeds_url: WebUrl,
+    /// At least one.
+    pub formats: Vec<Format>,
+    /// Paths of feeds below the folder.
+    pub layout: Layout,
+    /// Permissions of feeds; `None`: 0666 less the umask.
+    pub mode: Option<u32>,
+}
+
+/// Path templates of feeds, with `{format}`, `{slug}` and `{ext}` to be filled in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layout {
+    /// The feed of all posts.
+    pub all: String,
+    /// A category's.
+    pub category: String,
+    /// A tag's.
+    pub tag: String,
+    /// An author's.
+    pub author: String,
+}
+
+/// How much of a post is in a feed.
+#[derive(Debug, Clone)]
+pub struct Content {
+    /// What of the body.
+    pub mode: ContentMode,
+    /// How many items, at least 1.
+    pub limit: usize,
+    /// How many bytes the largest format of a feed may have.
+    pub max_size: u64,
+    /// Whether an `<iframe>` stays instead of becoming a link.
+    pub keep_iframes: bool,
+}
+
+/// What of a post's body is in a feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ContentMode {
+    /// All of it.
+    Full,
+    /// The excerpt, as content.
+    Excerpt,
+    /// None; the summary stays.
+    None,
+}
+
+/// What makes a category.
+#[derive(Debug, Clone)]
+pub struct Categories {
+    /// Whether case matters.
+    pub folding: Folding,
+    /// How a string of labels splits.
+    pub split: Split,
+    /// Whether each tag has its feeds.
+    pub tags: bool,
+    /// Whether each author has feeds.
+    pub authors: bool,
+    /// `[categories.label."…"]`, by the folded label.
+    pub labels: BTreeMap<String, LabelSettings>,
+}
+
+/// How a string of labels splits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Split {
+    /// As the site's generator does.
+    Dialect,
+    /// At commas.
+    Comma,
+    /// Not at all.
+    None,
+}
+
+/// What the configuration says about one category.
+#[derive(Debug, Clone, Default)]
+pub struct LabelSettings {
+    /// The feed's title.
+    pub title: Option<String>,
+    /// The feed's home page, relative to the site or absolute.
+    pub url: Option<String>,
+}
+
+/// A feed of one's own.
+#[derive(Debug, Clone)]
+pub struct CustomFeed {
+    /// Path template below the output, with `{format}`.
+    pub path: String,
+    /// Its title.
+    pub title: String,
+    /// What it is about.
+    pub description: Option<String>,
+    /// At least one of these must hold, unless it is empty.
+    pub any: Selection,
+    /// All of these must hold.
+    pub all: Selection,
+    /// None of these may hold.
+    pub none: Selection,
+    /// How many items.
+    pub limit: usize,
+    /// What of the body.
+    pub mode: ContentMode,
+}
+
+/// Conditions on a post.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    /// Folded labels.
+    pub categories: Vec<String>,
+    /// Folded labels.
+    pub tags: Vec<String>,
+    /// Folded names.
+    pub authors: Vec<String>,
+    /// Globs on the path below the site.
+    pub paths: Vec<globset::GlobMatcher>,
+}
+
+impl Selection {
+    /// Whether there is no condition.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.categories.is_empty() && self.tags.is_empty() && self.authors.is_empty() && self.paths.is_empty()
+    }
+}
+
+/// How `run` logs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people and journald.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// The key of a label under this configuration.
+impl Categories {
+    /// What two spellings of one label have in common.
+    #[must_use]
+    pub fn key(&self, label: &Label) -> String {
+        label.key(self.folding)
+    }
+}

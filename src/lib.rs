@@ -1,0 +1,19 @@
+//! `syndicated` turns a folder of posts into feeds and keeps them current.
+//!
+//! ```text
+//! posts -> watcher -> normalizer -> catalog -> writers -> publisher -> feeds/ -> readers
+//! ```
+//!
+//! Feeds are a pure function of the posts, the configuration and the clock. `build` computes it from nothing, `run`
+//! keeps it current; both call [`engine`](crate), and give the same bytes. ARCHITECTURE.md has the map.
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)
+)]
+
+#[cfg(windows)]
+compile_error!("syndicated needs a Unix system (Linux, or macOS); on Windows, run it in WSL");
+
+// Core: pure. Bytes, a configuration and an instant in; values out.
+pub mod config;
+pub mod model;

@@ -1,0 +1,149 @@
+//! What is wrong with a post, for the person who wrote it.
+
+use std::fmt;
+
+/// How much a finding matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// The post is in its feeds, or left out as its generator would.
+    Warning,
+    /// The post is left out of the feeds because of it.
+    Error,
+}
+
+impl Severity {
+    /// `error` or `warning`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A finding about one input.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Diagnostic {
+    /// Its kind, which settles its severity.
+    pub code: Code,
+    /// The line it is about, from 1; `None` when it is about the file.
+    pub line: Option<u32>,
+    /// The column, in characters from 1.
+    pub column: Option<u32>,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl Diagnostic {
+    /// A finding about the whole file.
+    #[must_use]
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self { code, line: None, column: None, message: message.into() }
+    }
+
+    /// The same finding at a line, from 1.
+    #[must_use]
+    pub fn at(mut self, line: Option<u32>) -> Self {
+        self.line = line;
+        self
+    }
+
+    /// The same finding at a column, in characters from 1.
+    #[must_use]
+    pub fn column(mut self, column: Option<u32>) -> Self {
+        self.column = column;
+        self
+    }
+
+    /// How much it matters.
+    #[must_use]
+    pub fn severity(&self) -> Severity {
+        self.code.severity()
+    }
+}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident $text:literal $severity:ident $effect:literal $help:literal;)*) => {
+        /// The kinds of findings. Each has one severity, one effect on the post and one piece of advice.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code { $($(#[$doc])* $name,)* }
+
+        impl Code {
+            /// Every code, in the order of the documentation.
+            pub const ALL: &'static [Code] = &[$(Code::$name,)*];
+
+            /// Its stable name, as in `build --json`.
+            #[must_use]
+            pub fn as_str(self) -> &'static str { match self { $(Self::$name => $text,)* } }
+
+            /// The code with this name.
+            #[must_use]
+            pub fn parse(text: &str) -> Option<Self> { match text { $($text => Some(Self::$name),)* _ => None } }
+
+            /// How much it matters.
+            #[must_use]
+            pub fn severity(self) -> Severity { match self { $(Self::$name => Severity::$severity,)* } }
+
+            /// What happens to the post.
+            #[must_use]
+            pub fn effect(self) -> &'static str { match self { $(Self::$name => $effect,)* } }
+
+            /// What its author can do.
+            #[must_use]
+            pub fn help(self) -> &'static str { match self { $(Self::$name => $help,)* } }
+        }
+    };
+}
+
+codes! {
+    /// The front matter is not valid, and was read line by line.
+    FrontMatterRepaired "front-matter-repaired" Warning
+        "kept: the fields that can be read line by line are used; the site's generator may have no such page until it is mended"
+        "quote the value, or indent with spaces";
+    /// A key stands twice.
+    DuplicateKey "duplicate-key" Warning "kept: the last one counts" "remove one of the two";
+    /// Bytes that are not UTF-8.
+    NotUtf8 "not-utf8" Warning
+        "kept: those bytes are shown as U+FFFD; the site's generator may have no such page until it is mended"
+        "save the file as UTF-8";
+    /// The date cannot be read; the file name has one.
+    BadDate "bad-date" Warning "kept: dated by its file name" "write the date as 2022-03-31 14:30:55 +0800";
+    /// A comma in a white-space separated list of labels.
+    CommaInLabels "comma-in-labels" Warning "kept: the comma is part of the label, as Jekyll reads it"
+        "write a list: [news, releases]";
+    /// Another post has the same permalink.
+    SamePermalink "same-permalink" Warning "both kept: their links lead to one page" "give one of them another permalink";
+    /// A Jekyll post without a date in its name.
+    NoDateInName "no-date-in-name" Warning "left out: Jekyll does not publish it"
+        "name it YYYY-MM-DD-title.md";
+    /// `feed_id` is no absolute IRI.
+    BadFeedId "bad-feed-id" Warning "kept: with the id that it has without it"
+        "write an absolute IRI such as https://example.com/posts/1";
+    /// A field has a value of the wrong kind.
+    BadField "bad-field" Warning "kept: without that field" "see the message";
+    /// Another post has the same id.
+    SameId "same-id" Error "left out: readers would show only one of the two" "give one of them another permalink or feed_id";
+    /// No usable date anywhere.
+    NoDate "no-date" Error "left out: a feed needs its date" "add a line such as date: 2022-03-31 14:30:55 +0800";
+    /// The front matter never ends.
+    Unterminated "front-matter-unterminated" Error "left out" "end it with a line of three dashes";
+    /// The front matter is not a map of keys and values.
+    NotAMap "front-matter-not-a-map" Error "left out" "write lines of the form key: value";
+    /// The front matter expands without bound.
+    AliasBomb "front-matter-expands" Error "left out" "remove the nested aliases";
+    /// The front matter is over 64 KiB.
+    FrontMatterTooLarge "front-matter-too-large" Error "left out" "move the text below the front matter";
+    /// The file cannot be read, or is not a regular file.
+    Unreadable "unreadable" Error "left out" "make it a regular file that this user can read";
+    /// The file is over 16 MiB.
+    TooLarge "too-large" Error "left out" "split the post";
+    /// The post has no permalink that a page could have.
+    BadPermalink "bad-permalink" Error "left out: it has no address" "mend its permalink";
+}

@@ -1,0 +1,88 @@
+//! A feed before it is written: what every format says of it, and its items.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::{Author, Item, Label, Timestamp, WebUrl};
+
+/// A syndication format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    /// RSS 2.0.
+    Rss,
+    /// Atom (RFC 4287).
+    Atom,
+}
+
+impl Format {
+    /// What `{format}` stands for in path templates.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rss => "rss",
+            Self::Atom => "atom",
+        }
+    }
+}
+
+/// Which feed it is, in the sense of "which posts are in it".
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FeedKey {
+    /// Every post.
+    All,
+    /// Posts of a category, by its folded label.
+    Category(String),
+    /// Posts with a tag, by its folded label.
+    Tag(String),
+    /// Posts of an author, by the folded name.
+    Author(String),
+    /// The posts that the n-th `[[feed]]` of the configuration selects.
+    Custom(usize),
+}
+
+impl fmt::Display for FeedKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::All => f.write_str("all posts"),
+            Self::Category(key) => write!(f, "category {key}"),
+            Self::Tag(key) => write!(f, "tag {key}"),
+            Self::Author(key) => write!(f, "author {key}"),
+            Self::Custom(n) => write!(f, "feed {}", n + 1),
+        }
+    }
+}
+
+/// Everything that a writer needs, the same for every format.
+#[derive(Debug, Clone)]
+pub struct Feed {
+    /// Plain text, never empty.
+    pub title: String,
+    /// Plain text, never empty (RSS demands it).
+    pub description: String,
+    /// The page that the feed is about.
+    pub home: WebUrl,
+    /// A BCP 47 tag.
+    pub language: Option<String>,
+    /// The label of the feed's own category.
+    pub category: Option<Label>,
+    /// Who stands for items that name nobody.
+    pub author: Option<Author>,
+    /// WebSub hubs to announce.
+    pub hubs: Vec<WebUrl>,
+    /// A small square picture.
+    pub icon: Option<WebUrl>,
+    /// A larger picture.
+    pub logo: Option<WebUrl>,
+    /// Copyright line.
+    pub rights: Option<String>,
+    /// Newest first.
+    pub items: Vec<Arc<Item>>,
+}
+
+impl Feed {
+    /// The newest `updated` of its items: a feed's date never comes from the time of the run.
+    #[must_use]
+    pub fn updated(&self) -> Option<Timestamp> {
+        self.items.iter().map(|item| item.updated).max()
+    }
+}

@@ -1,0 +1,23 @@
+//! The values that carry the flow, valid by construction: a value that exists needs no second check.
+//!
+//! Nothing here imports another room, reads a file or asks for the time.
+
+mod diagnostic;
+mod feed;
+mod item;
+mod label;
+mod site_path;
+mod slug;
+mod timestamp;
+mod value;
+mod web_url;
+
+pub use diagnostic::{Code, Diagnostic, Severity};
+pub use feed::{Feed, FeedKey, Format};
+pub use item::{Author, Enclosure, Item, ItemId};
+pub use label::{Folding, Label};
+pub use site_path::SitePath;
+pub use slug::Slug;
+pub use timestamp::Timestamp;
+pub use value::Value;
+pub use web_url::WebUrl;
