@@ -17,3 +17,9 @@ compile_error!("syndicated needs a Unix system (Linux, or macOS); on Windows, ru
 // Core: pure. Bytes, a configuration and an instant in; values out.
 pub mod config;
 pub mod model;
+pub mod normalizer;
+pub mod writers;
+
+// Edges: the file system and the clock.
+pub mod publisher;
+pub mod watcher;

@@ -1,0 +1,1 @@
+//! A post's text as the HTML that feeds carry.

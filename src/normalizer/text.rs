@@ -1,0 +1,1 @@
+//! Plain text: from HTML, cut to size, free of what XML forbids.

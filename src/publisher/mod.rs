@@ -1,0 +1,1 @@
+//! Bytes into the output folder: atomically, and only where they differ.

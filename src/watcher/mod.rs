@@ -1,0 +1,1 @@
+//! Which inputs exist, and which have changed.

@@ -1,0 +1,1 @@
+//! Feeds as bytes: one file a format. Pure.
