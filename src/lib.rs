@@ -21,5 +21,6 @@ pub mod normalizer;
 pub mod writers;
 
 // Edges: the file system and the clock.
+pub mod catalog;
 pub mod publisher;
 pub mod watcher;

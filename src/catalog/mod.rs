@@ -1,0 +1,142 @@
+//! Which post exists, and which are newest in each feed: on disk, rebuildable, small in memory.
+//!
+//! A cache: it can be deleted at any time, and a change of version or configuration, or damage, rebuilds it. It keeps
+//! no content, only what decides the place of a post, so memory does not grow with the number of posts.
+
+mod claims;
+mod query;
+mod schema;
+mod settle;
+mod update;
+
+use std::collections::HashMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+
+pub use query::{Counts, FeedSummary, Listed, Place, Stamps};
+pub use update::Update;
+
+use crate::model::FeedKey;
+
+/// A feed's number in this catalog.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FeedId(i64);
+
+/// A file's number in this catalog.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(i64);
+
+/// Why the catalog could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum CatalogError {
+    /// The database says no.
+    #[error("the catalog cannot be used: {0}")]
+    Sql(#[from] rusqlite::Error),
+    /// The file system says no.
+    #[error("{what} {}: {error}", path.display())]
+    Io {
+        /// What was tried.
+        what: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// Every post is gone at once, which looks like a disk that is not there.
+    #[error("there is no post left")]
+    Emptied,
+}
+
+impl CatalogError {
+    fn io(what: &'static str, path: &Path, error: io::Error) -> Self {
+        Self::Io { what, path: path.to_path_buf(), error }
+    }
+
+    fn sql(path: &Path, error: rusqlite::Error) -> Self {
+        let _ = path;
+        Self::Sql(error)
+    }
+
+    /// Whether the file itself is damaged, so that a new one helps.
+    #[must_use]
+    pub fn is_damage(&self) -> bool {
+        use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+        match self {
+            Self::Sql(rusqlite::Error::SqliteFailure(error, _)) => matches!(error.code, DatabaseCorrupt | NotADatabase),
+            // A value of another type, or a row that must be there: the pages are whole, and what they say is not.
+            Self::Sql(
+                rusqlite::Error::InvalidColumnType(..)
+                | rusqlite::Error::FromSqlConversionFailure(..)
+                | rusqlite::Error::IntegralValueOutOfRange(..)
+                | rusqlite::Error::QueryReturnedNoRows,
+            ) => true,
+            _ => false,
+        }
+    }
+}
+
+/// The catalog of one site.
+#[derive(Debug)]
+pub struct Catalog {
+    db: Connection,
+    path: Option<PathBuf>,
+    fingerprint: String,
+    /// Nothing is in it yet, and it has no indexes.
+    filling: bool,
+    numbers: Numbers,
+}
+
+/// Feeds and labels that were met before: bounded by the number of feeds.
+#[derive(Debug, Default)]
+struct Numbers {
+    feeds: HashMap<FeedKey, i64>,
+    labels: HashMap<(i64, String), i64>,
+}
+
+impl Catalog {
+    /// Opens the catalog at `path`, or starts a new one there; also says why an old one was thrown away.
+    ///
+    /// # Errors
+    /// When the state folder cannot be written.
+    pub fn open(path: &Path, fingerprint: &str) -> Result<(Self, Option<String>), CatalogError> {
+        let opened = schema::open(path, fingerprint)?;
+        let catalog = Self {
+            db: opened.connection,
+            path: Some(path.to_path_buf()),
+            fingerprint: fingerprint.to_owned(),
+            filling: opened.empty,
+            numbers: Numbers::default(),
+        };
+        Ok((catalog, opened.discarded))
+    }
+
+    /// A catalog that writes nothing to the disk.
+    ///
+    /// # Errors
+    /// When there is no memory for it.
+    pub fn in_memory() -> Result<Self, CatalogError> {
+        Ok(Self {
+            db: schema::in_memory()?,
+            path: None,
+            fingerprint: String::new(),
+            filling: true,
+            numbers: Numbers::default(),
+        })
+    }
+
+    /// Removes the catalog at `path`.
+    ///
+    /// # Errors
+    /// When its files cannot be removed.
+    pub fn remove(path: &Path) -> Result<(), CatalogError> {
+        schema::remove(path).map_err(|error| CatalogError::io("cannot remove the catalog", path, error))
+    }
+
+    /// Whether it holds nothing yet, so that every input has to be read.
+    #[must_use]
+    pub fn is_new(&self) -> bool {
+        self.filling
+    }
+}

@@ -1,0 +1,364 @@
+//! What the catalog knows.
+
+use std::collections::HashMap;
+
+use rusqlite::{OptionalExtension, Row, params};
+
+use super::claims;
+use super::{Catalog, CatalogError, FeedId, FileId};
+use crate::model::{CategoryPage, Code, Diagnostic, FeedKey, Label, LeftOut, SitePath, WebUrl};
+
+/// A post's place in a feed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Where it lies.
+    pub path: SitePath,
+    /// [`crate::model::Post::digest`] when it was last read.
+    pub digest: i64,
+}
+
+/// A feed with its size.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedSummary {
+    /// Its number.
+    pub feed: FeedId,
+    /// Which posts it is of.
+    pub key: FeedKey,
+    /// How many live posts it has.
+    pub posts: u64,
+    /// The newest, in microseconds since 1970.
+    pub newest: Option<i64>,
+}
+
+/// Where one post stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The feed.
+    pub key: FeedKey,
+    /// From 1, the newest first.
+    pub rank: u64,
+}
+
+/// How many files there are of each kind.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// In the feed of all posts.
+    pub live: u64,
+    /// Posts whose time has not come.
+    pub future: u64,
+    /// Posts whose time is over.
+    pub expired: u64,
+    /// Posts whose id another one has.
+    pub same_id: u64,
+    /// Files among the posts that are in no feed, by reason.
+    pub left_out: Vec<(LeftOut, u64)>,
+}
+
+impl Counts {
+    /// All files among the posts.
+    #[must_use]
+    pub fn read(&self) -> u64 {
+        self.live + self.future + self.expired + self.same_id + self.left_out.iter().map(|(_, n)| n).sum::<u64>()
+    }
+}
+
+impl Catalog {
+    /// The stamps of all files at or below a folder, and whose they are.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn stamps(&self, below: &SitePath) -> Result<Stamps, CatalogError> {
+        let pair = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?, FileId(row.get(1)?)));
+        if below.as_bytes().is_empty() {
+            let mut statement = self.db.prepare_cached("SELECT stamp, file FROM stamps")?;
+            return Ok(Stamps::new(statement.query_map([], pair)?.collect::<Result<_, _>>()?));
+        }
+        // '0' follows '/', so this is the range of all paths that begin with the folder and a slash.
+        let [mut first, mut last] = [below.as_bytes().to_vec(), below.as_bytes().to_vec()];
+        first.push(b'/');
+        last.push(b'0');
+        let mut statement = self
+            .db
+            .prepare_cached("SELECT stamp, file FROM files JOIN stamps USING(file) WHERE path > ? AND path < ?")?;
+        Ok(Stamps::new(statement.query_map(params![first, last], pair)?.collect::<Result<_, _>>()?))
+    }
+
+    /// Feeds whose files may lag behind.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn dirty_feeds(&self) -> Result<Vec<(FeedId, FeedKey)>, CatalogError> {
+        self.keyed("SELECT feed, kind, key FROM dirty JOIN feeds USING(feed) ORDER BY feed")
+    }
+
+    /// Every feed that was ever met, also those without posts.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn feeds(&self) -> Result<Vec<(FeedId, FeedKey)>, CatalogError> {
+        self.keyed("SELECT feed, kind, key FROM feeds ORDER BY feed")
+    }
+
+    fn keyed(&self, sql: &str) -> Result<Vec<(FeedId, FeedKey)>, CatalogError> {
+        let mut statement = self.db.prepare_cached(sql)?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let mut feeds = Vec::new();
+        for row in rows {
+            let (feed, kind, key) = row?;
+            feeds.extend(claims::feed_key(kind, key).map(|key| (FeedId(feed), key)));
+        }
+        Ok(feeds)
+    }
+
+    /// The newest posts of a feed: by date, then by path, both descending.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn newest(&self, feed: FeedId, limit: usize) -> Result<Vec<Listed>, CatalogError> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT f.path, f.digest FROM members m JOIN files f USING(file) WHERE m.feed = ? \
+             ORDER BY m.published DESC, f.path DESC LIMIT ?",
+        )?;
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let rows = statement.query_map([feed.0, limit], |row| {
+            Ok(Listed { path: SitePath::from_bytes(row.get_ref(0)?.as_blob()?), digest: row.get(1)? })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Whether a feed has a live post.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn has_posts(&self, feed: FeedId) -> Result<bool, CatalogError> {
+        Ok(self.db.prepare_cached("SELECT 1 FROM members WHERE feed = ? LIMIT 1")?.exists([feed.0])?)
+    }
+
+    /// The spelling of a feed's label that most posts use, and among equals that of the newest post.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn spelling(&self, feed: FeedId) -> Result<Option<Label>, CatalogError> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT label, spelling FROM labels WHERE feed = ?1 AND posts > 0 AND posts = \
+             (SELECT max(posts) FROM labels WHERE feed = ?1) ORDER BY spelling",
+        )?;
+        let mut tied: Vec<(i64, String)> =
+            statement.query_map([feed.0], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+        if tied.len() > 1 {
+            let mut newest = self.db.prepare_cached(
+                "SELECT m.label FROM members m JOIN files f USING(file) WHERE m.feed = ? \
+                 ORDER BY m.published DESC, f.path DESC",
+            )?;
+            let mut rows = newest.query([feed.0])?;
+            while let Some(row) = rows.next()? {
+                let label: i64 = row.get(0)?;
+                if tied.iter().any(|(number, _)| *number == label) {
+                    tied.retain(|(number, _)| *number == label);
+                    break;
+                }
+            }
+        }
+        Ok(tied.into_iter().next().and_then(|(_, spelling)| Label::new(&spelling)))
+    }
+
+    /// The site's own page of a category: the one that names the shown spelling, else the first by path.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn page(&self, key: &str, shown: Option<&Label>) -> Result<Option<CategoryPage>, CatalogError> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT p.label, p.title, p.link FROM pages p JOIN files f USING(file) WHERE p.key = ?1 \
+             ORDER BY p.label <> ?2, f.path LIMIT 1",
+        )?;
+        let row: Option<(String, Option<String>, String)> = statement
+            .query_row(params![key, shown.map_or("", Label::as_str)], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .optional()?;
+        Ok(row.and_then(|(label, title, link)| {
+            Some(CategoryPage { key: key.to_owned(), label: Label::new(&label)?, title, link: WebUrl::parse(&link)? })
+        }))
+    }
+
+    /// The feed's files are what the tables say.
+    ///
+    /// # Errors
+    /// When the catalog cannot be written.
+    pub fn clean(&self, feeds: &[FeedId]) -> Result<(), CatalogError> {
+        self.db.execute_batch("BEGIN IMMEDIATE")?;
+        for feed in feeds {
+            self.db.prepare_cached("DELETE FROM dirty WHERE feed = ?")?.execute([feed.0])?;
+        }
+        self.db.execute_batch("COMMIT")?;
+        Ok(())
+    }
+
+    /// How many files there are of each kind, at the instant of the last batch.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn counts(&self) -> Result<Counts, CatalogError> {
+        let now: i64 =
+            self.db.query_row("SELECT value FROM meta WHERE key = 'clock'", [], |row| row.get(0)).optional()?.unwrap_or(0);
+        let mut counts = Counts {
+            live: self.db.query_row(
+                "SELECT coalesce(sum(posts), 0) FROM labels JOIN feeds USING(feed) WHERE kind = 0",
+                [],
+                |row| row.get(0),
+            )?,
+            ..Counts::default()
+        };
+        let mut hidden = self.db.prepare_cached("SELECT shown_from, shown_until FROM files WHERE state = 0 AND live = 0")?;
+        let mut rows = hidden.query([])?;
+        while let Some(row) = rows.next()? {
+            let (from, until): (Option<i64>, Option<i64>) = (row.get(0)?, row.get(1)?);
+            match (from, until) {
+                (Some(from), _) if from > now => counts.future += 1,
+                (_, Some(until)) if until <= now => counts.expired += 1,
+                _ => counts.same_id += 1,
+            }
+        }
+        let mut out = self.db.prepare_cached("SELECT state, count(*) FROM files WHERE state <> 0 GROUP BY state")?;
+        for row in out.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))? {
+            let (state, n) = row?;
+            counts.left_out.extend(claims::left_out(state).map(|why| (why, n)));
+        }
+        Ok(counts)
+    }
+
+    /// All findings, by path and line.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn diagnostics(&self) -> Result<Vec<(SitePath, Diagnostic)>, CatalogError> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT path, code, line, col, message FROM diagnostics JOIN files USING(file) ORDER BY path, line, code, message",
+        )?;
+        let rows = statement.query_map([], |row| {
+            let diagnostic = Code::parse(row.get_ref(1)?.as_str()?).map(|code| Diagnostic {
+                code,
+                line: row.get(2).unwrap_or_default(),
+                column: row.get(3).unwrap_or_default(),
+                message: row.get(4).unwrap_or_default(),
+            });
+            Ok((SitePath::from_bytes(row.get_ref(0)?.as_blob()?), diagnostic))
+        })?;
+        let mut found = Vec::new();
+        for row in rows {
+            let (path, diagnostic) = row?;
+            found.extend(diagnostic.map(|diagnostic| (path, diagnostic)));
+        }
+        Ok(found)
+    }
+
+    /// All feeds with posts, and the empty ones that are there all the same, in the order of their keys.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn summaries(&self) -> Result<Vec<FeedSummary>, CatalogError> {
+        let mut summaries = Vec::new();
+        let mut statement = self.db.prepare_cached(
+            "SELECT (SELECT coalesce(sum(posts), 0) FROM labels WHERE feed = ?1), \
+             (SELECT max(published) FROM members WHERE feed = ?1)",
+        )?;
+        for (feed, key) in self.feeds()? {
+            let (posts, newest) = statement.query_row([feed.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            summaries.push(FeedSummary { feed, key, posts, newest });
+        }
+        summaries.sort_by(|a, b| a.key.cmp(&b.key));
+        Ok(summaries)
+    }
+
+    /// The feeds that a live post is in, and its rank there; empty when it is in none.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn places(&self, path: &SitePath) -> Result<Vec<Place>, CatalogError> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT kind, key, (SELECT count(*) FROM members n JOIN files g USING(file) WHERE n.feed = m.feed AND \
+             (n.published > m.published OR (n.published = m.published AND g.path >= f.path))) \
+             FROM files f JOIN members m USING(file) JOIN feeds USING(feed) WHERE f.path = ? AND m.published = f.published",
+        )?;
+        let rows = statement.query_map([path.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let mut places = Vec::new();
+        for row in rows {
+            let (kind, key, rank) = row?;
+            places.extend(claims::feed_key(kind, key).map(|key| Place { key, rank }));
+        }
+        places.sort_by(|a, b| a.key.cmp(&b.key));
+        Ok(places)
+    }
+
+    /// The next instant after `now` at which a post begins or ceases to be shown, in microseconds since 1970.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn next_instant(&self, now: i64) -> Result<Option<i64>, CatalogError> {
+        Ok(self
+            .db
+            .prepare_cached(
+                "SELECT min(at) FROM (SELECT min(shown_from) at FROM files WHERE shown_from > ?1 \
+                 UNION ALL SELECT min(shown_until) FROM files WHERE shown_until > ?1)",
+            )?
+            .query_row([now], |row| row.get(0))?)
+    }
+
+    /// What is known of published files: path, size in bytes, time of last change in nanoseconds since 1970.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn published(&self) -> Result<HashMap<String, (u64, i64)>, CatalogError> {
+        let mut statement = self.db.prepare_cached("SELECT path, size, mtime FROM published")?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Remembers published files (`Some`: size and time), and forgets those that are gone.
+    ///
+    /// # Errors
+    /// When the catalog cannot be written.
+    pub fn remember_published<'a>(
+        &self,
+        files: impl IntoIterator<Item = (&'a str, Option<(u64, i64)>)>,
+    ) -> Result<(), CatalogError> {
+        self.db.execute_batch("BEGIN IMMEDIATE")?;
+        for (path, hint) in files {
+            match hint {
+                Some((size, mtime)) => self
+                    .db
+                    .prepare_cached("INSERT OR REPLACE INTO published VALUES(?, ?, ?)")?
+                    .execute(params![path, size, mtime])?,
+                None => self.db.prepare_cached("DELETE FROM published WHERE path = ?")?.execute([path])?,
+            };
+        }
+        self.db.execute_batch("COMMIT")?;
+        Ok(())
+    }
+}
+
+/// The known stamps; what a scan does not find again is gone.
+#[derive(Debug)]
+pub struct Stamps(HashMap<i64, FileId>);
+
+impl Stamps {
+    fn new(pairs: Vec<(i64, FileId)>) -> Self {
+        // Stamps that cannot be trusted are 0, and many files may have that: they are told apart by their number, which
+        // no scan will ever ask for.
+        Self(
+            pairs
+                .into_iter()
+                .map(|(stamp, file)| (if stamp == 0 { file.0.wrapping_neg() } else { stamp }, file))
+                .collect(),
+        )
+    }
+
+    /// Whether a file with this stamp is known; it is not among the rest afterwards.
+    pub fn find(&mut self, stamp: i64) -> bool {
+        self.0.remove(&stamp).is_some()
+    }
+
+    /// The files that were not found.
+    #[must_use]
+    pub fn into_inner(self) -> HashMap<i64, FileId> {
+        self.0
+    }
+}

@@ -1,0 +1,153 @@
+//! The tables, and how a catalog is opened, filled fast, and thrown away when it cannot be trusted.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::CatalogError;
+
+/// Raised whenever a table or the meaning of a column changes: an older catalog is rebuilt.
+const VERSION: i64 = 1;
+/// Page cache while a catalog is filled: room for the hot pages of a few thousand feeds.
+const FILLING_KIB: i64 = 65_536;
+/// Page cache afterwards: an edit touches a handful of pages.
+const SERVING_KIB: i64 = 4_096;
+
+const TABLES: &str = "
+CREATE TABLE meta(key TEXT PRIMARY KEY, value ANY) STRICT, WITHOUT ROWID;
+-- One number a file: what a start without changes reads, so it is apart.
+CREATE TABLE stamps(file INTEGER PRIMARY KEY, stamp INTEGER NOT NULL) STRICT;
+CREATE TABLE files(
+  file INTEGER PRIMARY KEY, path BLOB NOT NULL, state INTEGER NOT NULL, live INTEGER NOT NULL DEFAULT 0,
+  published INTEGER, shown_from INTEGER, shown_until INTEGER,
+  id TEXT, id_hash INTEGER, link_hash INTEGER, digest INTEGER, claims BLOB) STRICT;
+CREATE TABLE feeds(feed INTEGER PRIMARY KEY, kind INTEGER NOT NULL, key TEXT NOT NULL, UNIQUE(kind, key)) STRICT;
+-- The spellings of a feed's label, and how many live posts use each.
+CREATE TABLE labels(label INTEGER PRIMARY KEY, feed INTEGER NOT NULL, spelling TEXT NOT NULL, posts INTEGER NOT NULL DEFAULT 0,
+  UNIQUE(feed, spelling)) STRICT;
+-- Live posts only.
+CREATE TABLE members(feed INTEGER NOT NULL, published INTEGER NOT NULL, file INTEGER NOT NULL, label INTEGER NOT NULL,
+  PRIMARY KEY(feed, published, file)) STRICT, WITHOUT ROWID;
+CREATE TABLE pages(file INTEGER PRIMARY KEY, key TEXT NOT NULL, label TEXT NOT NULL, title TEXT, link TEXT NOT NULL) STRICT;
+CREATE TABLE diagnostics(file INTEGER NOT NULL, code TEXT NOT NULL, line INTEGER, col INTEGER, message TEXT NOT NULL) STRICT;
+-- Feeds whose files may lag behind the tables.
+CREATE TABLE dirty(feed INTEGER PRIMARY KEY) STRICT;
+-- Hints only: size and time of each published file when it was last known to be right.
+CREATE TABLE published(path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+";
+
+/// Made after a bulk fill: sorting once is cheaper than inserting in random order.
+const INDEXES: &str = "
+CREATE UNIQUE INDEX files_path ON files(path);
+CREATE INDEX files_id ON files(id_hash) WHERE id_hash IS NOT NULL;
+CREATE INDEX files_link ON files(link_hash) WHERE link_hash IS NOT NULL;
+CREATE INDEX files_from ON files(shown_from) WHERE shown_from IS NOT NULL;
+CREATE INDEX files_until ON files(shown_until) WHERE shown_until IS NOT NULL;
+CREATE INDEX files_out ON files(state) WHERE state <> 0;
+CREATE INDEX files_hidden ON files(file) WHERE state = 0 AND live = 0;
+CREATE INDEX pages_key ON pages(key);
+CREATE INDEX diagnostics_file ON diagnostics(file);
+";
+
+/// The connection, and where it came from.
+#[derive(Debug)]
+pub(super) struct Opened {
+    pub(super) connection: Connection,
+    /// Whether it holds nothing yet, and must be filled.
+    pub(super) empty: bool,
+    /// Why an existing catalog was thrown away.
+    pub(super) discarded: Option<String>,
+}
+
+/// Opens the catalog in `path`, or a new one there when it is missing, of another version or configuration, or broken.
+pub(super) fn open(path: &Path, fingerprint: &str) -> Result<Opened, CatalogError> {
+    let mut discarded = None;
+    if path.exists() {
+        match open_existing(path, fingerprint) {
+            Ok(connection) => return Ok(Opened { connection, empty: false, discarded: None }),
+            Err(why) => discarded = Some(why),
+        }
+    }
+    remove(path).map_err(|error| CatalogError::io("cannot remove the old catalog", path, error))?;
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(|error| CatalogError::io("cannot create the state folder", folder, error))?;
+    }
+    let connection = Connection::open(path).map_err(|error| CatalogError::sql(path, error))?;
+    prepare_new(&connection).map_err(|error| CatalogError::sql(path, error))?;
+    Ok(Opened { connection, empty: true, discarded })
+}
+
+/// A catalog that lives as long as the value: for commands that write nothing.
+pub(super) fn in_memory() -> Result<Connection, CatalogError> {
+    let connection = Connection::open_in_memory().map_err(CatalogError::from)?;
+    prepare_new(&connection)?;
+    Ok(connection)
+}
+
+fn open_existing(path: &Path, fingerprint: &str) -> Result<Connection, String> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(|error| format!("it cannot be opened ({error})"))?;
+    let version: i64 = connection
+        .query_row("PRAGMA user_version", [], |row| row.get(0))
+        .map_err(|error| format!("it is damaged ({error})"))?;
+    match version {
+        VERSION => {}
+        0 => return Err("it was never finished".to_owned()),
+        other => return Err(format!("it is of version {other}, this program writes {VERSION}")),
+    }
+    let theirs: String = connection
+        .query_row("SELECT value FROM meta WHERE key = 'fingerprint'", [], |row| row.get(0))
+        .map_err(|error| format!("it is damaged ({error})"))?;
+    if theirs != fingerprint {
+        return Err("the configuration has changed".to_owned());
+    }
+    serve(&connection).map_err(|error| format!("it is damaged ({error})"))?;
+    Ok(connection)
+}
+
+fn prepare_new(connection: &Connection) -> rusqlite::Result<()> {
+    // Without a journal a crash leaves a torn file; `user_version` is 0 until it is whole, and 0 means: start again.
+    connection.execute_batch(&format!(
+        "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; \
+         PRAGMA cache_size = -{FILLING_KIB}; PRAGMA locking_mode = EXCLUSIVE; {TABLES}"
+    ))
+}
+
+/// Makes the indexes that a bulk fill goes without.
+pub(super) fn index(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(INDEXES)
+}
+
+/// Declares a filled catalog whole: everything before this is on the disk before the version is.
+pub(super) fn finish(connection: &Connection, path: Option<&Path>, fingerprint: &str) -> Result<(), CatalogError> {
+    connection.execute("INSERT OR REPLACE INTO meta VALUES('fingerprint', ?)", [fingerprint])?;
+    let Some(path) = path else { return Ok(()) };
+    File::open(path)
+        .and_then(|file| file.sync_data())
+        .map_err(|error| CatalogError::io("cannot write the catalog to the disk", path, error))?;
+    connection.execute_batch(&format!("PRAGMA user_version = {VERSION}; PRAGMA locking_mode = NORMAL;"))?;
+    serve(connection)?;
+    Ok(())
+}
+
+fn serve(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(&format!(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY; \
+         PRAGMA cache_size = -{SERVING_KIB}; PRAGMA journal_size_limit = 4194304; PRAGMA shrink_memory;"
+    ))
+}
+
+/// Removes a catalog and the files that SQLite keeps beside it.
+pub(super) fn remove(path: &Path) -> io::Result<()> {
+    for suffix in ["", "-wal", "-shm", "-journal"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        match fs::remove_file(PathBuf::from(name)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}

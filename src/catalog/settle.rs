@@ -1,0 +1,140 @@
+//! Which posts are live: shown at this instant, and the only owner of their id.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{OptionalExtension, params};
+
+use super::claims::{self, StoredClaim};
+use super::{CatalogError, Update};
+use crate::model::{Code, Diagnostic, SitePath};
+
+/// A post that has one of the ids to be settled.
+struct Contender {
+    file: i64,
+    path: Vec<u8>,
+    published: i64,
+    shown: bool,
+    live: bool,
+    link_hash: i64,
+    claims: Vec<StoredClaim>,
+}
+
+impl Update<'_> {
+    /// After a bulk fill: the ids and permalinks that more than one post has.
+    pub(super) fn collect_conflicts(&mut self) -> Result<(), CatalogError> {
+        for (column, found) in [("id_hash", &mut self.ids), ("link_hash", &mut self.links)] {
+            let sql = format!("SELECT {column} FROM files WHERE {column} IS NOT NULL GROUP BY {column} HAVING count(*) > 1");
+            let mut statement = self.catalog.db.prepare(&sql)?;
+            for hash in statement.query_map([], |row| row.get::<_, i64>(0))? {
+                found.insert(hash?);
+            }
+        }
+        Ok(())
+    }
+
+    /// The ids of posts that begin or cease to be shown between the last batch and this one, in either direction.
+    pub(super) fn collect_due(&mut self) -> Result<(), CatalogError> {
+        let last: Option<i64> = self
+            .db()
+            .prepare_cached("SELECT value FROM meta WHERE key = 'clock'")?
+            .query_row([], |row| row.get(0))
+            .optional()?;
+        let Some(last) = last else { return Ok(()) };
+        let (from, to) = (last.min(self.now), last.max(self.now));
+        for column in ["shown_from", "shown_until"] {
+            let sql = format!("SELECT id_hash FROM files WHERE {column} > ? AND {column} <= ?");
+            let mut statement = self.catalog.db.prepare_cached(&sql)?;
+            for hash in statement.query_map([from, to], |row| row.get::<_, Option<i64>>(0))? {
+                self.ids.extend(hash?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Of the shown posts with one id, the newest (date, then path) is live and the others are reported.
+    pub(super) fn settle_ids(&mut self) -> Result<(), CatalogError> {
+        for hash in std::mem::take(&mut self.ids) {
+            for (id, posts) in self.contenders(hash)? {
+                self.settle_id(&id, posts)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn settle_id(&mut self, id: &str, posts: Vec<Contender>) -> Result<(), CatalogError> {
+        let winner = posts
+            .iter()
+            .filter(|post| post.shown)
+            .max_by(|a, b| (a.published, &a.path).cmp(&(b.published, &b.path)))
+            .map(|post| (post.file, SitePath::from_bytes(&post.path)));
+        for post in posts {
+            let wins = winner.as_ref().is_some_and(|(file, _)| *file == post.file);
+            if wins != post.live {
+                self.db()
+                    .prepare_cached("UPDATE files SET live = ? WHERE file = ?")?
+                    .execute(params![wins, post.file])?;
+                self.links.insert(post.link_hash);
+                if wins {
+                    self.enlist(post.file, post.published, &post.claims)?;
+                } else {
+                    self.delist(post.file, post.published, &post.claims)?;
+                }
+            }
+            self.unreport(post.file, Code::SameId)?;
+            if let Some((_, newest)) = winner.as_ref().filter(|_| post.shown && !wins) {
+                let message = format!("it has the id {id}, which {newest} has too, and that one is newer");
+                self.put_diagnostic(post.file, &Diagnostic::new(Code::SameId, message))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Live posts with one permalink are both kept, and both are told.
+    pub(super) fn settle_links(&mut self) -> Result<(), CatalogError> {
+        for hash in std::mem::take(&mut self.links) {
+            let posts: Vec<(i64, Vec<u8>)> = self
+                .db()
+                .prepare_cached("SELECT file, path FROM files WHERE link_hash = ? AND live = 1 ORDER BY path")?
+                .query_map([hash], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .collect::<Result<_, _>>()?;
+            for (file, _) in &posts {
+                self.unreport(*file, Code::SamePermalink)?;
+                if let Some((_, other)) = posts.iter().find(|(other, _)| other != file) {
+                    let other = SitePath::from_bytes(other);
+                    let diagnostic = Diagnostic::new(Code::SamePermalink, format!("{other} has the same permalink"));
+                    self.put_diagnostic(*file, &diagnostic)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The posts with ids of this hash, by id: one group, but for hashes that collide.
+    fn contenders(&self, hash: i64) -> Result<BTreeMap<String, Vec<Contender>>, CatalogError> {
+        let mut groups: BTreeMap<String, Vec<Contender>> = BTreeMap::new();
+        let mut statement = self.db().prepare_cached(
+            "SELECT id, file, path, published, shown_from, shown_until, live, link_hash, claims FROM files WHERE id_hash = ?",
+        )?;
+        let mut rows = statement.query([hash])?;
+        while let Some(row) = rows.next()? {
+            let (from, until): (Option<i64>, Option<i64>) = (row.get(4)?, row.get(5)?);
+            groups.entry(row.get(0)?).or_default().push(Contender {
+                file: row.get(1)?,
+                path: row.get(2)?,
+                published: row.get(3)?,
+                shown: from.is_none_or(|from| from <= self.now) && until.is_none_or(|until| self.now < until),
+                live: row.get(6)?,
+                link_hash: row.get(7)?,
+                claims: claims::decode(row.get_ref(8)?.as_blob().unwrap_or_default()),
+            });
+        }
+        Ok(groups)
+    }
+
+    fn unreport(&self, file: i64, code: Code) -> Result<(), CatalogError> {
+        self.db()
+            .prepare_cached("DELETE FROM diagnostics WHERE file = ? AND code = ?")?
+            .execute(params![file, code.as_str()])?;
+        Ok(())
+    }
+}

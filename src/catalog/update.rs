@@ -1,0 +1,374 @@
+//! A batch of readings into the catalog, in one transaction.
+
+use std::collections::{BTreeSet, HashMap};
+
+use rusqlite::{OptionalExtension, params};
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::claims::{self, StoredClaim};
+use super::{Catalog, CatalogError, FeedId, FileId, Numbers, schema};
+use crate::model::{Claim, Diagnostic, FeedKey, Post, Reading, Record, SitePath};
+
+/// A batch being written: nothing of it is visible before [`Update::commit`], and it is undone when dropped.
+#[derive(Debug)]
+pub struct Update<'a> {
+    pub(super) catalog: &'a mut Catalog,
+    /// The instant that decides what is shown, in microseconds since 1970.
+    pub(super) now: i64,
+    pub(super) dirty: BTreeSet<i64>,
+    /// Ids and permalinks whose owners have to be found again.
+    pub(super) ids: BTreeSet<i64>,
+    pub(super) links: BTreeSet<i64>,
+    /// How many live posts each label gained.
+    pub(super) gained: HashMap<i64, i64>,
+    removed: bool,
+    next_file: i64,
+    done: bool,
+}
+
+impl Catalog {
+    /// Begins a batch at the instant `now`, in microseconds since 1970.
+    ///
+    /// # Errors
+    /// When the catalog cannot be written.
+    pub fn begin(&mut self, now: i64) -> Result<Update<'_>, CatalogError> {
+        self.db.execute_batch("BEGIN IMMEDIATE")?;
+        let next_file: i64 = self.db.query_row("SELECT coalesce(max(file), 0) + 1 FROM files", [], |row| row.get(0))?;
+        Ok(Update {
+            catalog: self,
+            now,
+            dirty: BTreeSet::new(),
+            ids: BTreeSet::new(),
+            links: BTreeSet::new(),
+            gained: HashMap::new(),
+            removed: false,
+            next_file,
+            done: false,
+        })
+    }
+}
+
+impl Update<'_> {
+    /// What a file turned out to be. `stamp` is what [`Catalog::stamps`] will give for it.
+    ///
+    /// # Errors
+    /// When the catalog cannot be written.
+    pub fn put(&mut self, path: &SitePath, stamp: i64, record: &Record) -> Result<FileId, CatalogError> {
+        let file = if self.catalog.filling { None } else { self.forget(path)? };
+        let file = file.unwrap_or_else(|| {
+            self.next_file += 1;
+            self.next_file - 1
+        });
+        self.db().prepare_cached("INSERT OR REPLACE INTO stamps VALUES(?, ?)")?.execute([file, stamp])?;
+        match &record.reading {
+            Reading::Post(post) => self.put_post(file, path, post)?,
+            other => {
+                self.db()
+                    .prepare_cached("INSERT OR REPLACE INTO files(file, path, state) VALUES(?, ?, ?)")?
+                    .execute(params![file, path.as_bytes(), claims::state(other)])?;
+            }
+        }
+        if let Reading::Page(page) = &record.reading {
+
+            self.db().prepare_cached("INSERT OR REPLACE INTO pages VALUES(?, ?, ?, ?, ?)")?.execute(params![
+                file,
+                page.key,
+                page.label.as_str(),
+                page.title,
+                page.link.as_str()
+            ])?;
+            self.touch_page(&page.key)?;
+        }
+        for diagnostic in &record.diagnostics {
+            self.put_diagnostic(file, diagnostic)?;
+        }
+        Ok(FileId(file))
+    }
+
+    /// The file at `path` is gone, or everything below it when it was a folder.
+    ///
+    /// # Errors
+    /// When the catalog cannot be written.
+    pub fn remove(&mut self, path: &SitePath) -> Result<(), CatalogError> {
+        if let Some(file) = self.forget(path)? {
+            self.erase(file)?;
+        }
+        for (_, file) in self.catalog.stamps(path)?.into_inner() {
+            self.remove_file(file)?;
+        }
+        Ok(())
+    }
+
+    /// A file that is gone.
+    ///
+    /// # Errors
+    /// When the catalog cannot be written.
+    pub fn remove_file(&mut self, file: FileId) -> Result<(), CatalogError> {
+        let path: Option<Vec<u8>> = self
+            .db()
+            .prepare_cached("SELECT path FROM files WHERE file = ?")?
+            .query_row([file.0], |row| row.get(0))
+            .optional()?;
+        if let Some(path) = path {
+            self.forget(&SitePath::from_bytes(&path))?;
+            self.erase(file.0)?;
+        }
+        Ok(())
+    }
+
+    /// Makes sure that a feed is there, also without posts.
+    ///
+    /// # Errors
+    /// When the catalog cannot be written.
+    pub fn ensure_feed(&mut self, key: &FeedKey) -> Result<FeedId, CatalogError> {
+        Ok(FeedId(feed_number(&self.catalog.db, &mut self.catalog.numbers, key)?))
+    }
+
+    /// Marks a feed to be made again.
+    pub fn touch_feed(&mut self, feed: FeedId) {
+        self.dirty.insert(feed.0);
+    }
+
+    /// Marks every feed to be made again.
+    ///
+    /// # Errors
+    /// When the catalog cannot be written.
+    pub fn touch_all_feeds(&mut self) -> Result<(), CatalogError> {
+        self.db().execute("INSERT OR IGNORE INTO dirty SELECT feed FROM feeds", [])?;
+        Ok(())
+    }
+
+    /// Settles who owns each id, and makes the batch visible. Feeds that it touches are dirty from then on.
+    ///
+    /// # Errors
+    /// [`CatalogError::Emptied`] when no post is left and `allow_empty` is not set; or the catalog cannot be written.
+    pub fn commit(mut self, allow_empty: bool) -> Result<(), CatalogError> {
+        if self.removed && !allow_empty && !self.any_file_among_posts()? {
+            return Err(CatalogError::Emptied);
+        }
+        if self.catalog.filling {
+            schema::index(&self.catalog.db)?;
+            self.collect_conflicts()?;
+        } else {
+            self.collect_due()?;
+        }
+        self.settle_ids()?;
+        self.settle_links()?;
+        for (label, gained) in std::mem::take(&mut self.gained) {
+            self.db().prepare_cached("UPDATE labels SET posts = posts + ? WHERE label = ?")?.execute([gained, label])?;
+        }
+        for feed in std::mem::take(&mut self.dirty) {
+            self.db().prepare_cached("INSERT OR IGNORE INTO dirty VALUES(?)")?.execute([feed])?;
+        }
+        self.db().prepare_cached("INSERT OR REPLACE INTO meta VALUES('clock', ?)")?.execute([self.now])?;
+        self.db().execute_batch("COMMIT")?;
+        self.done = true;
+        if self.catalog.filling {
+            self.catalog.filling = false;
+            schema::finish(&self.catalog.db, self.catalog.path.as_deref(), &self.catalog.fingerprint)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn db(&self) -> &rusqlite::Connection {
+        &self.catalog.db
+    }
+
+    fn put_post(&mut self, file: i64, path: &SitePath, post: &Post) -> Result<(), CatalogError> {
+        let mut stored = Vec::with_capacity(post.claims.len());
+        for claim in &post.claims {
+            stored.push(self.number(claim)?);
+        }
+        // Beside a bulk fill nothing is known of other posts: it is live if shown, and conflicts are settled at the end.
+        let live = self.catalog.filling && post.is_shown(self.now);
+        let id_hash = hash(post.id.as_str());
+        let link_hash = hash(post.link.as_str());
+        self.db()
+            .prepare_cached(
+                "INSERT OR REPLACE INTO files(file, path, state, live, published, shown_from, shown_until, id, id_hash, \
+                 link_hash, digest, claims) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            )?
+            .execute(params![
+                file,
+                path.as_bytes(),
+                claims::POST,
+                live,
+                post.published.micros(),
+                post.shown_from,
+                post.shown_until,
+                post.id.as_str(),
+                id_hash,
+                link_hash,
+                post.digest(),
+                claims::encode(&stored),
+            ])?;
+        if live {
+            self.enlist(file, post.published.micros(), &stored)?;
+        } else if !self.catalog.filling {
+            self.ids.insert(id_hash);
+            self.links.insert(link_hash);
+        }
+        Ok(())
+    }
+
+    /// Puts a live post into its feeds.
+    pub(super) fn enlist(&mut self, file: i64, published: i64, claims: &[StoredClaim]) -> Result<(), CatalogError> {
+        for claim in claims {
+            self.catalog
+                .db
+                .prepare_cached("INSERT OR REPLACE INTO members VALUES(?, ?, ?, ?)")?
+                .execute([claim.feed, published, file, claim.label])?;
+            *self.gained.entry(claim.label).or_default() += 1;
+            self.dirty.insert(claim.feed);
+        }
+        Ok(())
+    }
+
+    /// Takes a live post out of its feeds.
+    pub(super) fn delist(&mut self, file: i64, published: i64, claims: &[StoredClaim]) -> Result<(), CatalogError> {
+        for claim in claims {
+            self.catalog
+                .db
+                .prepare_cached("DELETE FROM members WHERE feed = ? AND published = ? AND file = ?")?
+                .execute([claim.feed, published, file])?;
+            *self.gained.entry(claim.label).or_default() -= 1;
+            self.dirty.insert(claim.feed);
+        }
+        Ok(())
+    }
+
+    pub(super) fn put_diagnostic(&self, file: i64, diagnostic: &Diagnostic) -> Result<(), CatalogError> {
+        self.db().prepare_cached("INSERT INTO diagnostics VALUES(?, ?, ?, ?, ?)")?.execute(params![
+            file,
+            diagnostic.code.as_str(),
+            diagnostic.line,
+            diagnostic.column,
+            diagnostic.message
+        ])?;
+        Ok(())
+    }
+
+    /// Undoes everything that the row of a file stands for, but for the row itself; gives its number.
+    fn forget(&mut self, path: &SitePath) -> Result<Option<i64>, CatalogError> {
+        let old = self
+            .db()
+            .prepare_cached(
+                "SELECT file, state, live, published, id_hash, link_hash, claims FROM files WHERE path = ?",
+            )?
+            .query_row([path.as_bytes()], |row| {
+                Ok(Old {
+                    file: row.get(0)?,
+                    state: row.get(1)?,
+                    live: row.get(2)?,
+                    published: row.get(3)?,
+                    id_hash: row.get(4)?,
+                    link_hash: row.get(5)?,
+                    claims: row.get(6)?,
+                })
+            })
+            .optional()?;
+        let Some(old) = old else { return Ok(None) };
+        if old.live {
+            self.delist(old.file, old.published.unwrap_or_default(), &claims::decode(&old.claims.unwrap_or_default()))?;
+        }
+        self.ids.extend(old.id_hash);
+        self.links.extend(old.link_hash);
+        if old.state == claims::PAGE {
+            let key: Option<String> = self
+                .db()
+                .prepare_cached("DELETE FROM pages WHERE file = ? RETURNING key")?
+                .query_row([old.file], |row| row.get(0))
+                .optional()?;
+            if let Some(key) = key {
+                self.touch_page(&key)?;
+            }
+        }
+        self.db().prepare_cached("DELETE FROM diagnostics WHERE file = ?")?.execute([old.file])?;
+        Ok(Some(old.file))
+    }
+
+    fn erase(&mut self, file: i64) -> Result<(), CatalogError> {
+        self.removed = true;
+        self.db().prepare_cached("DELETE FROM files WHERE file = ?")?.execute([file])?;
+        self.db().prepare_cached("DELETE FROM stamps WHERE file = ?")?.execute([file])?;
+        Ok(())
+    }
+
+    /// A category's page changes the title and link of its feed.
+    fn touch_page(&mut self, key: &str) -> Result<(), CatalogError> {
+        let feed = self.ensure_feed(&FeedKey::Category(key.to_owned()))?;
+        self.touch_feed(feed);
+        Ok(())
+    }
+
+    fn number(&mut self, claim: &Claim) -> Result<StoredClaim, CatalogError> {
+        let Catalog { db, numbers, .. } = &mut *self.catalog;
+        let feed = feed_number(db, numbers, &claim.feed)?;
+        let spelling = claim.label.as_ref().map_or("", |label| label.as_str());
+        let label = label_number(db, numbers, feed, spelling)?;
+        Ok(StoredClaim { feed, label })
+    }
+
+    fn any_file_among_posts(&self) -> Result<bool, CatalogError> {
+        let found = self
+            .db()
+            .prepare_cached("SELECT 1 FROM files WHERE state NOT IN (?, ?) LIMIT 1")?
+            .exists([claims::PAGE, claims::OTHER])?;
+        Ok(found)
+    }
+}
+
+impl Drop for Update<'_> {
+    fn drop(&mut self) {
+        if !self.done {
+            // The numbers may be of rows that are undone now.
+            self.catalog.numbers = Numbers::default();
+            let _ = self.catalog.db.execute_batch("ROLLBACK");
+        }
+    }
+}
+
+struct Old {
+    file: i64,
+    state: i64,
+    live: bool,
+    published: Option<i64>,
+    id_hash: Option<i64>,
+    link_hash: Option<i64>,
+    claims: Option<Vec<u8>>,
+}
+
+fn hash(text: &str) -> i64 {
+    xxh3_64(text.as_bytes()).cast_signed()
+}
+
+fn feed_number(db: &rusqlite::Connection, numbers: &mut Numbers, key: &FeedKey) -> Result<i64, CatalogError> {
+    if let Some(number) = numbers.feeds.get(key) {
+        return Ok(*number);
+    }
+    let (kind, text) = claims::feed_columns(key);
+    let number = db
+        .prepare_cached("INSERT INTO feeds(kind, key) VALUES(?, ?) ON CONFLICT DO UPDATE SET kind = kind RETURNING feed")?
+        .query_row(params![kind, text], |row| row.get(0))?;
+    numbers.feeds.insert(key.clone(), number);
+    Ok(number)
+}
+
+fn label_number(
+    db: &rusqlite::Connection,
+    numbers: &mut Numbers,
+    feed: i64,
+    spelling: &str,
+) -> Result<i64, CatalogError> {
+    let key = (feed, spelling.to_owned());
+    if let Some(number) = numbers.labels.get(&key) {
+        return Ok(*number);
+    }
+    let number = db
+        .prepare_cached(
+            "INSERT INTO labels(feed, spelling) VALUES(?, ?) ON CONFLICT DO UPDATE SET feed = feed RETURNING label",
+        )?
+        .query_row(params![feed, spelling], |row| row.get(0))?;
+    numbers.labels.insert(key, number);
+    Ok(number)
+}
