@@ -1,6 +1,7 @@
 //! What the catalog knows.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rusqlite::{OptionalExtension, Row, params};
 
@@ -335,30 +336,39 @@ impl Catalog {
     }
 }
 
-/// The known stamps; what a scan does not find again is gone.
+/// The known stamps, and which of them a scan has met again. Shared between the threads of a scan.
+#[derive(Debug, Default)]
+pub struct Stamps(HashMap<i64, Known>);
+
 #[derive(Debug)]
-pub struct Stamps(HashMap<i64, FileId>);
+struct Known {
+    file: FileId,
+    seen: AtomicBool,
+}
 
 impl Stamps {
     fn new(pairs: Vec<(i64, FileId)>) -> Self {
+        let known = |file| Known { file, seen: AtomicBool::new(false) };
         // Stamps that cannot be trusted are 0, and many files may have that: they are told apart by their number, which
-        // no scan will ever ask for.
+        // no scan will ask for.
         Self(
             pairs
                 .into_iter()
-                .map(|(stamp, file)| (if stamp == 0 { file.0.wrapping_neg() } else { stamp }, file))
+                .map(|(stamp, file)| (if stamp == 0 { file.0.wrapping_neg() } else { stamp }, known(file)))
                 .collect(),
         )
     }
 
-    /// Whether a file with this stamp is known; it is not among the rest afterwards.
-    pub fn find(&mut self, stamp: i64) -> bool {
-        self.0.remove(&stamp).is_some()
+    /// Whether a file with this stamp is known, and so unchanged.
+    pub fn find(&self, stamp: i64) -> bool {
+        self.0.get(&stamp).is_some_and(|known| {
+            known.seen.store(true, Ordering::Relaxed);
+            true
+        })
     }
 
-    /// The files that were not found.
-    #[must_use]
-    pub fn into_inner(self) -> HashMap<i64, FileId> {
-        self.0
+    /// The files that were not met again: gone, or changed.
+    pub fn unseen(&self) -> impl Iterator<Item = FileId> + '_ {
+        self.0.values().filter(|known| !known.seen.load(Ordering::Relaxed)).map(|known| known.file)
     }
 }

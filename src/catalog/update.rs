@@ -21,7 +21,6 @@ pub struct Update<'a> {
     pub(super) links: BTreeSet<i64>,
     /// How many live posts each label gained.
     pub(super) gained: HashMap<i64, i64>,
-    removed: bool,
     next_file: i64,
     done: bool,
 }
@@ -41,7 +40,6 @@ impl Catalog {
             ids: BTreeSet::new(),
             links: BTreeSet::new(),
             gained: HashMap::new(),
-            removed: false,
             next_file,
             done: false,
         })
@@ -93,10 +91,23 @@ impl Update<'_> {
         if let Some(file) = self.forget(path)? {
             self.erase(file)?;
         }
-        for (_, file) in self.catalog.stamps(path)?.into_inner() {
+        for file in self.catalog.stamps(path)?.unseen() {
             self.remove_file(file)?;
         }
         Ok(())
+    }
+
+    /// Where a file lies.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn path_of(&self, file: FileId) -> Result<Option<SitePath>, CatalogError> {
+        let path = self
+            .db()
+            .prepare_cached("SELECT path FROM files WHERE file = ?")?
+            .query_row([file.0], |row| Ok(SitePath::from_bytes(row.get_ref(0)?.as_blob()?)))
+            .optional()?;
+        Ok(path)
     }
 
     /// A file that is gone.
@@ -104,13 +115,8 @@ impl Update<'_> {
     /// # Errors
     /// When the catalog cannot be written.
     pub fn remove_file(&mut self, file: FileId) -> Result<(), CatalogError> {
-        let path: Option<Vec<u8>> = self
-            .db()
-            .prepare_cached("SELECT path FROM files WHERE file = ?")?
-            .query_row([file.0], |row| row.get(0))
-            .optional()?;
-        if let Some(path) = path {
-            self.forget(&SitePath::from_bytes(&path))?;
+        if let Some(path) = self.path_of(file)? {
+            self.forget(&path)?;
             self.erase(file.0)?;
         }
         Ok(())
@@ -143,7 +149,7 @@ impl Update<'_> {
     /// # Errors
     /// [`CatalogError::Emptied`] when no post is left and `allow_empty` is not set; or the catalog cannot be written.
     pub fn commit(mut self, allow_empty: bool) -> Result<(), CatalogError> {
-        if self.removed && !allow_empty && !self.any_file_among_posts()? {
+        if !allow_empty && !self.any_file_among_posts()? {
             return Err(CatalogError::Emptied);
         }
         if self.catalog.filling {
@@ -287,8 +293,7 @@ impl Update<'_> {
         Ok(Some(old.file))
     }
 
-    fn erase(&mut self, file: i64) -> Result<(), CatalogError> {
-        self.removed = true;
+    fn erase(&self, file: i64) -> Result<(), CatalogError> {
         self.db().prepare_cached("DELETE FROM files WHERE file = ?")?.execute([file])?;
         self.db().prepare_cached("DELETE FROM stamps WHERE file = ?")?.execute([file])?;
         Ok(())
