@@ -11,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 use crate::model::FeedPath;
 
 const VERSION: u64 = 1;
+const BEGINNING: &[u8] = b"{\"version\":";
 
 /// What a file contains: its length in bytes and its SHA-256.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -29,7 +30,7 @@ impl Digest {
     }
 }
 
-/// Our files, each with its digest; one that was announced and not yet written has none.
+/// Our files, each with its digest; one that was announced and not yet written by us has none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Manifest {
     pub(super) files: BTreeMap<FeedPath, Option<Digest>>,
@@ -85,7 +86,7 @@ impl Manifest {
         });
         let files: BTreeMap<_, _> = lines.collect();
         // The first line alone tells a list that was cut, or is in conflict, from a file that is something else.
-        if files.is_empty() && !bytes.starts_with(b"{\"version\":") {
+        if files.is_empty() && !bytes.starts_with(BEGINNING) && !BEGINNING.starts_with(bytes) {
             return Parsed::Foreign(reason);
         }
         Parsed::Damaged(Self { files }, reason)

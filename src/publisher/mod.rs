@@ -105,6 +105,10 @@ impl<S: Store> Publisher<S> {
                 return Err(PublishError::Manifest { path: store.locate(key), reason });
             }
         };
+        // Before anything is dropped: a crash may have left a temporary file where a feed never came to be.
+        let folders: BTreeSet<&str> = manifest.files.keys().map(FeedPath::folder).chain([""]).collect();
+        store.clean(&folders);
+        settle(&store, &mut manifest);
         let torn = damage.is_some();
         let mut unsaved = BTreeSet::new();
         for (path, hint) in &hints {
@@ -115,8 +119,6 @@ impl<S: Store> Publisher<S> {
                 manifest.files.insert(path.clone(), Some(hint.digest()));
             }
         }
-        let folders: BTreeSet<&str> = manifest.files.keys().map(FeedPath::folder).chain([""]).collect();
-        store.clean(&folders);
         let note = damage.map(|reason| {
             let (path, count) = (store.locate(key), manifest.files.len());
             format!("{path} is damaged ({reason}); {count} of its files are known, and it will be written anew")
@@ -196,11 +198,10 @@ impl<S: Store> Publisher<S> {
     /// # Errors
     /// When the system refuses.
     pub fn remove(&self, path: &FeedPath) -> Result<(), PublishError> {
-        if !self.state().manifest.files.contains_key(path) {
-            return Ok(());
-        }
+        let Some(is_written) = self.state().manifest.files.get(path).map(Option::is_some) else { return Ok(()) };
         let key = Key::Feed(path);
         let removed = match self.store.stat(key) {
+            Ok(Some(_)) if !is_written => Ok(()),
             Ok(None | Some(Stat { kind: Kind::File, .. })) => self.store.remove(key),
             Ok(Some(_)) | Err(StoreError::InTheWay { .. }) => Ok(()),
             Err(error) => Err(error),
@@ -213,16 +214,20 @@ impl<S: Store> Publisher<S> {
         Ok(())
     }
 
-    /// Writes the manifest, unless the one on disk says the same.
+    /// Writes the manifest, unless the one on disk says the same. An output without feeds has none.
     ///
     /// # Errors
     /// When it cannot be written.
     pub fn finish(&self) -> Result<(), PublishError> {
         let mut state = self.state();
-        if state.manifest.files.is_empty() && state.saved.is_none() {
-            return Ok(());
+        if state.manifest.files.is_empty() {
+            if state.saved.take().is_some() {
+                let removed = self.store.remove(Key::Manifest);
+                removed.map_err(|error| PublishError::new(&self.store, Key::Manifest, "remove", error))?;
+            }
+        } else {
+            self.save(&mut state)?;
         }
-        self.save(&mut state)?;
         state.torn = false;
         Ok(())
     }
@@ -292,8 +297,9 @@ impl<S: Store> Publisher<S> {
 
     fn is_ours(&self, path: &FeedPath, stat: &Stat) -> bool {
         let state = self.state();
-        // With the manifest torn, an empty file is what the same power cut left of a feed.
-        state.manifest.files.contains_key(path) || (state.torn && stat.size == 0)
+        // What has come to an announced path since it was announced is not ours. With the manifest torn, an empty file is
+        // what the same power cut left of a feed.
+        matches!(state.manifest.files.get(path), Some(Some(_))) || (state.torn && stat.size == 0)
     }
 
     fn record(&self, path: &FeedPath, digest: Digest, stat: &Stat) {
@@ -308,6 +314,18 @@ impl<S: Store> Publisher<S> {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Settles what a crash left announced: a file that is there is ours, with the digest that it has; the others are not.
+fn settle<S: Store>(store: &S, manifest: &mut Manifest) {
+    manifest.files.retain(|path, digest| {
+        if digest.is_none() {
+            let is_file = matches!(store.stat(Key::Feed(path)), Ok(Some(stat)) if stat.kind == Kind::File);
+            let bytes = is_file.then(|| store.read(Key::Feed(path)).ok().flatten()).flatten();
+            *digest = bytes.as_deref().map(Digest::of);
+        }
+        digest.is_some()
+    });
 }
 
 /// Whether the file that a hint describes is still there.
