@@ -1,1 +1,8 @@
-//! What the bench and the tests share.
+//! What the bench and the tests share: a corpus whose right answer is known, and the argument reader of the tools.
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)
+)]
+
+pub mod args;
+pub mod corpus;
