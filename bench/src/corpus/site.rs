@@ -13,12 +13,12 @@ use super::{Layout, Options};
 
 const JEKYLL: &str = "title: 合成财经\nlang: zh-CN\ntimezone: Asia/Shanghai\nauthor: Corpus Desk\n";
 
-/// Feeds and nothing else: a page for no post (`render = "never"`), one RSS of summaries for each term and for all.
+/// Feeds and nothing else: a page for no post (`render = "link"`), one RSS of summaries for each term and for all.
 const HUGO: &str = r#"title = "合成财经"
 locale = "zh-CN"
 timeZone = "Asia/Shanghai"
 disableKinds = ["404", "robotstxt", "section", "sitemap", "taxonomy"]
-enableGitInfo = false
+hasCJKLanguage = true
 
 [taxonomies]
 category = "categories"
@@ -37,7 +37,7 @@ unsafe = true
 [cascade.build]
 list = "always"
 publishResources = false
-render = "never"
+render = "link"
 [cascade.target]
 kind = "page"
 "#;
