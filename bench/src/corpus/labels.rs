@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::rng::Rng;
+use crate::rng::Rng;
 
 const STREAM: u64 = u64::MAX;
 const ONSETS: [&str; 20] =

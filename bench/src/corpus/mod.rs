@@ -8,7 +8,6 @@ mod expect;
 mod irregular;
 mod labels;
 mod post;
-mod rng;
 mod site;
 mod text;
 

@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use super::calendar::{Local, SPAN, START};
 use super::irregular::{Fate, Kind, spoil};
 use super::labels::{Labels, quoted};
-use super::rng::Rng;
 use super::text::Voice;
 use super::{Layout, Options};
+use crate::rng::Rng;
 
 /// The host of the site; every link that the corpus makes absolute leads there.
 pub(crate) const SITE_URL: &str = "https://news.example.com";

@@ -7,9 +7,9 @@ use super::calendar::{Local, SPAN, START};
 use super::expect::put;
 use super::labels::{Labels, quoted};
 use super::post::SITE_URL;
-use super::rng::Rng;
 use super::text::Voice;
 use super::{Layout, Options};
+use crate::rng::Rng;
 
 const JEKYLL: &str = "title: 合成财经\nlang: zh-CN\ntimezone: Asia/Shanghai\nauthor: Corpus Desk\n";
 

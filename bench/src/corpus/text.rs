@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::rng::Rng;
+use crate::rng::Rng;
 
 const CHINESE: [&str; 64] = [
     "股市",
