@@ -1,1 +1,5 @@
 //! Which inputs exist, and which have changed.
+
+pub mod changes;
+pub mod notify;
+pub mod poll;
