@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use super::claims;
 use super::{Catalog, CatalogError, FeedId, FileId};
-use crate::model::{CategoryPage, Code, Diagnostic, FeedKey, Label, LeftOut, SitePath, WebUrl};
+use crate::model::{CategoryPage, Code, Diagnostic, FeedKey, FeedPath, Hint, Label, LeftOut, SitePath, WebUrl};
 
 /// A post's place in a feed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -180,19 +180,6 @@ impl Catalog {
         }))
     }
 
-    /// The feed's files are what the tables say.
-    ///
-    /// # Errors
-    /// When the catalog cannot be written.
-    pub fn clean(&self, feeds: &[FeedId]) -> Result<(), CatalogError> {
-        self.db.execute_batch("BEGIN IMMEDIATE")?;
-        for feed in feeds {
-            self.db.prepare_cached("DELETE FROM dirty WHERE feed = ?")?.execute([feed.0])?;
-        }
-        self.db.execute_batch("COMMIT")?;
-        Ok(())
-    }
-
     /// How many files there are of each kind, at the instant of the last batch.
     ///
     /// # Errors
@@ -303,35 +290,58 @@ impl Catalog {
             .query_row([now], |row| row.get(0))?)
     }
 
-    /// What is known of published files: path, size in bytes, time of last change in nanoseconds since 1970.
+    /// What is remembered of published files.
     ///
     /// # Errors
     /// When the catalog cannot be read.
-    pub fn published(&self) -> Result<HashMap<String, (u64, i64)>, CatalogError> {
-        let mut statement = self.db.prepare_cached("SELECT path, size, mtime FROM published")?;
-        let rows = statement.query_map([], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+    pub fn published(&self) -> Result<HashMap<FeedPath, Hint>, CatalogError> {
+        let mut statement = self.db.prepare_cached("SELECT path, size, mtime, inode, sha256 FROM published")?;
+        let mut rows = statement.query([])?;
+        let mut hints = HashMap::new();
+        while let Some(row) = rows.next()? {
+            let hint = Hint {
+                size: row.get(1)?,
+                mtime_ns: row.get(2)?,
+                inode: row.get::<_, i64>(3)?.cast_unsigned(),
+                sha256: row.get(4)?,
+            };
+            hints.extend(FeedPath::new(row.get_ref(0)?.as_str()?).map(|path| (path, hint)));
+        }
+        Ok(hints)
     }
 
-    /// Remembers published files (`Some`: size and time), and forgets those that are gone.
+    /// The files of these feeds are what the tables say: they are clean, and their files are remembered, or forgotten
+    /// where there is none.
     ///
     /// # Errors
     /// When the catalog cannot be written.
-    pub fn remember_published<'a>(
+    pub fn settle_feeds<'a>(
         &self,
-        files: impl IntoIterator<Item = (&'a str, Option<(u64, i64)>)>,
+        clean: &[FeedId],
+        files: impl IntoIterator<Item = (&'a FeedPath, Option<Hint>)>,
     ) -> Result<(), CatalogError> {
         self.db.execute_batch("BEGIN IMMEDIATE")?;
+        let settled = self.settle_feeds_now(clean, files);
+        self.db.execute_batch(if settled.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
+        settled
+    }
+
+    fn settle_feeds_now<'a>(
+        &self,
+        clean: &[FeedId],
+        files: impl IntoIterator<Item = (&'a FeedPath, Option<Hint>)>,
+    ) -> Result<(), CatalogError> {
+        for feed in clean {
+            self.db.prepare_cached("DELETE FROM dirty WHERE feed = ?")?.execute([feed.0])?;
+        }
         for (path, hint) in files {
             match hint {
-                Some((size, mtime)) => self
-                    .db
-                    .prepare_cached("INSERT OR REPLACE INTO published VALUES(?, ?, ?)")?
-                    .execute(params![path, size, mtime])?,
-                None => self.db.prepare_cached("DELETE FROM published WHERE path = ?")?.execute([path])?,
+                Some(hint) => self.db.prepare_cached("INSERT OR REPLACE INTO published VALUES(?, ?, ?, ?, ?)")?.execute(
+                    params![path.as_str(), hint.size, hint.mtime_ns, hint.inode.cast_signed(), hint.sha256],
+                )?,
+                None => self.db.prepare_cached("DELETE FROM published WHERE path = ?")?.execute([path.as_str()])?,
             };
         }
-        self.db.execute_batch("COMMIT")?;
         Ok(())
     }
 }

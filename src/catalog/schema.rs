@@ -34,8 +34,9 @@ CREATE TABLE pages(file INTEGER PRIMARY KEY, key TEXT NOT NULL, label TEXT NOT N
 CREATE TABLE diagnostics(file INTEGER NOT NULL, code TEXT NOT NULL, line INTEGER, col INTEGER, message TEXT NOT NULL) STRICT;
 -- Feeds whose files may lag behind the tables.
 CREATE TABLE dirty(feed INTEGER PRIMARY KEY) STRICT;
--- Hints only: size and time of each published file when it was last known to be right.
-CREATE TABLE published(path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+-- Hints only: what each published file was when it was last known to be right.
+CREATE TABLE published(path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime INTEGER NOT NULL, inode INTEGER NOT NULL,
+  sha256 BLOB NOT NULL) STRICT, WITHOUT ROWID;
 ";
 
 /// Made after a bulk fill: sorting once is cheaper than inserting in random order.

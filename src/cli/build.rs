@@ -9,7 +9,7 @@ use super::{CommandError, Exit, current_dir, load, lock, show};
 use crate::clock;
 use crate::engine::{Engine, EngineError, Progress, Report, Silent, Start, to_json};
 use crate::model::Severity;
-use crate::watcher::Batch;
+use crate::watcher::changes::Batch;
 
 pub(super) fn build(args: &Build) -> Result<Exit, CommandError> {
     let started = Instant::now();

@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use crate::config::{self, Config, ConfigError};
 use crate::engine::EngineError;
 use crate::publisher::{Lock, LockError};
+use crate::service::ServiceError;
 
 pub use args::{Cli, Command};
 use args::Site;
@@ -45,6 +46,9 @@ pub enum CommandError {
     /// Another instance.
     #[error(transparent)]
     Lock(#[from] LockError),
+    /// The service.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
     /// Anything else, said in a sentence.
     #[error("{0}")]
     Other(String),

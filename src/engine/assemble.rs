@@ -114,7 +114,7 @@ fn describe(
             let unset = LabelSettings::default();
             let settings = config.categories.labels.get(folded).unwrap_or(&unset);
             let by_generator = || label.as_ref().and_then(|label| normalizer.category_link(label));
-            let stated = settings.url.as_ref().and_then(|url| site.url.join(url));
+            let stated = settings.url.as_ref().and_then(|url| site.absolute(url));
             if let Some(home) = stated.or_else(|| page.as_ref().map(|page| page.link.clone())).or_else(by_generator) {
                 feed.home = home;
             }

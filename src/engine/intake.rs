@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::model::{Code, Diagnostic, LeftOut, Reading, Record, Severity, SitePath};
 use crate::normalizer::{Normalizer, Role};
 use crate::watcher::scan::{self, Content, Entry, Unreadable, Walk};
-use crate::watcher::Batch;
+use crate::watcher::changes::Batch;
 
 /// Chunks under way between the walk and the readers, and records between them and the catalog.
 const QUEUE: usize = 8;

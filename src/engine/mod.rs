@@ -16,8 +16,8 @@ use crate::catalog::{Catalog, CatalogError, FeedSummary, Place};
 use crate::config::Config;
 use crate::model::{FeedKey, SitePath};
 use crate::normalizer::Normalizer;
-use crate::publisher::{Hint, LocalFolder, Lock, PublishError, Publisher};
-use crate::watcher::Batch;
+use crate::publisher::{LocalFolder, Lock, PublishError, Publisher};
+use crate::watcher::changes::Batch;
 
 pub use report::{Report, Summary, diagnostic, to_json};
 
@@ -92,8 +92,8 @@ pub struct Engine {
     catalog: Catalog,
     /// `None` for an engine that only looks.
     publisher: Option<Publisher<LocalFolder>>,
-    /// Held as long as the engine lives.
-    _lock: Option<Lock>,
+    /// Held as long as the engine lives; `None` for an engine that only looks.
+    lock: Option<Lock>,
     pool: rayon::ThreadPool,
     allow_empty: bool,
     /// A batch failed: what it held is lost, so the next one doubts everything.
@@ -113,18 +113,17 @@ impl Engine {
             Catalog::remove(&path)?;
         }
         let (catalog, discarded) = Catalog::open(&path, &config.fingerprint)?;
-        let problems = discarded.map(|why| format!("the catalog was made anew: {why}")).into_iter().collect();
+        let mut problems: Vec<String> =
+            discarded.map(|why| format!("the catalog was made anew: {why}")).into_iter().collect();
         let store = LocalFolder::new(&config.output.dir, config.output.mode);
-        let hints = catalog.published()?.into_iter().filter_map(|(path, (size, mtime_ns))| {
-            Some((crate::model::FeedPath::new(&path)?, Hint { size, mtime_ns }))
-        });
-        let publisher = Publisher::open(store, hints.collect())?;
+        let publisher = Publisher::open(store, catalog.published()?)?;
+        problems.extend(publisher.note().map(str::to_owned));
         Ok(Self {
             normalizer: Normalizer::new(&config),
             pool: pool(config.threads)?,
             catalog,
             publisher: Some(publisher),
-            _lock: Some(lock),
+            lock: Some(lock),
             allow_empty: start.allow_empty,
             lost_track: true,
             problems,
@@ -142,7 +141,7 @@ impl Engine {
             pool: pool(config.threads)?,
             catalog: Catalog::in_memory()?,
             publisher: None,
-            _lock: None,
+            lock: None,
             allow_empty: true,
             lost_track: true,
             problems: Vec::new(),
@@ -278,6 +277,12 @@ impl Engine {
     /// When the catalog cannot be read.
     pub fn next_instant(&self, now: i64) -> Result<Option<i64>, EngineError> {
         Ok(self.catalog.next_instant(now)?)
+    }
+
+    /// Ends the engine and gives its lock back.
+    #[must_use]
+    pub fn into_lock(self) -> Option<Lock> {
+        self.lock
     }
 
     /// Its configuration.

@@ -12,7 +12,7 @@ use crate::config::{Config, ContentMode};
 use crate::model::{FeedKey, FeedPath, Item, SitePath};
 use crate::normalizer::Normalizer;
 use crate::publisher::{LocalFolder, Outcome, PublishError, Publisher};
-use crate::watcher::Batch;
+use crate::watcher::changes::Batch;
 use crate::watcher::scan::{self, Content};
 use crate::writers::{self, Target};
 
@@ -21,7 +21,7 @@ const CHUNK: usize = 64;
 
 /// What became of one feed.
 enum Made {
-    Published { written: u64, unchanged: u64, note: Option<String> },
+    Published { files: Vec<(FeedPath, Outcome)>, notes: Vec<String> },
     /// These posts are not what the catalog says: they have to be read again first.
     Stale(Vec<SitePath>),
     Failed(PublishError),
@@ -52,7 +52,8 @@ impl Engine {
             .flat_map(|key| self.config.feed_paths(&key))
             .filter_map(|(_, path)| path)
             .collect();
-        publisher.announce(full.iter().flat_map(|(_, key)| paths(&self.config, key)))?;
+        let to_come: Vec<FeedPath> = full.iter().flat_map(|(_, key)| paths(&self.config, key)).collect();
+        publisher.announce(&to_come)?;
         let mut stale = BTreeSet::new();
         let of = full.len() as u64;
         let mut made = 0;
@@ -94,10 +95,11 @@ impl Engine {
         for (id, key) in suspect.iter().chain(missing).filter_map(|path| owners.get(path)) {
             dirty.insert(*id, key.clone());
         }
-        for orphan in ours.iter().filter(|path| !owners.contains_key(*path)) {
+        let orphans: Vec<&FeedPath> = ours.iter().filter(|path| !owners.contains_key(*path)).collect();
+        for orphan in &orphans {
             remove(publisher, orphan, report);
         }
-        Ok(())
+        Ok(self.catalog.settle_feeds(&[], orphans.into_iter().map(|path| (path, publisher.hint(path))))?)
     }
 
     fn publish_chunk(
@@ -124,25 +126,26 @@ impl Engine {
                 })
                 .collect()
         });
-        let mut clean = Vec::new();
+        let (mut clean, mut published) = (Vec::new(), Vec::new());
         for (id, key, made) in made {
             match made {
-                Made::Published { written, unchanged, note } => {
+                Made::Published { files, notes } => {
                     clean.push(id);
-                    report.written += written;
-                    report.unchanged += unchanged;
-                    report.problems.extend(note);
+                    let written = files.iter().filter(|(_, outcome)| *outcome == Outcome::Written).count();
+                    report.written += written as u64;
+                    report.unchanged += (files.len() - written) as u64;
+                    report.problems.extend(notes);
                     if written > 0 {
                         report.changed_feeds.push(key);
                     }
+                    published.extend(files);
                 }
                 Made::Stale(posts) => stale.extend(posts),
                 Made::Failed(error) => report.failures.push(error),
             }
         }
-        self.catalog.clean(&clean)?;
-        self.remember(publisher)?;
-        Ok(())
+        let hints = published.iter().map(|(path, _)| (path, publisher.hint(path)));
+        Ok(self.catalog.settle_feeds(&clean, hints)?)
     }
 
     fn remove_empty(
@@ -152,12 +155,12 @@ impl Engine {
         taken: &HashSet<FeedPath>,
         report: &mut Report,
     ) -> Result<(), EngineError> {
-        let mut clean = Vec::new();
+        let (mut clean, mut gone) = (Vec::new(), Vec::new());
         for (id, key) in empty {
-            let failures = report.failures.len();
-            let removed = report.removed;
+            let (failures, removed) = (report.failures.len(), report.removed);
             for path in paths(&self.config, &key).filter(|path| !taken.contains(path)) {
                 remove(publisher, &path, report);
+                gone.push(path);
             }
             if report.failures.len() == failures {
                 clean.push(id);
@@ -166,17 +169,7 @@ impl Engine {
                 report.changed_feeds.push(key);
             }
         }
-        self.catalog.clean(&clean)?;
-        self.remember(publisher)
-    }
-
-    fn remember(&self, publisher: &Publisher<LocalFolder>) -> Result<(), EngineError> {
-        let touched = publisher.take_touched();
-        if !touched.is_empty() {
-            let hints = touched.iter().map(|(path, hint)| (path.as_str(), hint.map(|hint| (hint.size, hint.mtime_ns))));
-            self.catalog.remember_published(hints)?;
-        }
-        Ok(())
+        Ok(self.catalog.settle_feeds(&clean, gone.iter().map(|path| (path, publisher.hint(path))))?)
     }
 }
 
@@ -185,9 +178,9 @@ fn paths<'a>(config: &'a Config, key: &FeedKey) -> impl Iterator<Item = FeedPath
 }
 
 fn remove(publisher: &Publisher<LocalFolder>, path: &FeedPath, report: &mut Report) {
+    let was_there = publisher.hint(path).is_some() || publisher.has(path);
     match publisher.remove(path) {
-        Ok(true) => report.removed += 1,
-        Ok(false) => {}
+        Ok(()) => report.removed += u64::from(was_there),
         Err(error) => report.failures.push(error),
     }
 }
@@ -211,42 +204,35 @@ fn make(
     if !stale.is_empty() {
         return Made::Stale(stale);
     }
+    let left_out = |why: String| Made::Published { files: Vec::new(), notes: vec![format!("the feed of {key} {why}")] };
     let mut places = Vec::new();
     for (format, path) in config.feed_paths(&key) {
         let Some(path) = path else {
-            let note = format!("the feed of {key} has no path that can be written in {} and was left out", format.name());
-            return Made::Published { written: 0, unchanged: 0, note: Some(note) };
+            return left_out(format!("has no path that can be written in {} and was left out", format.name()));
         };
         if !config.is_standing(&key) && taken.contains(&path) {
-            let note = format!("the feed of {key} was left out: another feed of the configuration has the path {path}");
-            return Made::Published { written: 0, unchanged: 0, note: Some(note) };
+            return left_out(format!("was left out: another feed of the configuration has the path {path}"));
         }
-        places.push((path.clone(), Target { format, self_url: config.address(&path) }));
+        let target = Target { format, self_url: config.address(&path) };
+        places.push((path, target));
     }
     let targets: Vec<Target> = places.iter().map(|(_, target)| target.clone()).collect();
     let fitted = match writers::fit(&feed, &targets, config.content.max_size) {
         Ok(fitted) => fitted,
-        Err(error) => {
-            let note = format!("the feed of {key} cannot be written: {error}");
-            return Made::Published { written: 0, unchanged: 0, note: Some(note) };
-        }
+        Err(error) => return left_out(format!("cannot be written: {error}")),
     };
-    let note = (fitted.kept < feed.items.len()).then(|| {
-        format!(
-            "the feed of {key} holds its {} newest posts of {}: more would pass content.max_size",
-            fitted.kept,
-            feed.items.len()
-        )
+    let all = feed.items.len();
+    let note = (fitted.kept < all).then(|| {
+        format!("the feed of {key} holds {} of its {all} newest posts: more would pass content.max_size", fitted.kept)
     });
-    let (mut written, mut unchanged) = (0, 0);
-    for ((path, _), (_, bytes)) in places.iter().zip(&fitted.documents) {
-        match publisher.publish(path, bytes) {
-            Ok(Outcome::Written) => written += 1,
-            Ok(Outcome::Unchanged) => unchanged += 1,
+    let mut files = Vec::with_capacity(places.len());
+    for ((path, _), (_, bytes)) in places.into_iter().zip(&fitted.documents) {
+        match publisher.publish(&path, bytes) {
+            Ok(outcome) => files.push((path, outcome)),
             Err(error) => return Made::Failed(error),
         }
     }
-    Made::Published { written, unchanged, note }
+    Made::Published { files, notes: note.into_iter().collect() }
 }
 
 /// `None` when the post is not what the catalog says.

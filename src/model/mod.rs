@@ -5,6 +5,7 @@
 mod diagnostic;
 mod feed;
 mod feed_path;
+mod hint;
 mod item;
 mod label;
 mod post;
@@ -17,6 +18,7 @@ mod web_url;
 pub use diagnostic::{Code, Diagnostic, Severity};
 pub use feed::{Feed, FeedKey, Format};
 pub use feed_path::FeedPath;
+pub use hint::Hint;
 pub use item::{Author, Enclosure, Item, ItemId};
 pub use label::{Folding, Label};
 pub use post::{CategoryPage, Claim, LeftOut, Post, Reading, Record};

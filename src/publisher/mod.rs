@@ -16,7 +16,7 @@ mod tests;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::model::FeedPath;
+use crate::model::{FeedPath, Hint};
 
 pub use error::PublishError;
 pub use local::LocalFolder;
@@ -25,18 +25,6 @@ pub use manifest::Digest;
 use manifest::{Manifest, Parsed};
 pub use store::{Key, Kind, Stat, Store, StoreError};
 
-/// What a published file looked like, kept between runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Hint {
-    /// In bytes.
-    pub size: u64,
-    /// When it was last changed, in nanoseconds since 1970.
-    pub mtime_ns: i64,
-    /// Its number in the file system.
-    pub inode: u64,
-    /// The SHA-256 of its bytes. It ties the hint to them: the manifest on disk may lag behind, or be ahead.
-    pub sha256: [u8; 32],
-}
 
 impl Hint {
     fn new(stat: &Stat, digest: &Digest) -> Self {
@@ -137,6 +125,12 @@ impl<S: Store> Publisher<S> {
     #[must_use]
     pub fn paths(&self) -> Vec<FeedPath> {
         self.state().manifest.files.keys().cloned().collect()
+    }
+
+    /// Whether a path is ours.
+    #[must_use]
+    pub fn has(&self, path: &FeedPath) -> bool {
+        self.state().manifest.files.contains_key(path)
     }
 
     /// Our files that are missing, or that no hint vouches for: their feeds must be made and published again.

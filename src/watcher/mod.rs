@@ -3,3 +3,4 @@
 pub mod changes;
 pub mod notify;
 pub mod poll;
+pub mod scan;

@@ -125,7 +125,7 @@ impl Dialect for Jekyll {
         }
         let Some((_, extension)) = file.rsplit_once('.') else { return Role::None };
         match Name::of(&text) {
-            Some(name) if name.draft && !self.site.show_drafts => Role::None,
+            Some(name) if name.draft && !self.config.source.drafts => Role::None,
             Some(name) if is_special(name.below) => Role::None,
             Some(_) if self.is_text(extension) => Role::Post,
             Some(_) => Role::None,
@@ -138,7 +138,7 @@ impl Dialect for Jekyll {
         let text = path.text();
         let mut among_posts = false;
         for folder in text.split('/') {
-            let posts = folder == "_posts" || (folder == "_drafts" && self.site.show_drafts);
+            let posts = folder == "_posts" || (folder == "_drafts" && self.config.source.drafts);
             if !posts && (folder.starts_with('.') || (!among_posts && is_special(folder))) {
                 return false;
             }
@@ -164,7 +164,7 @@ impl Dialect for Jekyll {
         {
             return Err(LeftOut::Unpublished);
         }
-        if fields.flag("draft") == Some(true) && !self.site.show_drafts {
+        if fields.flag("draft") == Some(true) && !self.config.source.drafts {
             return Err(LeftOut::Draft);
         }
         if resolve::is_hidden(fields) {
