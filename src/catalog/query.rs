@@ -305,7 +305,7 @@ impl Catalog {
                 inode: row.get::<_, i64>(3)?.cast_unsigned(),
                 sha256: row.get(4)?,
             };
-            hints.extend(FeedPath::new(row.get_ref(0)?.as_str()?).map(|path| (path, hint)));
+            hints.extend(FeedPath::new(&row.get::<_, String>(0)?).map(|path| (path, hint)));
         }
         Ok(hints)
     }

@@ -15,7 +15,7 @@ pub(super) fn build(args: &Build) -> Result<Exit, CommandError> {
     let started = Instant::now();
     let config = load(&args.site)?;
     let lock = lock(&config)?;
-    let mut engine = Engine::open(config, lock, Start { full: args.full, allow_empty: args.allow_empty })?;
+    let mut engine = Engine::open(config, &lock, Start { full: args.full, allow_empty: args.allow_empty })?;
     let bar = (!args.volume.quiet && io::stderr().is_terminal()).then(Bar::new);
     let progress: &dyn Progress = bar.as_ref().map_or(&Silent, |bar| bar);
     let report = everything(&mut engine, progress)?;

@@ -24,7 +24,7 @@ pub(super) fn man(args: &Man) -> Result<Exit, CommandError> {
     write(folder, "syndicated", &page(command.clone())?)?;
     for sub in command.get_subcommands() {
         let name = format!("syndicated-{}", sub.get_name());
-        write(folder, &name, &page(sub.clone().name(name.clone()))?)?;
+        write(folder, &name, &page(sub.clone().display_name(name.clone()))?)?;
     }
     Ok(Exit::Done)
 }

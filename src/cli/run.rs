@@ -3,7 +3,7 @@
 use super::args::Run;
 use super::{CommandError, Exit, load};
 use crate::clock;
-use crate::config::{ConfigError, LogFormat, LogLevel};
+use crate::config::{LogFormat, LogLevel};
 use crate::engine::Start;
 use crate::model::Severity;
 use crate::service::{Effects, Service, Signals, start_logging};
@@ -24,12 +24,7 @@ pub(super) fn run(args: &Run) -> Result<Exit, CommandError> {
     runtime.block_on(async {
         // Before anything is published, so that a signal during the first scan ends it cleanly.
         let signals = Signals::listen()?;
-        let again = || -> Result<_, ConfigError> {
-            load(&args.site).map_err(|error| match error {
-                CommandError::Config(error) => error,
-                other => ConfigError::new(other.to_string()),
-            })
-        };
+        let again = || load(&args.site).map_err(|error| error.to_string());
         let effects = Effects { load: &again, now: &clock::now };
         let start = Start { full: args.full, allow_empty: args.allow_empty };
         let service = Service::begin(config, start, effects)?;

@@ -92,8 +92,6 @@ pub struct Engine {
     catalog: Catalog,
     /// `None` for an engine that only looks.
     publisher: Option<Publisher<LocalFolder>>,
-    /// Held as long as the engine lives; `None` for an engine that only looks.
-    lock: Option<Lock>,
     pool: rayon::ThreadPool,
     allow_empty: bool,
     /// A batch failed: what it held is lost, so the next one doubts everything.
@@ -103,11 +101,11 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Opens catalog and output, and finds the published files that are not what they were.
+    /// Opens catalog and output. The lock of both is the caller's, and has to outlive the engine.
     ///
     /// # Errors
-    /// When another instance has the output, or state or output cannot be used.
-    pub fn open(config: Config, lock: Lock, start: Start) -> Result<Self, EngineError> {
+    /// When state or output cannot be used.
+    pub fn open(config: Config, _lock: &Lock, start: Start) -> Result<Self, EngineError> {
         let path = config.catalog_path();
         if start.full {
             Catalog::remove(&path)?;
@@ -123,7 +121,6 @@ impl Engine {
             pool: pool(config.threads)?,
             catalog,
             publisher: Some(publisher),
-            lock: Some(lock),
             allow_empty: start.allow_empty,
             lost_track: true,
             problems,
@@ -141,7 +138,6 @@ impl Engine {
             pool: pool(config.threads)?,
             catalog: Catalog::in_memory()?,
             publisher: None,
-            lock: None,
             allow_empty: true,
             lost_track: true,
             problems: Vec::new(),
@@ -277,12 +273,6 @@ impl Engine {
     /// When the catalog cannot be read.
     pub fn next_instant(&self, now: i64) -> Result<Option<i64>, EngineError> {
         Ok(self.catalog.next_instant(now)?)
-    }
-
-    /// Ends the engine and gives its lock back.
-    #[must_use]
-    pub fn into_lock(self) -> Option<Lock> {
-        self.lock
     }
 
     /// Its configuration.

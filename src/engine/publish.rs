@@ -117,12 +117,13 @@ impl Engine {
             !waits
         });
         let ready: Vec<Plan> = ready.collect();
+        let (config, normalizer) = (&self.config, &self.normalizer);
         let made: Vec<(FeedId, FeedKey, Made)> = self.pool.install(|| {
             ready
                 .into_par_iter()
                 .map(|plan| {
                     let (id, key) = (plan.id, plan.key.clone());
-                    (id, key, make(plan, &self.config, &self.normalizer, publisher, taken))
+                    (id, key, make(plan, config, normalizer, publisher, taken))
                 })
                 .collect()
         });

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 
 use crate::catalog::Counts;
-use crate::model::{Diagnostic, FeedKey, FeedPath, Severity, SitePath};
+use crate::model::{Diagnostic, FeedKey, Severity, SitePath};
 use crate::publisher::PublishError;
 
 /// What one batch did.

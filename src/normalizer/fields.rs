@@ -81,14 +81,6 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The first of these keys that says something.
-    pub(crate) fn first(self, keys: &[&str]) -> Option<(&'a Value, Origin)> {
-        keys.iter().find_map(|key| {
-            let value = self.get(key).filter(|value| !value.is_blank())?;
-            Some((value, self.origin(key)))
-        })
-    }
-
     /// The text of the first of these keys that says something in a scalar.
     pub(crate) fn text(self, keys: &[&str]) -> Option<Sourced<String>> {
         keys.iter().find_map(|key| {

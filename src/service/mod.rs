@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::{debug, error, info, warn};
 
-use crate::config::{Config, ConfigError};
+use crate::config::Config;
 use crate::engine::{Engine, EngineError, Report, Silent, Start};
 use crate::model::{Diagnostic, Severity, SitePath};
 use crate::normalizer::{Normalizer, Role};
@@ -31,7 +31,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// What the service is given.
 pub struct Effects<'a> {
     /// Reads the configuration again.
-    pub load: &'a dyn Fn() -> Result<Config, ConfigError>,
+    pub load: &'a dyn Fn() -> Result<Config, String>,
     /// Microseconds since 1970.
     pub now: &'a dyn Fn() -> i64,
 }
@@ -59,6 +59,7 @@ pub struct Service<'a> {
     start: Start,
     /// `None` only while a reload swaps it.
     engine: Option<Engine>,
+    lock: Lock,
     inbox: Arc<Inbox>,
     watcher: Watcher,
     /// What must be tried again, and when.
@@ -119,8 +120,9 @@ impl<'a> Service<'a> {
         // Watch first, then scan, so that nothing falls between.
         let inbox = Arc::new(Inbox::default());
         let watcher = watch(&config, &inbox)?;
-        let engine = Engine::open(config, lock, start)?;
+        let engine = Engine::open(config, &lock, start)?;
         let mut service = Self {
+            lock,
             effects,
             start,
             engine: Some(engine),
@@ -314,23 +316,18 @@ impl<'a> Service<'a> {
                 return Err(refused);
             }
         };
-        let old_lock = old.into_lock();
-        let (lock, spare) = match other_lock {
-            Some(lock) => (lock, Some(old_lock)),
-            None => (old_lock, None),
-        };
+        drop(old);
         let start = Start { full: false, ..self.start };
-        match Engine::open(config, lock, start) {
+        match Engine::open(config, other_lock.as_ref().unwrap_or(&self.lock), start) {
             Ok(engine) => {
                 (self.engine, self.inbox, self.watcher) = (Some(engine), inbox, watcher);
+                if let Some(lock) = other_lock {
+                    self.lock = lock;
+                }
                 Ok(())
             }
             Err(refused) => {
-                let lock = match spare {
-                    Some(lock) => lock,
-                    None => Lock::acquire(&old_config.output.dir, &old_config.state)?,
-                };
-                self.engine = Some(Engine::open(old_config, lock, start)?);
+                self.engine = Some(Engine::open(old_config, &self.lock, start)?);
                 Err(refused.into())
             }
         }
