@@ -257,7 +257,7 @@ fn nearest_choice<'a>(text: &str, names: &[&'a str]) -> Option<&'a str> {
         return None;
     }
     let (distance, near) = names.iter().map(|&name| (strsim::damerau_levenshtein(text, name), name)).min()?;
-    (distance <= 2 && distance < near.len()).then_some(near)
+    (distance <= (near.len() / 3).max(1)).then_some(near)
 }
 
 fn misspelt(name: &str) -> Option<String> {
