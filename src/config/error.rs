@@ -68,8 +68,13 @@ impl Report {
         self.file.as_ref()
     }
 
+    /// Whether further problems are only counted, so that their text need not be made.
+    pub(super) fn is_full(&self) -> bool {
+        self.problems.len() >= Self::MOST
+    }
+
     pub(super) fn add(&mut self, origin: &Origin, message: &str) {
-        if self.problems.len() >= Self::MOST {
+        if self.is_full() {
             self.more += 1;
             return;
         }

@@ -53,9 +53,9 @@ fn stated(facts: &Facts) -> BTreeMap<&'static str, String> {
 /// example. What cannot stand beside the rest, a key's parts, is behind `#   `.
 pub(super) fn render(stated: &BTreeMap<&'static str, String>, open: &BTreeMap<&'static str, String>) -> String {
     let mut text = String::from(
-        "# The configuration of `syndicated`: every key with its default, or an example of it where there is none.\n\
-         # A line that begins with `# ` and a key is what holds without it; remove the `# ` to change it.\n\
-         # What the site's own configuration says (Jekyll's _config.yml) holds unless it is said here.\n",
+        "## The configuration of `syndicated`: every key. Remove the `#` before one to set it.\n\
+         ## It shows the default; where that is told in words, an example.\n\
+         ## What the site's own configuration says (Jekyll's _config.yml) holds unless it is said here.\n",
     );
     let mut header = String::new();
     for key in KEYS {
@@ -98,7 +98,7 @@ fn brackets(table: &str) -> String {
 /// What a key is for, in lines of a width to read.
 fn comment(key: &Key) -> String {
     let default = match key.default {
-        Fallback::Value(_) => String::new(),
+        Fallback::Value(_) | Fallback::Words("none", _) => String::new(),
         Fallback::Words(words, _) => format!(" Default: {words}."),
     };
     let mut text = String::new();

@@ -68,12 +68,6 @@ impl Key {
         self.is_single().then(|| format!("SYNDICATED_{}", self.path.replace('.', "_").to_ascii_uppercase()))
     }
 
-    /// The table it stands in, such as `output`.
-    #[must_use]
-    pub fn table(&self) -> &'static str {
-        self.path.split('.').next().unwrap_or_default()
-    }
-
     /// Whether it is one part of a key that can also be given whole, such as `site.author.name` of `site.author`.
     #[must_use]
     pub fn is_part(&self) -> bool {

@@ -1,6 +1,6 @@
 //! The paths of feeds: templates, and the layouts of other generators.
 
-use crate::model::Format;
+use crate::model::{Format, Slug};
 
 /// Path templates of each kind of feed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,10 +97,10 @@ impl Layout {
     /// Its kinds, each with what it is called and its key.
     pub(super) fn kinds(&self) -> [(&'static str, &'static str, &FeedPath); 4] {
         [
-            ("all-posts", "output.layout.all", &self.all),
-            ("category", "output.layout.category", &self.category),
-            ("tag", "output.layout.tag", &self.tag),
-            ("author", "output.layout.author", &self.author),
+            ("the feed of all posts", "output.layout.all", &self.all),
+            ("a category's feed", "output.layout.category", &self.category),
+            ("a tag's feed", "output.layout.tag", &self.tag),
+            ("an author's feed", "output.layout.author", &self.author),
         ]
     }
 }
@@ -157,15 +157,22 @@ fn segments_meet(one: &str, other: &str) -> bool {
         (None, None) => one == other,
         (Some(open), None) => slug_between(open, other),
         (None, Some(open)) => slug_between(open, one),
-        (Some((start, _)), Some((other_start, _))) => {
+        (Some((start, end)), Some((other_start, other_end))) => {
             let longer = start.strip_prefix(other_start).or_else(|| other_start.strip_prefix(start));
+            let (end, other_end) = (last_piece(end), last_piece(other_end));
+            // No slug begins with `_` or `.`, which is what keeps `_tag/` apart.
             longer.is_some_and(|rest| !rest.starts_with(['_', '.']))
+                && (end.ends_with(other_end) || other_end.ends_with(end))
         }
     }
 }
 
-/// Whether a slug can stand between these two ends to give `text`; none begins with `_` or `.`.
+fn last_piece(template: &str) -> &str {
+    template.rsplit("{slug}").next().unwrap_or_default()
+}
+
+/// Whether a slug can stand between these two ends to give `text`.
 fn slug_between((start, end): (&str, &str), text: &str) -> bool {
-    let rest = text.strip_prefix(start).and_then(|rest| rest.strip_suffix(end.rsplit("{slug}").next().unwrap_or(end)));
-    rest.is_some_and(|slug| !slug.is_empty() && !slug.starts_with(['_', '.']))
+    let rest = text.strip_prefix(start).and_then(|rest| rest.strip_suffix(last_piece(end)));
+    rest.is_some_and(|slug| Slug::new(&slug.replace('_', " ")).as_str() == slug)
 }

@@ -145,10 +145,12 @@ fn read(path: &Path, current_dir: &Path) -> Result<Option<String>, ConfigError> 
 fn read_file(report: &mut Report) -> Settings {
     let Some(text) = report.file().map(|file| file.text.clone()) else { return Settings::default() };
     let (table, faults) = DeTable::parse_recoverable(&text);
-    for fault in &faults {
+    // What follows the first fault is often only its consequence.
+    if let Some(fault) = faults.first() {
         report.add(&Origin::File(fault.span().unwrap_or_default()), fault.message());
+        return Settings::default();
     }
-    if faults.is_empty() { Settings::from_file(table.get_ref(), report) } else { Settings::default() }
+    Settings::from_file(table.get_ref(), report)
 }
 
 fn overlay_flags(settings: &mut Settings, overrides: &Overrides, report: &mut Report) {

@@ -146,7 +146,8 @@ impl Settings {
             }
             (_, None) if is_table => report.add(&Origin::File(value.span()), &format!("`{path}` must be a table")),
             (_, None) => {
-                let meant = Key::nearest(&path).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+                let near = if report.is_full() { None } else { Key::nearest(&path) };
+                let meant = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
                 report.add(&Origin::File(name.span()), &format!("unknown key `{}`{meant}", clip(&path)));
             }
         }
@@ -257,7 +258,7 @@ fn nearest_choice<'a>(text: &str, names: &[&'a str]) -> Option<&'a str> {
         return None;
     }
     let (distance, near) = names.iter().map(|&name| (strsim::damerau_levenshtein(text, name), name)).min()?;
-    (distance <= 2 && distance < near.len()).then_some(near)
+    (distance <= (near.len() / 3).max(1)).then_some(near)
 }
 
 fn misspelt(name: &str) -> Option<String> {

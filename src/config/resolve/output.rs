@@ -84,7 +84,7 @@ fn conflict(layout: &Layout, formats: &[Format]) -> Option<(&'static str, String
         for &format in formats {
             let template = path.template(format);
             if let Some((other, taken)) = seen.iter().find(|(_, taken)| may_meet(taken, template)) {
-                let problem = format!("`{template}` of a {kind} feed can meet `{taken}` of a {other} feed");
+                let problem = format!("`{template}` of {kind} can meet `{taken}` of {other}");
                 return Some((key, problem));
             }
             seen.push((kind, template));

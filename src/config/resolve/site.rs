@@ -107,7 +107,8 @@ fn author(reader: &mut Reader<'_, '_>, facts: &Facts, url: &WebUrl) -> Option<Au
         None => match site {
             Some(author) => author,
             None => {
-                if let Some(key) = parts.into_iter().find(|key| reader.get(key).is_some()) {
+                if email.is_some() || uri.is_some() {
+                    let key = if email.is_some() { parts[1] } else { parts[2] };
                     reader.problem(key, "the author needs a name: `site.author.name`");
                 }
                 return None;

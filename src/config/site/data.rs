@@ -73,7 +73,9 @@ pub(in crate::config) fn parse(text: &str, extension: &str) -> Result<Value, Fau
             if flow_depth(text) > MAX_FLOW_DEPTH {
                 return Err(Fault::new("brackets and braces are nested too deeply, or not closed"));
             }
-            seed.deserialize(serde_yaml::Deserializer::from_str(text)).map_err(|error| Fault {
+            // Ruby's parser reads the first document and leaves others alone.
+            let Some(document) = serde_yaml::Deserializer::from_str(text).next() else { return Ok(Value::Null) };
+            seed.deserialize(document).map_err(|error| Fault {
                 place: error.location().map(|at| (at.line(), at.column())),
                 message: without_place(&error.to_string()),
             })

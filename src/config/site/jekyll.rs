@@ -1,5 +1,6 @@
 //! A Jekyll site: `_config.yml` and `_data`, read as Jekyll 4.3 and jekyll-feed read them.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
@@ -58,8 +59,9 @@ pub(super) fn read(lookup: Lookup<'_>) -> Result<Facts, ConfigError> {
     facts.mode = is_set(feed("excerpt_only")).then_some(ContentMode::Excerpt);
 
     let include = strings(config.get("include"));
+    let included: HashSet<String> = include.iter().cloned().collect();
     let excluded = strings(config.get("exclude")).into_iter().chain(EXCLUDED.map(str::to_owned));
-    facts.exclude = patterns(excluded.filter(|pattern| !include.contains(pattern)), &mut facts.notes);
+    facts.exclude = patterns(excluded.filter(|pattern| !included.contains(pattern)), &mut facts.notes);
     facts.include = include.into_iter().chain([".htaccess".to_owned()]).collect();
     let include = patterns(facts.include.iter().cloned(), &mut facts.notes);
     facts.jekyll = Some(Box::new(jekyll_site(&config, authors, glob_set(include, &mut facts.notes))));

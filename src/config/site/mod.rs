@@ -130,6 +130,7 @@ fn has_posts_folder(dir: &Path) -> bool {
 }
 
 fn not_yet(shown: &str, name: &str, by: &str) -> ConfigError {
+    let shown = if shown == "." { "this folder" } else { shown };
     ConfigError::new(format!(
         "{shown} is a {name} site (it has {by}): this version reads Jekyll and plain sites\n\
          `dialect = \"plain\"` under `[source]`, or SYNDICATED_SOURCE_DIALECT=plain, reads it as a plain folder of posts"
