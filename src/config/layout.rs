@@ -6,25 +6,25 @@ use crate::model::{Format, Slug};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layout {
     /// The feed of all posts.
-    pub all: FeedPath,
+    pub all: PathTemplate,
     /// A category's.
-    pub category: FeedPath,
+    pub category: PathTemplate,
     /// A tag's.
-    pub tag: FeedPath,
+    pub tag: PathTemplate,
     /// An author's.
-    pub author: FeedPath,
+    pub author: PathTemplate,
 }
 
 /// Where one kind of feed is, below the output folder: a template a format, in which `{slug}` alone is left open.
 ///
 /// A path is relative, has no `.` or `..` or empty segment, and differs between formats.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FeedPath {
+pub struct PathTemplate {
     rss: String,
     atom: String,
 }
 
-impl FeedPath {
+impl PathTemplate {
     /// The path in a format, with `slug` for `{slug}` (unused where the template has none).
     #[must_use]
     pub fn fill(&self, format: Format, slug: &str) -> String {
@@ -64,8 +64,8 @@ impl Layout {
     ///
     /// Where a generator has only one of our formats, the other lies beside it: `rss.xml` or `atom.xml`.
     pub(super) fn named(name: &str, jekyll_feed: Option<&str>) -> Self {
-        let one = FeedPath::from_template;
-        let two = |rss: &str, atom: &str| FeedPath { rss: rss.to_owned(), atom: atom.to_owned() };
+        let one = PathTemplate::from_template;
+        let two = |rss: &str, atom: &str| PathTemplate { rss: rss.to_owned(), atom: atom.to_owned() };
         match name {
             "jekyll-feed" => Self {
                 all: two("rss.xml", jekyll_feed.unwrap_or("feed.xml")),
@@ -95,7 +95,7 @@ impl Layout {
     }
 
     /// Its kinds, each with what it is called and its key.
-    pub(super) fn kinds(&self) -> [(&'static str, &'static str, &FeedPath); 4] {
+    pub(super) fn kinds(&self) -> [(&'static str, &'static str, &PathTemplate); 4] {
         [
             ("the feed of all posts", "output.layout.all", &self.all),
             ("a category's feed", "output.layout.category", &self.category),

@@ -27,7 +27,7 @@ pub use error::ConfigError;
 pub use init::init_text;
 pub use keys::{Fallback, KEYS, Key, Kind, markdown_table};
 pub use language::language_tag;
-pub use layout::{FeedPath, Layout};
+pub use layout::{PathTemplate, Layout};
 pub use load::{Overrides, load};
 pub use zone::Zone;
 
@@ -258,7 +258,7 @@ pub struct LabelSettings {
 #[derive(Debug, Clone)]
 pub struct CustomFeed {
     /// Its path below the output, a format.
-    pub path: FeedPath,
+    pub path: PathTemplate,
     /// Its title.
     pub title: String,
     /// What it is about.

@@ -7,7 +7,7 @@ use globset::{GlobBuilder, GlobMatcher};
 use super::mode;
 use super::site::plain;
 use crate::config::error::{Origin, Report};
-use crate::config::layout::FeedPath;
+use crate::config::layout::PathTemplate;
 use crate::config::reader::Reader;
 use crate::config::settings::Values;
 use crate::config::{Categories, Content, CustomFeed, LabelSettings, Output, Selection, Site, Split};
@@ -74,7 +74,7 @@ pub(super) fn custom(
                 reader.report.add(origin, &format!("this `[[feed]]` needs a `{name}`"));
             }
         }
-        let path = reader.parse("feed.path", |template| FeedPath::parse(template, false, &output.formats));
+        let path = reader.parse("feed.path", |template| PathTemplate::parse(template, false, &output.formats));
         let title = reader.parse("feed.title", not_empty);
         let any = selection(&mut reader, "any", categories);
         let all = selection(&mut reader, "all", categories);

@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use crate::config::layout::{FeedPath, Layout, check_template, may_meet};
+use crate::config::layout::{PathTemplate, Layout, check_template, may_meet};
 use crate::config::load::Places;
 use crate::config::reader::Reader;
 use crate::config::settings::Written;
@@ -61,8 +61,8 @@ fn layout(reader: &mut Reader<'_, '_>, facts: &Facts, formats: &[Format]) -> Lay
     let site_path = facts.feed_path.as_deref().map(|path| path.trim_start_matches('/'));
     let site_path = site_path.filter(|path| !path.contains(['{', '}']) && check_template(path, false).is_ok());
     let mut layout = Layout::named(name, site_path);
-    let given = |reader: &mut Reader<'_, '_>, key: &str, needs_slug: bool, path: &mut FeedPath| {
-        if let Some(own) = reader.parse(key, |template| FeedPath::parse(template, needs_slug, formats)) {
+    let given = |reader: &mut Reader<'_, '_>, key: &str, needs_slug: bool, path: &mut PathTemplate| {
+        if let Some(own) = reader.parse(key, |template| PathTemplate::parse(template, needs_slug, formats)) {
             *path = own;
         }
     };

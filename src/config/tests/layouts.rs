@@ -1,11 +1,11 @@
 //! Where feeds are, in each layout.
 
 use super::{Fixture, MINIMAL};
-use crate::config::{Config, FeedPath};
+use crate::config::{Config, PathTemplate};
 use crate::model::Format::{self, Atom, Rss};
 
 fn paths(config: &Config) -> Vec<String> {
-    let fill = |path: &FeedPath, format: Format| path.fill(format, "x");
+    let fill = |path: &PathTemplate, format: Format| path.fill(format, "x");
     let layout = &config.output.layout;
     [&layout.all, &layout.category, &layout.tag, &layout.author]
         .into_iter()

@@ -1,4 +1,1 @@
 //! A post's text as the HTML that feeds carry.
-
-pub mod html;
-pub mod markdown;
