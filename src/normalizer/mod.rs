@@ -2,5 +2,6 @@
 
 pub mod body;
 pub mod date;
+pub mod excerpt;
 pub mod front_matter;
 pub mod text;

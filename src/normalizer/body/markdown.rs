@@ -1,0 +1,36 @@
+//! Markdown as Jekyll's kramdown and Hugo's goldmark render it, by way of CommonMark.
+
+mod footnotes;
+mod headings;
+mod nesting;
+#[cfg(test)]
+mod tests;
+
+use pulldown_cmark::{Options, Parser, html};
+
+/// `text` as HTML: CommonMark with tables, strikethrough, footnotes, definition lists and ids of headings.
+///
+/// `smart` makes quotes, dashes and ellipses typographic, as kramdown and goldmark's typographer do. HTML in the text
+/// stands as it is; `$` and `[!NOTE]` mean nothing.
+#[must_use]
+pub fn to_html(text: &str, smart: bool) -> String {
+    let text = nesting::bounded(text);
+    let events = headings::with_ids(Parser::new_ext(&text, options(smart)));
+    let mut html = String::with_capacity(text.len() + text.len() / 4);
+    // Footnotes move to the end, so they need the whole text in memory; most texts have none.
+    if text.contains("[^") {
+        html::push_html(&mut html, footnotes::at_the_end(events));
+    } else {
+        html::push_html(&mut html, events);
+    }
+    html
+}
+
+fn options(smart: bool) -> Options {
+    let mut options = Options::ENABLE_TABLES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_DEFINITION_LIST;
+    options.set(Options::ENABLE_SMART_PUNCTUATION, smart);
+    options
+}
