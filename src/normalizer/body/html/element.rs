@@ -1,24 +1,23 @@
 //! What becomes of each element: it stays, goes with what it holds, leaves only that, or turns into another.
 
 use std::borrow::Cow;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use lol_html::HandlerResult;
-use lol_html::html_content::{ContentType, Element};
+use lol_html::html_content::{Element, SourceLocation};
 
 use super::address::{Data, absolute, absolute_set};
 use super::attribute::{self, Kind};
-use super::style;
-use super::{Cleaning, Output, seal};
+use super::edit::{Edits, Replacement};
+use super::{Cleaning, style};
 use crate::model::WebUrl;
 use crate::normalizer::text::{decode, escape};
 
-/// Elements whose content is text whatever it looks like, and which no reader need know.
-pub(super) const PREFORMATTED: [&str; 2] = ["xmp", "plaintext"];
 /// Elements whose end tag may be left out, and `image`, which browsers read as the void `img`.
 const OPEN_ENDED: [&str; 16] = [
-    "p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "caption", "colgroup", "rb", "rt", "rp", "image",
+    "p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "caption", "colgroup", "rb", "rt", "rp",
+    "image",
 ];
 /// How many bytes of resolved addresses one text may hold, so that a long base does not multiply a post.
 const MOST_ADDRESSES: usize = 64 << 20;
@@ -28,7 +27,7 @@ const SVG: &str = "http://www.w3.org/2000/svg";
 pub(super) struct Page<'a> {
     html: &'a str,
     cleaning: &'a Cleaning<'a>,
-    output: &'a Output,
+    edits: &'a Rc<RefCell<Edits>>,
     addresses: Cell<usize>,
 }
 
@@ -36,60 +35,84 @@ pub(super) struct Page<'a> {
 type Changes = Vec<(usize, Option<String>)>;
 
 impl<'a> Page<'a> {
-    pub(super) fn new(html: &'a str, cleaning: &'a Cleaning<'a>, output: &'a Output) -> Self {
-        Self { html, cleaning, output, addresses: Cell::new(0) }
+    pub(super) fn new(html: &'a str, cleaning: &'a Cleaning<'a>, edits: &'a Rc<RefCell<Edits>>) -> Self {
+        Self { html, cleaning, edits, addresses: Cell::new(0) }
     }
 
-    pub(super) fn clean(&self, element: &mut Element) -> HandlerResult {
-        if element.removed() {
+    /// Notes what has to change about an element whose start tag has been read.
+    pub(super) fn examine(&self, element: &mut Element) -> HandlerResult {
+        if self.edits.borrow().is_open() {
             return Ok(()); // It lies in one that goes.
         }
         let name = element.tag_name();
         match name.as_str() {
             "script" | "style" | "template" | "noscript" | "noembed" | "noframes" | "object" | "embed" | "applet"
             | "param" | "input" | "button" | "select" | "textarea" | "option" | "optgroup" | "datalist" | "keygen"
-            | "base" | "meta" | "link" | "title" => self.remove(element),
+            | "base" | "meta" | "link" | "title" => self.remove(element, name),
             "set" | "animate" | "animatemotion" | "animatetransform" if animates_an_address(element) => {
-                self.remove(element);
+                self.remove(element, name)
             }
             // The end tag of `head` may be left out, and a `frame` has none: their content must not go with them.
-            "html" | "head" | "body" | "form" | "frameset" | "frame" => return self.unwrap(element),
-            _ => self.examine(element, &name)?,
+            "html" | "head" | "body" | "form" | "frameset" | "frame" => self.unwrap(element, name),
+            _ => self.examine_attributes(element, name),
         }
-        Ok(())
     }
 
-    fn remove(&self, element: &mut Element) {
-        seal(&mut self.output.borrow_mut());
-        element.remove();
-    }
-
-    fn unwrap(&self, element: &mut Element) -> HandlerResult {
-        seal(&mut self.output.borrow_mut());
-        element.remove_and_keep_content();
-        if element.can_have_content() {
-            let output = Rc::clone(self.output);
-            element.on_end_tag(Box::new(move |_| {
-                seal(&mut output.borrow_mut());
+    fn examine_attributes(&self, element: &mut Element, name: String) -> HandlerResult {
+        let (changes, hidden) = self.changes(element, &name);
+        if hidden && self.ends(element, &name) {
+            return self.remove(element, name);
+        }
+        match name.as_str() {
+            "iframe" => self.iframe(element, name, &changes),
+            // Their content is text whatever it looks like, which no reader need know.
+            "xmp" | "plaintext" => {
+                let tag = self.start_tag(element, "pre", &changes);
+                let start = element.source_location().bytes().end;
+                self.replace(element, name, Replacement::Preformatted { tag, start, end: usize::MAX })
+            }
+            _ if changes.is_empty() => Ok(()),
+            _ => {
+                let tag = self.start_tag(element, &element.tag_name_preserve_case(), &changes);
+                self.edits.borrow_mut().replace(element.source_location().bytes(), tag);
                 Ok(())
-            }))?;
+            }
         }
-        Ok(())
     }
 
-    fn examine(&self, element: &mut Element, name: &str) -> HandlerResult {
-        let (changes, hidden) = self.changes(element, name);
-        if hidden && self.ends(element, name) {
-            self.remove(element);
-        } else if name == "iframe" {
-            self.iframe(element, &changes);
-        } else if PREFORMATTED.contains(&name) {
-            element.set_tag_name("pre")?;
-            self.rewrite(element, &changes);
-        } else if !changes.is_empty() {
-            self.rewrite(element, &changes);
+    fn remove(&self, element: &mut Element, name: String) -> HandlerResult {
+        self.replace(element, name, Replacement::Html(String::new()))
+    }
+
+    /// Puts `text` in place of the element with what it holds. The end tag may be that of an element around it.
+    fn replace(&self, element: &mut Element, name: String, text: Replacement) -> HandlerResult {
+        let tag = element.source_location().bytes();
+        self.edits.borrow_mut().open(tag.start, text);
+        if !element.can_have_content() {
+            self.edits.borrow_mut().close(&(tag.end..tag.end));
+            return Ok(());
         }
-        Ok(())
+        let edits = Rc::clone(self.edits);
+        element.on_end_tag(Box::new(move |end_tag| {
+            let place = end_tag.source_location().bytes();
+            edits.borrow_mut().close(&if end_tag.name() == name { place } else { place.start..place.start });
+            Ok(())
+        }))
+    }
+
+    /// Removes the tags of the element and leaves what it holds.
+    fn unwrap(&self, element: &mut Element, name: String) -> HandlerResult {
+        self.edits.borrow_mut().replace(element.source_location().bytes(), String::new());
+        if !element.can_have_content() {
+            return Ok(());
+        }
+        let edits = Rc::clone(self.edits);
+        element.on_end_tag(Box::new(move |end_tag| {
+            if end_tag.name() == name {
+                edits.borrow_mut().replace(end_tag.source_location().bytes(), String::new());
+            }
+            Ok(())
+        }))
     }
 
     /// The attributes that cannot stay as they are, and whether the element is hidden.
@@ -129,7 +152,7 @@ impl<'a> Page<'a> {
     fn attributes(&self, element: &Element) -> impl Iterator<Item = (&'a str, Option<&'a str>)> {
         let html = self.html;
         element.attributes().iter().map(move |attribute| {
-            let part = |location: Option<lol_html::html_content::SourceLocation>| html.get(location?.bytes());
+            let part = |location: Option<SourceLocation>| html.get(location?.bytes());
             (part(attribute.name_source_location()).unwrap_or_default(), part(attribute.value_source_location()))
         })
     }
@@ -179,26 +202,24 @@ impl<'a> Page<'a> {
     }
 
     /// Readers show no frames, so a link stands for one.
-    fn iframe(&self, element: &mut Element, changes: &Changes) {
+    fn iframe(&self, element: &mut Element, name: String, changes: &Changes) -> HandlerResult {
         let source = element.get_attribute("src").unwrap_or_default();
         let source = decode(&source);
         let Some(address) = self.resolve(&source, Data::Raster).filter(|url| is_web(url)) else {
-            return self.remove(element);
+            return self.remove(element, name);
         };
-        if self.cleaning.keep_iframes {
-            element.set_inner_content("", ContentType::Html);
-            if !changes.is_empty() {
-                self.rewrite(element, changes);
-            }
-            return;
-        }
-        let address = escape(&address);
-        element.replace(&format!("<a href=\"{address}\">{address}</a>"), ContentType::Html);
+        let html = if self.cleaning.keep_iframes {
+            self.start_tag(element, "iframe", changes) + "</iframe>"
+        } else {
+            let address = escape(&address);
+            format!("<a href=\"{address}\">{address}</a>")
+        };
+        self.replace(element, name, Replacement::Html(html))
     }
 
-    /// Writes the start tag anew.
-    fn rewrite(&self, element: &mut Element, changes: &Changes) {
-        let mut tag = format!("<{}", element.tag_name_preserve_case());
+    /// The start tag with its attributes changed.
+    fn start_tag(&self, element: &Element, name: &str, changes: &Changes) -> String {
+        let mut tag = format!("<{name}");
         let mut changes = changes.iter().peekable();
         for (place, (attribute, value)) in self.attributes(element).enumerate() {
             match changes.next_if(|(changed, _)| *changed == place) {
@@ -208,7 +229,7 @@ impl<'a> Page<'a> {
             }
         }
         tag.push_str(if element.is_self_closing() { " />" } else { ">" });
-        element.start_tag().replace(&tag, ContentType::Html);
+        tag
     }
 }
 

@@ -69,8 +69,11 @@ impl<'a> Notes<'a> {
 
     fn finish(mut self) -> Vec<Event<'a>> {
         let mut events = std::mem::take(&mut self.body);
-        let notes: Vec<_> =
-            self.order.iter().filter_map(|name| Some((name, self.defined.remove(name)?, self.uses.get(name)?))).collect();
+        let notes: Vec<_> = self
+            .order
+            .iter()
+            .filter_map(|name| Some((name, self.defined.remove(name)?, self.uses.get(name)?)))
+            .collect();
         if notes.is_empty() {
             return events;
         }
