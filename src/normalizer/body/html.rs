@@ -35,8 +35,8 @@ const MEMORY: usize = 256 << 20;
 
 /// `html` as feeds may carry it: what is not changed keeps its bytes.
 ///
-/// The result means the same to every parser in every state, so nothing in it escapes what was examined here: no
-/// comment, CDATA section, element of raw text or unfinished tag is left.
+/// The result has no comment, CDATA section, element of raw text or unfinished tag, so that no reader's parser can take
+/// a part of it for anything else than what was examined here.
 #[must_use]
 pub fn clean(html: &str, cleaning: &Cleaning) -> String {
     clean_within(html, cleaning, MEMORY)

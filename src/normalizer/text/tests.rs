@@ -1,3 +1,5 @@
+//! Texts and what is left of them.
+
 use proptest::prelude::*;
 
 use super::{decode, escape, first_sentence, from_html, is_legal, legal, line};

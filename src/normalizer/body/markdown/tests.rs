@@ -1,3 +1,5 @@
+//! Markdown and the HTML that the page has for it.
+
 use proptest::prelude::*;
 
 use super::to_html;
