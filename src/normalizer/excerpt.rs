@@ -35,7 +35,8 @@ fn split<'a>(body: &'a str, separator: &str) -> Option<(&'a str, &'a str)> {
         return None;
     }
     let unix = separator.replace("\r\n", "\n");
-    let halves = [body.split_once(&unix), body.split_once(&unix.replace('\n', "\r\n"))];
+    let dos = body.contains('\r').then(|| unix.replace('\n', "\r\n"));
+    let halves = [body.split_once(&unix), dos.and_then(|dos| body.split_once(&dos))];
     halves.into_iter().flatten().min_by_key(|(head, _)| head.len())
 }
 

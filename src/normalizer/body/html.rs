@@ -35,23 +35,27 @@ const MEMORY: usize = 256 << 20;
 
 /// `html` as feeds may carry it: what is not changed keeps its bytes.
 ///
-/// The result means the same to every parser in every state, so nothing in it escapes what was examined here: no
-/// comment, CDATA section, element of raw text or unfinished tag is left.
+/// The result has no comment, CDATA section, element of raw text or unfinished tag, so that no reader's parser can take
+/// a part of it for anything else than what was examined here.
 #[must_use]
 pub fn clean(html: &str, cleaning: &Cleaning) -> String {
+    clean_within(html, cleaning, MEMORY)
+}
+
+fn clean_within(html: &str, cleaning: &Cleaning, memory: usize) -> String {
     let html = edit::without_illegal_characters(html);
     if !html.contains('<') {
         return html.into_owned();
     }
     let html = without_foreign_cdata(&html);
-    match edits(&html, cleaning) {
+    match edits(&html, cleaning, memory) {
         Ok(edits) => edits.apply(&html),
         Err(_) => format!("<p>{}</p>", text::escape(&text::from_html(&html))),
     }
 }
 
 /// What has to change. The parser only reads: everything else is copied from `html` as it stands.
-fn edits(html: &str, cleaning: &Cleaning) -> Result<Edits, RewritingError> {
+fn edits(html: &str, cleaning: &Cleaning, memory: usize) -> Result<Edits, RewritingError> {
     let edits = Rc::new(RefCell::new(Edits::default()));
     let page = Page::new(html, cleaning, &edits);
     let remove = |place: SourceLocation| {
@@ -60,7 +64,7 @@ fn edits(html: &str, cleaning: &Cleaning) -> Result<Edits, RewritingError> {
     };
     let settings = Settings::new()
         .with_strict(false)
-        .with_memory_settings(MemorySettings::new().with_max_allowed_memory_usage(MEMORY))
+        .with_memory_settings(MemorySettings::new().with_max_allowed_memory_usage(memory))
         .append_element_content_handler(element!("*", |element| page.examine(element)))
         .append_document_content_handler(doc_comments!(|comment| remove(comment.source_location())))
         .append_document_content_handler(doctype!(|doctype| remove(doctype.source_location())));

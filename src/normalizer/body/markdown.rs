@@ -15,7 +15,7 @@ use pulldown_cmark::{Options, Parser, html};
 #[must_use]
 pub fn to_html(text: &str, smart: bool) -> String {
     let text = nesting::bounded(text);
-    let events = headings::with_ids(Parser::new_ext(&text, options(smart)));
+    let events = headings::with_ids(Parser::new_ext(&text, options(&text, smart)));
     let mut html = String::with_capacity(text.len() + text.len() / 4);
     // Footnotes move to the end, so they need the whole text in memory; most texts have none.
     if text.contains("[^") {
@@ -26,11 +26,23 @@ pub fn to_html(text: &str, smart: bool) -> String {
     html
 }
 
-fn options(smart: bool) -> Options {
-    let mut options = Options::ENABLE_TABLES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_DEFINITION_LIST;
+fn options(text: &str, smart: bool) -> Options {
+    let mut options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_FOOTNOTES;
     options.set(Options::ENABLE_SMART_PUNCTUATION, smart);
+    options.set(Options::ENABLE_DEFINITION_LIST, has_definitions(text));
     options
+}
+
+/// Whether lines begin with `: `, and none with a colon before anything else: the parser would take `:smile:` for a
+/// definition too, which kramdown and goldmark do not.
+fn has_definitions(text: &str) -> bool {
+    let colons = text.lines().filter_map(|line| line.trim_start_matches([' ', '\t', '>']).strip_prefix(':'));
+    let mut found = false;
+    for after in colons {
+        if !after.starts_with([' ', '\t']) {
+            return false;
+        }
+        found = true;
+    }
+    found
 }

@@ -54,6 +54,13 @@ impl<'a> Page<'a> {
             }
             // The end tag of `head` may be left out, and a `frame` has none: their content must not go with them.
             "html" | "head" | "body" | "form" | "frameset" | "frame" => self.unwrap(element, name),
+            // `a<b<c>` is no element that anybody meant, but text, and its name would hide another tag from simpler parsers.
+            _ if name.contains('<') => {
+                let place = element.source_location().bytes();
+                let text = self.html.get(place.clone()).unwrap_or_default().replace('<', "&lt;");
+                self.edits.borrow_mut().replace(place, text);
+                Ok(())
+            }
             _ => self.examine_attributes(element, name),
         }
     }
