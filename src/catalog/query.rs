@@ -185,8 +185,11 @@ impl Catalog {
     /// # Errors
     /// When the catalog cannot be read.
     pub fn counts(&self) -> Result<Counts, CatalogError> {
-        let now: i64 =
-            self.db.query_row("SELECT value FROM meta WHERE key = 'clock'", [], |row| row.get(0)).optional()?.unwrap_or(0);
+        let now: i64 = self
+            .db
+            .query_row("SELECT value FROM meta WHERE key = 'clock'", [], |row| row.get(0))
+            .optional()?
+            .unwrap_or(0);
         let mut counts = Counts {
             live: self.db.query_row(
                 "SELECT coalesce(sum(posts), 0) FROM labels JOIN feeds USING(feed) WHERE kind = 0",
@@ -195,7 +198,8 @@ impl Catalog {
             )?,
             ..Counts::default()
         };
-        let mut hidden = self.db.prepare_cached("SELECT shown_from, shown_until FROM files WHERE state = 0 AND live = 0")?;
+        let mut hidden =
+            self.db.prepare_cached("SELECT shown_from, shown_until FROM files WHERE state = 0 AND live = 0")?;
         let mut rows = hidden.query([])?;
         while let Some(row) = rows.next()? {
             let (from, until): (Option<i64>, Option<i64>) = (row.get(0)?, row.get(1)?);
@@ -336,9 +340,10 @@ impl Catalog {
         }
         for (path, hint) in files {
             match hint {
-                Some(hint) => self.db.prepare_cached("INSERT OR REPLACE INTO published VALUES(?, ?, ?, ?, ?)")?.execute(
-                    params![path.as_str(), hint.size, hint.mtime_ns, hint.inode.cast_signed(), hint.sha256],
-                )?,
+                Some(hint) => self
+                    .db
+                    .prepare_cached("INSERT OR REPLACE INTO published VALUES(?, ?, ?, ?, ?)")?
+                    .execute(params![path.as_str(), hint.size, hint.mtime_ns, hint.inode.cast_signed(), hint.sha256])?,
                 None => self.db.prepare_cached("DELETE FROM published WHERE path = ?")?.execute([path.as_str()])?,
             };
         }

@@ -73,7 +73,8 @@ pub(super) fn open(path: &Path, fingerprint: &str) -> Result<Opened, CatalogErro
     }
     remove(path).map_err(|error| CatalogError::io("cannot remove the old catalog", path, error))?;
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(|error| CatalogError::io("cannot create the state folder", folder, error))?;
+        fs::create_dir_all(folder)
+            .map_err(|error| CatalogError::io("cannot create the state folder", folder, error))?;
     }
     let connection = Connection::open(path).map_err(|error| CatalogError::sql(path, error))?;
     prepare_new(&connection).map_err(|error| CatalogError::sql(path, error))?;
@@ -89,7 +90,8 @@ pub(super) fn in_memory() -> Result<Connection, CatalogError> {
 
 fn open_existing(path: &Path, fingerprint: &str) -> Result<Connection, String> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags).map_err(|error| format!("it cannot be opened ({error})"))?;
+    let connection =
+        Connection::open_with_flags(path, flags).map_err(|error| format!("it cannot be opened ({error})"))?;
     let version: i64 = connection
         .query_row("PRAGMA user_version", [], |row| row.get(0))
         .map_err(|error| format!("it is damaged ({error})"))?;

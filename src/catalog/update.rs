@@ -67,7 +67,6 @@ impl Update<'_> {
             }
         }
         if let Reading::Page(page) = &record.reading {
-
             self.db().prepare_cached("INSERT OR REPLACE INTO pages VALUES(?, ?, ?, ?, ?)")?.execute(params![
                 file,
                 page.key,
@@ -161,7 +160,9 @@ impl Update<'_> {
         self.settle_ids()?;
         self.settle_links()?;
         for (label, gained) in std::mem::take(&mut self.gained) {
-            self.db().prepare_cached("UPDATE labels SET posts = posts + ? WHERE label = ?")?.execute([gained, label])?;
+            self.db()
+                .prepare_cached("UPDATE labels SET posts = posts + ? WHERE label = ?")?
+                .execute([gained, label])?;
         }
         for feed in std::mem::take(&mut self.dirty) {
             self.db().prepare_cached("INSERT OR IGNORE INTO dirty VALUES(?)")?.execute([feed])?;
@@ -220,10 +221,12 @@ impl Update<'_> {
     /// Puts a live post into its feeds.
     pub(super) fn enlist(&mut self, file: i64, published: i64, claims: &[StoredClaim]) -> Result<(), CatalogError> {
         for claim in claims {
-            self.catalog
-                .db
-                .prepare_cached("INSERT OR REPLACE INTO members VALUES(?, ?, ?, ?)")?
-                .execute([claim.feed, published, file, claim.label])?;
+            self.catalog.db.prepare_cached("INSERT OR REPLACE INTO members VALUES(?, ?, ?, ?)")?.execute([
+                claim.feed,
+                published,
+                file,
+                claim.label,
+            ])?;
             *self.gained.entry(claim.label).or_default() += 1;
             self.dirty.insert(claim.feed);
         }
@@ -353,7 +356,9 @@ fn feed_number(db: &rusqlite::Connection, numbers: &mut Numbers, key: &FeedKey) 
     }
     let (kind, text) = claims::feed_columns(key);
     let number = db
-        .prepare_cached("INSERT INTO feeds(kind, key) VALUES(?, ?) ON CONFLICT DO UPDATE SET kind = kind RETURNING feed")?
+        .prepare_cached(
+            "INSERT INTO feeds(kind, key) VALUES(?, ?) ON CONFLICT DO UPDATE SET kind = kind RETURNING feed",
+        )?
         .query_row(params![kind, text], |row| row.get(0))?;
     numbers.feeds.insert(key.clone(), number);
     Ok(number)

@@ -19,7 +19,9 @@ pub(super) fn inspect(args: &Inspect) -> Result<Exit, CommandError> {
     let path = site_path(&args.post, &current_dir()?, &config.source.root)?;
     let bytes = match scan::read(&path.under(&config.source.root)).0 {
         Content::Bytes(bytes) => bytes,
-        Content::TooLarge(size) => return Err(CommandError::Other(format!("{path} has {size} bytes, which is too large"))),
+        Content::TooLarge(size) => {
+            return Err(CommandError::Other(format!("{path} has {size} bytes, which is too large")));
+        }
         Content::Unreadable(why) => return Err(CommandError::Other(format!("{path} cannot be read: {why}"))),
         Content::Gone => return Err(CommandError::Other(format!("{path}: there is no such file"))),
     };
@@ -50,7 +52,9 @@ pub(super) fn inspect(args: &Inspect) -> Result<Exit, CommandError> {
 
 fn entry(engine: &Engine, path: &SitePath, bytes: &[u8]) -> Result<Exit, CommandError> {
     let Some((_, item)) = engine.normalizer().item(path, bytes, ContentMode::Full) else {
-        return Err(CommandError::Other(format!("{path} is in no feed; `syndicated inspect` without --entry says why")));
+        return Err(CommandError::Other(format!(
+            "{path} is in no feed; `syndicated inspect` without --entry says why"
+        )));
     };
     let entry = writers::entry(&item).map_err(|error| CommandError::Other(error.to_string()))?;
     show::print(&format!("{}\n", entry.trim_end()));
@@ -77,20 +81,22 @@ fn describe(
     }
     let places = engine.places(path)?;
     if places.is_empty() {
-        let why = engine
-            .summary()?
-            .diagnostics
-            .iter()
-            .find(|(other, _)| other == path)
-            .map_or_else(|| "its time is not now".to_owned(), |(_, found): &(SitePath, Diagnostic)| found.message.clone());
+        let why = engine.summary()?.diagnostics.iter().find(|(other, _)| other == path).map_or_else(
+            || "its time is not now".to_owned(),
+            |(_, found): &(SitePath, Diagnostic)| found.message.clone(),
+        );
         line(text, "feeds", format!("in none: {why}"));
         return Ok(());
     }
     for (n, place) in places.iter().enumerate() {
         let limit = engine.limit(&place.key) as u64;
         let shown = if place.rank > limit { format!(", and the feed holds {limit}") } else { String::new() };
-        let paths: Vec<_> =
-            engine.config().feed_paths(&place.key).into_iter().filter_map(|(_, path)| Some(path?.to_string())).collect();
+        let paths: Vec<_> = engine
+            .config()
+            .feed_paths(&place.key)
+            .into_iter()
+            .filter_map(|(_, path)| Some(path?.to_string()))
+            .collect();
         let name = if n == 0 { "feeds" } else { "" };
         line(text, name, format!("{}: number {}{shown} ({})", key(&place.key, engine), place.rank, paths.join(", ")));
     }

@@ -35,7 +35,8 @@ pub(super) fn list(args: &List) -> Result<Exit, CommandError> {
         let feeds: Vec<Value> = rows
             .into_iter()
             .map(|(kind, label, paths, posts, newest)| {
-                let paths: Map<String, Value> = paths.into_iter().map(|(format, path)| (format.to_owned(), json!(path))).collect();
+                let paths: Map<String, Value> =
+                    paths.into_iter().map(|(format, path)| (format.to_owned(), json!(path))).collect();
                 json!({ "kind": kind, "label": label, "paths": paths, "posts": posts, "newest": newest })
             })
             .collect();

@@ -18,8 +18,8 @@ use crate::engine::EngineError;
 use crate::publisher::{Lock, LockError};
 use crate::service::ServiceError;
 
-pub use args::{Cli, Command};
 use args::Site;
+pub use args::{Cli, Command};
 
 /// How a command ended: one table for all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -49,10 +49,10 @@ impl Progress for Bar {
 
 impl Drop for Bar {
     fn drop(&mut self) {
-        if let Ok(mut shown) = self.shown.lock() {
-            if let Some(bar) = shown.take() {
-                bar.finish_and_clear();
-            }
+        if let Ok(mut shown) = self.shown.lock()
+            && let Some(bar) = shown.take()
+        {
+            bar.finish_and_clear();
         }
     }
 }

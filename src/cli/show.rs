@@ -142,7 +142,8 @@ fn excerpt(line: &str, column: Option<u32>) -> (String, String) {
     let skip = column.saturating_sub(WIDTH / 2).saturating_sub(1);
     let skip = if line.chars().count() <= WIDTH { 0 } else { skip };
     let shown: String = line.chars().skip(skip).take(WIDTH).map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let before: String = shown.chars().take(column - 1 - skip).map(|c| if is_wide(c) { '\u{3000}' } else { ' ' }).collect();
+    let before: String =
+        shown.chars().take(column - 1 - skip).map(|c| if is_wide(c) { '\u{3000}' } else { ' ' }).collect();
     (shown, before + "^")
 }
 

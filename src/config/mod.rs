@@ -27,7 +27,7 @@ pub use error::ConfigError;
 pub use init::init_text;
 pub use keys::{Fallback, KEYS, Key, Kind, markdown_table};
 pub use language::language_tag;
-pub use layout::{PathTemplate, Layout};
+pub use layout::{Layout, PathTemplate};
 pub use load::{Overrides, load};
 pub use zone::Zone;
 

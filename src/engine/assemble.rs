@@ -42,7 +42,9 @@ impl Config {
                     FeedKey::Category(label) => layout.category.fill(format, Slug::new(label).as_str()),
                     FeedKey::Tag(label) => layout.tag.fill(format, Slug::new(label).as_str()),
                     FeedKey::Author(name) => layout.author.fill(format, Slug::new(name).as_str()),
-                    FeedKey::Custom(n) => self.feeds.get(*n).map_or_else(String::new, |feed| feed.path.fill(format, "")),
+                    FeedKey::Custom(n) => {
+                        self.feeds.get(*n).map_or_else(String::new, |feed| feed.path.fill(format, ""))
+                    }
                 };
                 (format, FeedPath::new(&path))
             })
@@ -62,10 +64,9 @@ impl Config {
     /// How many items a feed holds, and what of their text.
     pub(super) fn extent(&self, key: &FeedKey) -> (usize, ContentMode) {
         match key {
-            FeedKey::Custom(n) => self
-                .feeds
-                .get(*n)
-                .map_or((self.content.limit, self.content.mode), |feed| (feed.limit, feed.mode)),
+            FeedKey::Custom(n) => {
+                self.feeds.get(*n).map_or((self.content.limit, self.content.mode), |feed| (feed.limit, feed.mode))
+            }
             _ => (self.content.limit, self.content.mode),
         }
     }
@@ -118,7 +119,8 @@ fn describe(
             if let Some(home) = stated.or_else(|| page.as_ref().map(|page| page.link.clone())).or_else(by_generator) {
                 feed.home = home;
             }
-            let name = page.and_then(|page| page.title).or_else(|| label.as_ref().map(|label| label.as_str().to_owned()));
+            let name =
+                page.and_then(|page| page.title).or_else(|| label.as_ref().map(|label| label.as_str().to_owned()));
             feed.title = match (&settings.title, name) {
                 (Some(stated), _) => stated.clone(),
                 (None, Some(name)) => titled(&name, &site.title),

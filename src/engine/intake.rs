@@ -13,8 +13,8 @@ use crate::catalog::{FileId, Stamps, Update};
 use crate::config::Config;
 use crate::model::{Code, Diagnostic, LeftOut, Reading, Record, Severity, SitePath};
 use crate::normalizer::{Normalizer, Role};
-use crate::watcher::scan::{self, Content, Entry, Unreadable, Walk};
 use crate::watcher::changes::Batch;
+use crate::watcher::scan::{self, Content, Entry, Unreadable, Walk};
 
 /// Chunks under way between the walk and the readers, and records between them and the catalog.
 const QUEUE: usize = 8;
@@ -186,12 +186,8 @@ impl Reader<'_> {
         let root = &self.config.source.root;
         let wanted = self.normalizer.role(path) != Role::None && self.lies_in_wanted_folders(path, root);
         let linked = std::fs::symlink_metadata(path.under(root)).is_ok_and(|metadata| metadata.is_symlink());
-        let walk = Walk {
-            root,
-            wants_folder: &|_| false,
-            wants_file: &|_| false,
-            follow: self.config.source.follow_symlinks,
-        };
+        let walk =
+            Walk { root, wants_folder: &|_| false, wants_file: &|_| false, follow: self.config.source.follow_symlinks };
         let opened = (wanted && (!linked || walk.may_follow(path))).then(|| self.open(path.clone())).flatten();
         match opened {
             Some(file) => {
@@ -257,4 +253,3 @@ fn broken(code: Code, message: String) -> Record {
 fn is_unreadable(record: &Record) -> bool {
     record.diagnostics.iter().any(|diagnostic| diagnostic.code == Code::Unreadable)
 }
-

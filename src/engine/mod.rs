@@ -217,7 +217,9 @@ impl Engine {
             }
         }
         match error {
-            EngineError::Catalog(CatalogError::Emptied) => EngineError::Emptied { path: self.config.source.root.clone() },
+            EngineError::Catalog(CatalogError::Emptied) => {
+                EngineError::Emptied { path: self.config.source.root.clone() }
+            }
             other => other,
         }
     }

@@ -21,7 +21,10 @@ const CHUNK: usize = 64;
 
 /// What became of one feed.
 enum Made {
-    Published { files: Vec<(FeedPath, Outcome)>, notes: Vec<String> },
+    Published {
+        files: Vec<(FeedPath, Outcome)>,
+        notes: Vec<String>,
+    },
     /// These posts are not what the catalog says: they have to be read again first.
     Stale(Vec<SitePath>),
     Failed(PublishError),

@@ -64,7 +64,8 @@ pub(crate) fn authors(
 
 fn author(value: &Value, known: impl Fn(&str) -> Option<Author>) -> Option<Author> {
     if let Value::Map(_) = value {
-        let text = |keys: &[&str]| keys.iter().find_map(|key| value.get(key)?.to_text()).filter(|t| !t.trim().is_empty());
+        let text =
+            |keys: &[&str]| keys.iter().find_map(|key| value.get(key)?.to_text()).filter(|t| !t.trim().is_empty());
         return Some(Author {
             name: super::text::line(&text(&["name", "display_name", "title"])?),
             email: text(&["email"]),

@@ -15,9 +15,7 @@ mod select;
 pub mod text;
 
 use crate::config::{Config, ContentMode};
-use crate::model::{
-    Claim, Diagnostic, FeedKey, Item, Label, LeftOut, Post, Reading, Record, SitePath, WebUrl,
-};
+use crate::model::{Claim, Diagnostic, FeedKey, Item, Label, LeftOut, Post, Reading, Record, SitePath, WebUrl};
 
 pub use dialect::Role;
 use dialect::{Dialect, Head, Source, Text};

@@ -107,10 +107,7 @@ pub(crate) fn slugify(text: &str, mode: Slugify, cased: bool) -> String {
             || (mode == Slugify::Pretty && "._~!$&'()+,;=@".contains(c))
             || (!c.is_ascii()
                 && (c.general_category() == GeneralCategory::DecimalNumber
-                    || matches!(
-                        c.general_category_group(),
-                        GeneralCategoryGroup::Letter | GeneralCategoryGroup::Mark
-                    )))
+                    || matches!(c.general_category_group(), GeneralCategoryGroup::Letter | GeneralCategoryGroup::Mark)))
     };
     let mut slug = String::with_capacity(text.len());
     let mut gap = false;
@@ -218,7 +215,10 @@ mod tests {
     #[test]
     fn every_placeholder_is_what_jekyll_makes_of_it() {
         for (template, url) in [
-            ("/:categories/:year/:month/:day/:title:output_ext", "/techweb/a%20b/50%25/2022/03/01/Hello,-W%C3%B6rld!.html"),
+            (
+                "/:categories/:year/:month/:day/:title:output_ext",
+                "/techweb/a%20b/50%25/2022/03/01/Hello,-W%C3%B6rld!.html",
+            ),
             ("/:slugified_categories/:slug/", "/techweb/a-b/50/hello-w%C3%B6rld/"),
             ("/:year/:i_month/:i_day/:short_year/:name", "/2022/3/1/22/2022-03-01-hello"),
             (":hour:minute:second/:short_month/:long_month", "/040506/Mar/March"),

@@ -56,9 +56,8 @@ impl DateRule {
 /// `2022-03-31 14:30:55`, in the form that Ruby's YAML parser takes for a time (Psych's `ScalarScanner::TIME`).
 fn is_yaml_timestamp(text: &str) -> bool {
     let bytes = text.trim().as_bytes();
-    let four_digit_year = bytes.get(..5).is_some_and(|head| {
-        head.iter().take(4).all(u8::is_ascii_digit) && head.last() == Some(&b'-')
-    });
+    let four_digit_year =
+        bytes.get(..5).is_some_and(|head| head.iter().take(4).all(u8::is_ascii_digit) && head.last() == Some(&b'-'));
     four_digit_year && bytes.iter().filter(|&&b| b == b':').count() == 2
 }
 
@@ -74,10 +73,10 @@ pub(crate) fn published(
 ) -> Result<Sourced<Timestamp>, LeftOut> {
     // A key that is there without a value is a date that somebody meant to write.
     let stated = keys.iter().find(|key| fields.get(key).is_some());
-    if let Some(&key) = stated {
-        if let Some(at) = rule.read(fields, key) {
-            return Ok(Sourced::new(at, fields.origin(key)));
-        }
+    if let Some(&key) = stated
+        && let Some(at) = rule.read(fields, key)
+    {
+        return Ok(Sourced::new(at, fields.origin(key)));
     }
     let from_name = day.and_then(|day| rule.day(day));
     let at_fault = stated.map(|&key| {

@@ -25,7 +25,6 @@ pub use manifest::Digest;
 use manifest::{Manifest, Parsed};
 pub use store::{Key, Kind, Stat, Store, StoreError};
 
-
 impl Hint {
     fn new(stat: &Stat, digest: &Digest) -> Self {
         Self { size: stat.size, mtime_ns: stat.mtime_ns, inode: stat.inode, sha256: digest.sha256 }

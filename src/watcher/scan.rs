@@ -80,7 +80,11 @@ impl Walk<'_> {
     ///
     /// # Errors
     /// When `start` itself cannot be read.
-    pub fn run(&self, start: &SitePath, emit: &mut dyn FnMut(Vec<Entry>)) -> Result<(Vec<Unreadable>, bool), Unreadable> {
+    pub fn run(
+        &self,
+        start: &SitePath,
+        emit: &mut dyn FnMut(Vec<Entry>),
+    ) -> Result<(Vec<Unreadable>, bool), Unreadable> {
         let mut state = State { chunk: Vec::new(), links: Vec::new(), seen: HashSet::new(), unreadable: Vec::new() };
         let top = start.under(self.root);
         let metadata = fs::metadata(&top).map_err(|error| Unreadable { path: start.clone(), error })?;
@@ -134,12 +138,11 @@ impl Walk<'_> {
         let path = folder.join(&entry.file_name());
         let Ok(kind) = entry.file_type() else { return };
         if kind.is_dir() {
-            if (self.wants_folder)(&path) {
-                if let Ok(metadata) = entry.metadata() {
-                    if state.seen.insert((metadata.dev(), metadata.ino())) {
-                        folders.push(path.clone());
-                    }
-                }
+            if (self.wants_folder)(&path)
+                && let Ok(metadata) = entry.metadata()
+                && state.seen.insert((metadata.dev(), metadata.ino()))
+            {
+                folders.push(path.clone());
             }
             // A folder with the name of a post is reported, and what is in it is read.
             if (self.wants_file)(&path) {
@@ -274,7 +277,9 @@ pub fn read(path: &Path) -> (Content, Option<Stamp>) {
             let stamp = link.as_ref().map(Stamp::of);
             match (error.kind(), link) {
                 (io::ErrorKind::NotFound, None) => (Content::Gone, None),
-                (io::ErrorKind::NotFound, Some(_)) => (Content::Unreadable("it is a link that leads nowhere".to_owned()), stamp),
+                (io::ErrorKind::NotFound, Some(_)) => {
+                    (Content::Unreadable("it is a link that leads nowhere".to_owned()), stamp)
+                }
                 (_, link) => {
                     let what = link.and_then(|link| special(link.file_type()));
                     (Content::Unreadable(what.map_or_else(|| error.to_string(), |what| format!("it is {what}"))), stamp)

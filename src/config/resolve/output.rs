@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use crate::config::layout::{PathTemplate, Layout, check_template, may_meet};
+use crate::config::layout::{Layout, PathTemplate, check_template, may_meet};
 use crate::config::load::Places;
 use crate::config::reader::Reader;
 use crate::config::settings::Written;

@@ -224,8 +224,14 @@ impl Dialect for Jekyll {
         let defaults = self.defaults_for(&path);
         let fields = Fields { front: &source.document.front, defaults: &defaults };
         let markdown = self.is_markdown(extension);
-        let options = render::Options { base: &head.link.value, source: if markdown { render::Kind::Markdown } else { render::Kind::Html }, smart: true, keep_iframes: self.config.content.keep_iframes };
-        let separator = fields.text(&["excerpt_separator"]).map_or_else(|| self.site.excerpt_separator.clone(), |s| s.value);
+        let options = render::Options {
+            base: &head.link.value,
+            source: if markdown { render::Kind::Markdown } else { render::Kind::Html },
+            smart: true,
+            keep_iframes: self.config.content.keep_iframes,
+        };
+        let separator =
+            fields.text(&["excerpt_separator"]).map_or_else(|| self.site.excerpt_separator.clone(), |s| s.value);
         let own_excerpt = fields.text(&["excerpt"]);
         let excerpt_html = || match &own_excerpt {
             Some(own) => own.value.clone(),

@@ -91,8 +91,9 @@ fn soup() -> impl Strategy<Value = String> {
 fn start_tags(html: &str) -> Vec<(String, Vec<(String, String)>)> {
     let mut tags = Vec::new();
     // From the source, because the name that the parser returns lacks a byte order mark at its start.
-    let name =
-        |a: &lol_html::html_content::Attribute| html[a.name_source_location().unwrap().bytes()].to_ascii_lowercase();
+    let name = |a: &lol_html::html_content::Attribute| {
+        html.get(a.name_source_location().unwrap().bytes()).unwrap().to_ascii_lowercase()
+    };
     let settings = lol_html::RewriteStrSettings::new().with_strict(false).append_element_content_handler(
         lol_html::element!("*", |element| {
             tags.push((element.tag_name(), element.attributes().iter().map(|a| (name(a), a.value())).collect()));
