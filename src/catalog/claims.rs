@@ -59,7 +59,9 @@ pub(super) fn state(reading: &Reading) -> i64 {
         Reading::Post(_) => POST,
         Reading::Page(_) => PAGE,
         Reading::Other => OTHER,
-        Reading::LeftOut(why) => LEFT_OUT + LeftOut::ALL.iter().position(|reason| reason == why).map_or(0, |n| n as i64),
+        Reading::LeftOut(why) => {
+            LEFT_OUT + LeftOut::ALL.iter().position(|reason| reason == why).map_or(0, |n| n as i64)
+        }
     }
 }
 

@@ -1,12 +1,13 @@
 //! What the catalog knows.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::claims;
 use super::{Catalog, CatalogError, FeedId, FileId};
-use crate::model::{CategoryPage, Code, Diagnostic, FeedKey, Label, LeftOut, SitePath, WebUrl};
+use crate::model::{CategoryPage, Code, Diagnostic, FeedKey, FeedPath, Hint, Label, LeftOut, SitePath, WebUrl};
 
 /// A post's place in a feed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -179,26 +180,16 @@ impl Catalog {
         }))
     }
 
-    /// The feed's files are what the tables say.
-    ///
-    /// # Errors
-    /// When the catalog cannot be written.
-    pub fn clean(&self, feeds: &[FeedId]) -> Result<(), CatalogError> {
-        self.db.execute_batch("BEGIN IMMEDIATE")?;
-        for feed in feeds {
-            self.db.prepare_cached("DELETE FROM dirty WHERE feed = ?")?.execute([feed.0])?;
-        }
-        self.db.execute_batch("COMMIT")?;
-        Ok(())
-    }
-
     /// How many files there are of each kind, at the instant of the last batch.
     ///
     /// # Errors
     /// When the catalog cannot be read.
     pub fn counts(&self) -> Result<Counts, CatalogError> {
-        let now: i64 =
-            self.db.query_row("SELECT value FROM meta WHERE key = 'clock'", [], |row| row.get(0)).optional()?.unwrap_or(0);
+        let now: i64 = self
+            .db
+            .query_row("SELECT value FROM meta WHERE key = 'clock'", [], |row| row.get(0))
+            .optional()?
+            .unwrap_or(0);
         let mut counts = Counts {
             live: self.db.query_row(
                 "SELECT coalesce(sum(posts), 0) FROM labels JOIN feeds USING(feed) WHERE kind = 0",
@@ -207,7 +198,8 @@ impl Catalog {
             )?,
             ..Counts::default()
         };
-        let mut hidden = self.db.prepare_cached("SELECT shown_from, shown_until FROM files WHERE state = 0 AND live = 0")?;
+        let mut hidden =
+            self.db.prepare_cached("SELECT shown_from, shown_until FROM files WHERE state = 0 AND live = 0")?;
         let mut rows = hidden.query([])?;
         while let Some(row) = rows.next()? {
             let (from, until): (Option<i64>, Option<i64>) = (row.get(0)?, row.get(1)?);
@@ -302,63 +294,96 @@ impl Catalog {
             .query_row([now], |row| row.get(0))?)
     }
 
-    /// What is known of published files: path, size in bytes, time of last change in nanoseconds since 1970.
+    /// What is remembered of published files.
     ///
     /// # Errors
     /// When the catalog cannot be read.
-    pub fn published(&self) -> Result<HashMap<String, (u64, i64)>, CatalogError> {
-        let mut statement = self.db.prepare_cached("SELECT path, size, mtime FROM published")?;
-        let rows = statement.query_map([], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+    pub fn published(&self) -> Result<HashMap<FeedPath, Hint>, CatalogError> {
+        let mut statement = self.db.prepare_cached("SELECT path, size, mtime, inode, sha256 FROM published")?;
+        let mut rows = statement.query([])?;
+        let mut hints = HashMap::new();
+        while let Some(row) = rows.next()? {
+            let hint = Hint {
+                size: row.get(1)?,
+                mtime_ns: row.get(2)?,
+                inode: row.get::<_, i64>(3)?.cast_unsigned(),
+                sha256: row.get(4)?,
+            };
+            hints.extend(FeedPath::new(&row.get::<_, String>(0)?).map(|path| (path, hint)));
+        }
+        Ok(hints)
     }
 
-    /// Remembers published files (`Some`: size and time), and forgets those that are gone.
+    /// The files of these feeds are what the tables say: they are clean, and their files are remembered, or forgotten
+    /// where there is none.
     ///
     /// # Errors
     /// When the catalog cannot be written.
-    pub fn remember_published<'a>(
+    pub fn settle_feeds<'a>(
         &self,
-        files: impl IntoIterator<Item = (&'a str, Option<(u64, i64)>)>,
+        clean: &[FeedId],
+        files: impl IntoIterator<Item = (&'a FeedPath, Option<Hint>)>,
     ) -> Result<(), CatalogError> {
         self.db.execute_batch("BEGIN IMMEDIATE")?;
+        let settled = self.settle_feeds_now(clean, files);
+        self.db.execute_batch(if settled.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
+        settled
+    }
+
+    fn settle_feeds_now<'a>(
+        &self,
+        clean: &[FeedId],
+        files: impl IntoIterator<Item = (&'a FeedPath, Option<Hint>)>,
+    ) -> Result<(), CatalogError> {
+        for feed in clean {
+            self.db.prepare_cached("DELETE FROM dirty WHERE feed = ?")?.execute([feed.0])?;
+        }
         for (path, hint) in files {
             match hint {
-                Some((size, mtime)) => self
+                Some(hint) => self
                     .db
-                    .prepare_cached("INSERT OR REPLACE INTO published VALUES(?, ?, ?)")?
-                    .execute(params![path, size, mtime])?,
-                None => self.db.prepare_cached("DELETE FROM published WHERE path = ?")?.execute([path])?,
+                    .prepare_cached("INSERT OR REPLACE INTO published VALUES(?, ?, ?, ?, ?)")?
+                    .execute(params![path.as_str(), hint.size, hint.mtime_ns, hint.inode.cast_signed(), hint.sha256])?,
+                None => self.db.prepare_cached("DELETE FROM published WHERE path = ?")?.execute([path.as_str()])?,
             };
         }
-        self.db.execute_batch("COMMIT")?;
         Ok(())
     }
 }
 
-/// The known stamps; what a scan does not find again is gone.
+/// The known stamps, and which of them a scan has met again. Shared between the threads of a scan.
+#[derive(Debug, Default)]
+pub struct Stamps(HashMap<i64, Known>);
+
 #[derive(Debug)]
-pub struct Stamps(HashMap<i64, FileId>);
+struct Known {
+    file: FileId,
+    seen: AtomicBool,
+}
 
 impl Stamps {
     fn new(pairs: Vec<(i64, FileId)>) -> Self {
+        let known = |file| Known { file, seen: AtomicBool::new(false) };
         // Stamps that cannot be trusted are 0, and many files may have that: they are told apart by their number, which
-        // no scan will ever ask for.
+        // no scan will ask for.
         Self(
             pairs
                 .into_iter()
-                .map(|(stamp, file)| (if stamp == 0 { file.0.wrapping_neg() } else { stamp }, file))
+                .map(|(stamp, file)| (if stamp == 0 { file.0.wrapping_neg() } else { stamp }, known(file)))
                 .collect(),
         )
     }
 
-    /// Whether a file with this stamp is known; it is not among the rest afterwards.
-    pub fn find(&mut self, stamp: i64) -> bool {
-        self.0.remove(&stamp).is_some()
+    /// Whether a file with this stamp is known, and so unchanged.
+    pub fn find(&self, stamp: i64) -> bool {
+        self.0.get(&stamp).is_some_and(|known| {
+            known.seen.store(true, Ordering::Relaxed);
+            true
+        })
     }
 
-    /// The files that were not found.
-    #[must_use]
-    pub fn into_inner(self) -> HashMap<i64, FileId> {
-        self.0
+    /// The files that were not met again: gone, or changed.
+    pub fn unseen(&self) -> impl Iterator<Item = FileId> + '_ {
+        self.0.values().filter(|known| !known.seen.load(Ordering::Relaxed)).map(|known| known.file)
     }
 }

@@ -34,8 +34,9 @@ CREATE TABLE pages(file INTEGER PRIMARY KEY, key TEXT NOT NULL, label TEXT NOT N
 CREATE TABLE diagnostics(file INTEGER NOT NULL, code TEXT NOT NULL, line INTEGER, col INTEGER, message TEXT NOT NULL) STRICT;
 -- Feeds whose files may lag behind the tables.
 CREATE TABLE dirty(feed INTEGER PRIMARY KEY) STRICT;
--- Hints only: size and time of each published file when it was last known to be right.
-CREATE TABLE published(path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+-- Hints only: what each published file was when it was last known to be right.
+CREATE TABLE published(path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime INTEGER NOT NULL, inode INTEGER NOT NULL,
+  sha256 BLOB NOT NULL) STRICT, WITHOUT ROWID;
 ";
 
 /// Made after a bulk fill: sorting once is cheaper than inserting in random order.
@@ -72,7 +73,8 @@ pub(super) fn open(path: &Path, fingerprint: &str) -> Result<Opened, CatalogErro
     }
     remove(path).map_err(|error| CatalogError::io("cannot remove the old catalog", path, error))?;
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(|error| CatalogError::io("cannot create the state folder", folder, error))?;
+        fs::create_dir_all(folder)
+            .map_err(|error| CatalogError::io("cannot create the state folder", folder, error))?;
     }
     let connection = Connection::open(path).map_err(|error| CatalogError::sql(path, error))?;
     prepare_new(&connection).map_err(|error| CatalogError::sql(path, error))?;
@@ -88,7 +90,8 @@ pub(super) fn in_memory() -> Result<Connection, CatalogError> {
 
 fn open_existing(path: &Path, fingerprint: &str) -> Result<Connection, String> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags).map_err(|error| format!("it cannot be opened ({error})"))?;
+    let connection =
+        Connection::open_with_flags(path, flags).map_err(|error| format!("it cannot be opened ({error})"))?;
     let version: i64 = connection
         .query_row("PRAGMA user_version", [], |row| row.get(0))
         .map_err(|error| format!("it is damaged ({error})"))?;

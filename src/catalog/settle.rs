@@ -23,7 +23,8 @@ impl Update<'_> {
     /// After a bulk fill: the ids and permalinks that more than one post has.
     pub(super) fn collect_conflicts(&mut self) -> Result<(), CatalogError> {
         for (column, found) in [("id_hash", &mut self.ids), ("link_hash", &mut self.links)] {
-            let sql = format!("SELECT {column} FROM files WHERE {column} IS NOT NULL GROUP BY {column} HAVING count(*) > 1");
+            let sql =
+                format!("SELECT {column} FROM files WHERE {column} IS NOT NULL GROUP BY {column} HAVING count(*) > 1");
             let mut statement = self.catalog.db.prepare(&sql)?;
             for hash in statement.query_map([], |row| row.get::<_, i64>(0))? {
                 found.insert(hash?);

@@ -21,7 +21,6 @@ pub struct Update<'a> {
     pub(super) links: BTreeSet<i64>,
     /// How many live posts each label gained.
     pub(super) gained: HashMap<i64, i64>,
-    removed: bool,
     next_file: i64,
     done: bool,
 }
@@ -41,7 +40,6 @@ impl Catalog {
             ids: BTreeSet::new(),
             links: BTreeSet::new(),
             gained: HashMap::new(),
-            removed: false,
             next_file,
             done: false,
         })
@@ -69,7 +67,6 @@ impl Update<'_> {
             }
         }
         if let Reading::Page(page) = &record.reading {
-
             self.db().prepare_cached("INSERT OR REPLACE INTO pages VALUES(?, ?, ?, ?, ?)")?.execute(params![
                 file,
                 page.key,
@@ -93,10 +90,23 @@ impl Update<'_> {
         if let Some(file) = self.forget(path)? {
             self.erase(file)?;
         }
-        for (_, file) in self.catalog.stamps(path)?.into_inner() {
+        for file in self.catalog.stamps(path)?.unseen() {
             self.remove_file(file)?;
         }
         Ok(())
+    }
+
+    /// Where a file lies.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn path_of(&self, file: FileId) -> Result<Option<SitePath>, CatalogError> {
+        let path = self
+            .db()
+            .prepare_cached("SELECT path FROM files WHERE file = ?")?
+            .query_row([file.0], |row| Ok(SitePath::from_bytes(row.get_ref(0)?.as_blob()?)))
+            .optional()?;
+        Ok(path)
     }
 
     /// A file that is gone.
@@ -104,13 +114,8 @@ impl Update<'_> {
     /// # Errors
     /// When the catalog cannot be written.
     pub fn remove_file(&mut self, file: FileId) -> Result<(), CatalogError> {
-        let path: Option<Vec<u8>> = self
-            .db()
-            .prepare_cached("SELECT path FROM files WHERE file = ?")?
-            .query_row([file.0], |row| row.get(0))
-            .optional()?;
-        if let Some(path) = path {
-            self.forget(&SitePath::from_bytes(&path))?;
+        if let Some(path) = self.path_of(file)? {
+            self.forget(&path)?;
             self.erase(file.0)?;
         }
         Ok(())
@@ -143,7 +148,7 @@ impl Update<'_> {
     /// # Errors
     /// [`CatalogError::Emptied`] when no post is left and `allow_empty` is not set; or the catalog cannot be written.
     pub fn commit(mut self, allow_empty: bool) -> Result<(), CatalogError> {
-        if self.removed && !allow_empty && !self.any_file_among_posts()? {
+        if !allow_empty && !self.any_file_among_posts()? {
             return Err(CatalogError::Emptied);
         }
         if self.catalog.filling {
@@ -155,7 +160,9 @@ impl Update<'_> {
         self.settle_ids()?;
         self.settle_links()?;
         for (label, gained) in std::mem::take(&mut self.gained) {
-            self.db().prepare_cached("UPDATE labels SET posts = posts + ? WHERE label = ?")?.execute([gained, label])?;
+            self.db()
+                .prepare_cached("UPDATE labels SET posts = posts + ? WHERE label = ?")?
+                .execute([gained, label])?;
         }
         for feed in std::mem::take(&mut self.dirty) {
             self.db().prepare_cached("INSERT OR IGNORE INTO dirty VALUES(?)")?.execute([feed])?;
@@ -214,10 +221,12 @@ impl Update<'_> {
     /// Puts a live post into its feeds.
     pub(super) fn enlist(&mut self, file: i64, published: i64, claims: &[StoredClaim]) -> Result<(), CatalogError> {
         for claim in claims {
-            self.catalog
-                .db
-                .prepare_cached("INSERT OR REPLACE INTO members VALUES(?, ?, ?, ?)")?
-                .execute([claim.feed, published, file, claim.label])?;
+            self.catalog.db.prepare_cached("INSERT OR REPLACE INTO members VALUES(?, ?, ?, ?)")?.execute([
+                claim.feed,
+                published,
+                file,
+                claim.label,
+            ])?;
             *self.gained.entry(claim.label).or_default() += 1;
             self.dirty.insert(claim.feed);
         }
@@ -287,8 +296,7 @@ impl Update<'_> {
         Ok(Some(old.file))
     }
 
-    fn erase(&mut self, file: i64) -> Result<(), CatalogError> {
-        self.removed = true;
+    fn erase(&self, file: i64) -> Result<(), CatalogError> {
         self.db().prepare_cached("DELETE FROM files WHERE file = ?")?.execute([file])?;
         self.db().prepare_cached("DELETE FROM stamps WHERE file = ?")?.execute([file])?;
         Ok(())
@@ -348,7 +356,9 @@ fn feed_number(db: &rusqlite::Connection, numbers: &mut Numbers, key: &FeedKey) 
     }
     let (kind, text) = claims::feed_columns(key);
     let number = db
-        .prepare_cached("INSERT INTO feeds(kind, key) VALUES(?, ?) ON CONFLICT DO UPDATE SET kind = kind RETURNING feed")?
+        .prepare_cached(
+            "INSERT INTO feeds(kind, key) VALUES(?, ?) ON CONFLICT DO UPDATE SET kind = kind RETURNING feed",
+        )?
         .query_row(params![kind, text], |row| row.get(0))?;
     numbers.feeds.insert(key.clone(), number);
     Ok(number)

@@ -1,5 +1,19 @@
 //! A validated configuration: nothing left undecided, nothing that can fail later.
 
+mod error;
+mod fingerprint;
+mod init;
+mod keys;
+mod language;
+mod layout;
+mod load;
+mod reader;
+mod resolve;
+mod settings;
+mod site;
+#[cfg(test)]
+mod tests;
+mod units;
 mod zone;
 
 use std::collections::BTreeMap;
@@ -9,6 +23,12 @@ use globset::GlobSet;
 
 use crate::model::{Author, Folding, Format, Label, Value, WebUrl};
 
+pub use error::ConfigError;
+pub use init::init_text;
+pub use keys::{Fallback, KEYS, Key, Kind, markdown_table};
+pub use language::language_tag;
+pub use layout::{Layout, PathTemplate};
+pub use load::{Overrides, load};
 pub use zone::Zone;
 
 /// Everything that a run needs to know beside the posts and the clock.
@@ -34,9 +54,11 @@ pub struct Config {
     pub threads: usize,
     /// How `run` logs.
     pub log: LogFormat,
-    /// The configuration files that were read, which `run` watches.
+    /// The least that `run` logs.
+    pub log_level: LogLevel,
+    /// The configuration files that were read, or would have been if they were there; `run` watches them. Absolute.
     pub files: Vec<PathBuf>,
-    /// Changes when anything above does: a catalog filled under another one is of no use.
+    /// Changes when anything does that can change a feed: a catalog filled under another one is of no use.
     pub fingerprint: String,
     /// What its owner should know and need not act on, such as a zone that had to be guessed.
     pub notes: Vec<String>,
@@ -82,6 +104,8 @@ pub struct Source {
     pub exclude: GlobSet,
     /// Whether posts with a future date are shown at once.
     pub future: bool,
+    /// Whether drafts are shown.
+    pub drafts: bool,
     /// Which symbolic links are followed.
     pub follow_symlinks: FollowSymlinks,
 }
@@ -116,7 +140,7 @@ pub struct JekyllSite {
     pub permalink: String,
     /// `defaults:`, in the order of the file.
     pub defaults: Vec<FrontMatterDefault>,
-    /// Whether `_drafts` are posts.
+    /// Whether `_drafts` are posts; what our own configuration says of drafts wins.
     pub show_drafts: bool,
     /// Whether `published: false` is ignored.
     pub unpublished: bool,
@@ -128,12 +152,16 @@ pub struct JekyllSite {
     pub authors: BTreeMap<String, Author>,
     /// The permalink template of jekyll-archives' category pages, such as `/category/:name/`.
     pub archive_permalink: Option<String>,
+    /// `include:`, paths or names that are read although they begin with `.`, `_`, `#` or `~`.
+    pub include: GlobSet,
+    /// `collections_dir:`, the only folder in which `_posts` and `_drafts` are looked for; empty for the whole site.
+    pub collections_dir: String,
 }
 
 /// One entry of Jekyll's `defaults:`.
 #[derive(Debug, Clone)]
 pub struct FrontMatterDefault {
-    /// The path prefix (or glob) it applies to; empty for all.
+    /// The path prefix (or glob) it applies to, relative to `collections_dir`; empty for all.
     pub path: String,
     /// The type it applies to (`posts`, `drafts`, `pages`); `None` for all.
     pub kind: Option<String>,
@@ -165,19 +193,6 @@ pub struct Output {
     pub layout: Layout,
     /// Permissions of feeds; `None`: 0666 less the umask.
     pub mode: Option<u32>,
-}
-
-/// Path templates of feeds, with `{format}`, `{slug}` and `{ext}` to be filled in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Layout {
-    /// The feed of all posts.
-    pub all: String,
-    /// A category's.
-    pub category: String,
-    /// A tag's.
-    pub tag: String,
-    /// An author's.
-    pub author: String,
 }
 
 /// How much of a post is in a feed.
@@ -235,15 +250,15 @@ pub enum Split {
 pub struct LabelSettings {
     /// The feed's title.
     pub title: Option<String>,
-    /// The feed's home page, relative to the site or absolute.
+    /// The feed's home page: a URL, or a path for [`Site::absolute`].
     pub url: Option<String>,
 }
 
 /// A feed of one's own.
 #[derive(Debug, Clone)]
 pub struct CustomFeed {
-    /// Path template below the output, with `{format}`.
-    pub path: String,
+    /// Its path below the output, a format.
+    pub path: PathTemplate,
     /// Its title.
     pub title: String,
     /// What it is about.
@@ -288,6 +303,31 @@ pub enum LogFormat {
     Text,
     /// One JSON object a line.
     Json,
+}
+
+/// The least that is logged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LogLevel {
+    /// What needs someone to act.
+    Error,
+    /// What may need someone to act.
+    Warn,
+    /// What was done.
+    Info,
+    /// Why it was done.
+    Debug,
+    /// Everything.
+    Trace,
+}
+
+impl Site {
+    /// A URL as it stands, or a path on the site with or without a leading `/`, as Jekyll's `absolute_url` has it.
+    ///
+    /// `None` when that is no `http` or `https` URL.
+    #[must_use]
+    pub fn absolute(&self, reference: &str) -> Option<WebUrl> {
+        site::address::on_site(&self.url, reference)
+    }
 }
 
 /// The key of a label under this configuration.

@@ -4,6 +4,8 @@
 
 mod diagnostic;
 mod feed;
+mod feed_path;
+mod hint;
 mod item;
 mod label;
 mod post;
@@ -15,6 +17,8 @@ mod web_url;
 
 pub use diagnostic::{Code, Diagnostic, Severity};
 pub use feed::{Feed, FeedKey, Format};
+pub use feed_path::FeedPath;
+pub use hint::Hint;
 pub use item::{Author, Enclosure, Item, ItemId};
 pub use label::{Folding, Label};
 pub use post::{CategoryPage, Claim, LeftOut, Post, Reading, Record};

@@ -45,3 +45,9 @@ impl fmt::Display for WebUrl {
         f.write_str(self.0.as_str())
     }
 }
+
+impl From<Url> for WebUrl {
+    fn from(url: Url) -> Self {
+        Self(url)
+    }
+}

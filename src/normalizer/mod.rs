@@ -2,5 +2,225 @@
 
 pub mod body;
 pub mod date;
+mod defaults;
+mod dialect;
+pub mod excerpt;
+mod fields;
 pub mod front_matter;
+mod label;
+mod permalink;
+mod render;
+mod resolve;
+mod select;
 pub mod text;
+
+use crate::config::{Config, ContentMode};
+use crate::model::{Claim, Diagnostic, FeedKey, Item, Label, LeftOut, Post, Reading, Record, SitePath, WebUrl};
+
+pub use dialect::Role;
+use dialect::{Dialect, Head, Source, Text};
+pub use fields::{Origin, Sourced};
+use front_matter::{Document, Parsed};
+
+/// Reads the posts of one site. Pure: the same bytes always give the same values.
+#[derive(Debug)]
+pub struct Normalizer {
+    config: Config,
+    dialect: Box<dyn Dialect>,
+}
+
+/// How a post is understood, field by field.
+#[derive(Debug)]
+pub struct Explanation {
+    /// Field, value as text, and where it came from.
+    pub fields: Vec<(&'static str, Sourced<String>)>,
+    /// The instant from which it is shown, in microseconds since 1970.
+    pub shown_from: Option<i64>,
+    /// The instant from which it is no longer shown.
+    pub shown_until: Option<i64>,
+}
+
+impl Normalizer {
+    /// For the site of this configuration.
+    #[must_use]
+    pub fn new(config: &Config) -> Self {
+        Self { dialect: dialect::for_config(config), config: config.clone() }
+    }
+
+    /// What a file is by its place and name.
+    #[must_use]
+    pub fn role(&self, path: &SitePath) -> Role {
+        if self.config.source.exclude.is_match(path.text().as_ref()) {
+            return Role::None;
+        }
+        self.dialect.role(path)
+    }
+
+    /// Whether a folder may hold inputs.
+    #[must_use]
+    pub fn wants_folder(&self, path: &SitePath) -> bool {
+        !self.config.source.exclude.is_match(path.text().as_ref()) && self.dialect.wants_folder(path)
+    }
+
+    /// What an input is, and which feeds it belongs to.
+    #[must_use]
+    pub fn read(&self, path: &SitePath, bytes: &[u8]) -> Record {
+        let parsed = front_matter::parse(bytes);
+        match self.role(path) {
+            Role::None => Record { reading: Reading::Other, diagnostics: Vec::new() },
+            Role::Page => Record { reading: self.read_page(path, &parsed), diagnostics: Vec::new() },
+            Role::Post => {
+                let mut diagnostics = Vec::new();
+                let reading = match self.head(path, parsed, &mut diagnostics) {
+                    Ok((_, head)) => Reading::Post(self.post(path, &head)),
+                    Err(why) => Reading::LeftOut(why),
+                };
+                Record { reading, diagnostics }
+            }
+        }
+    }
+
+    /// The post with its text as a feed in this mode shows it; `None` when these bytes are no post that has a place in
+    /// a feed.
+    #[must_use]
+    pub fn item(&self, path: &SitePath, bytes: &[u8], mode: ContentMode) -> Option<(Post, Item)> {
+        let (document, head) = self.head(path, front_matter::parse(bytes), &mut Vec::new()).ok()?;
+        let text = self.text(path, &document, &head, mode);
+        let post = self.post(path, &head);
+        let item = Item {
+            id: head.id.value,
+            link: head.link.value,
+            title: text.title.value,
+            published: head.date.value,
+            updated: head.updated.value,
+            authors: head.authors.value,
+            categories: head.categories.value,
+            tags: head.tags.value,
+            summary: text.summary.map(|summary| summary.value),
+            content: text.content,
+            image: text.image,
+            enclosure: None,
+        };
+        Some((post, item))
+    }
+
+    /// Where each field of a post comes from, or why it is in no feed.
+    ///
+    /// # Errors
+    /// The reason for which it is left out.
+    pub fn explain(&self, path: &SitePath, bytes: &[u8]) -> Result<Explanation, LeftOut> {
+        let (document, head) = self.head(path, front_matter::parse(bytes), &mut Vec::new())?;
+        let text = self.text(path, &document, &head, ContentMode::None);
+        let mut fields = Vec::new();
+        let mut add = |name, value: String, from: Origin| fields.push((name, Sourced::new(value, from)));
+        add("title", text.title.value, text.title.from);
+        add("date", head.date.value.rfc3339(), head.date.from);
+        add("updated", head.updated.value.rfc3339(), head.updated.from);
+        add("link", head.link.value.to_string(), head.link.from);
+        add("id", head.id.value.as_str().to_owned(), head.id.from);
+        add("categories", join(&head.categories.value), head.categories.from);
+        add("tags", join(&head.tags.value), head.tags.from);
+        let authors: Vec<_> = head.authors.value.iter().map(|author| author.name.as_str()).collect();
+        add("authors", authors.join(", "), head.authors.from);
+        if let Some(summary) = text.summary {
+            add("summary", text::first_sentence(&summary.value, 100), summary.from);
+        }
+        if let Some(image) = text.image {
+            add("image", image.to_string(), Origin::FrontMatter { key: "image".to_owned(), line: None });
+        }
+        Ok(Explanation { fields, shown_from: head.shown_from, shown_until: head.shown_until })
+    }
+
+    /// The page that the site's generator makes of a category by itself.
+    #[must_use]
+    pub fn category_link(&self, label: &Label) -> Option<WebUrl> {
+        self.dialect.category_link(label)
+    }
+
+    fn head<'a>(
+        &self,
+        path: &SitePath,
+        parsed: Parsed<'a>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Result<(Read<'a>, Head), LeftOut> {
+        let read = match parsed {
+            Parsed::Document(document) => Read { document, has_front_matter: true },
+            Parsed::Absent(document) => Read { document, has_front_matter: false },
+            Parsed::Unusable(diagnostic) => {
+                diagnostics.push(diagnostic);
+                return Err(LeftOut::Broken);
+            }
+        };
+        let mut found = Vec::new();
+        let head = self.dialect.head(&read.source(path), &mut found);
+        // A file that its generator never reads as a post is nothing to report.
+        let silent = matches!(head, Err(why) if why != LeftOut::Broken && why != LeftOut::NoDateInName);
+        if !silent {
+            diagnostics.extend(read.document.diagnostics.iter().cloned());
+            diagnostics.append(&mut found);
+        }
+        Ok((read, head?))
+    }
+
+    fn text(&self, path: &SitePath, read: &Read<'_>, head: &Head, mode: ContentMode) -> Text {
+        self.dialect.text(&read.source(path), head, mode)
+    }
+
+    fn read_page(&self, path: &SitePath, parsed: &Parsed<'_>) -> Reading {
+        let Parsed::Document(document) = parsed else { return Reading::Other };
+        let source = Source { path, document, has_front_matter: true };
+        self.dialect.page(&source).map_or(Reading::Other, Reading::Page)
+    }
+
+    /// What the catalog keeps: the place of the post in each feed.
+    fn post(&self, path: &SitePath, head: &Head) -> Post {
+        let categories = &self.config.categories;
+        let mut claims = vec![Claim { feed: FeedKey::All, label: None }];
+        let mut claim = |labels: &mut dyn Iterator<Item = Label>, key: fn(String) -> FeedKey| {
+            for label in labels {
+                let feed = key(categories.key(&label));
+                // Two spellings of one label in one post: the first counts.
+                if !claims.iter().any(|claim| claim.feed == feed) {
+                    claims.push(Claim { feed, label: Some(label) });
+                }
+            }
+        };
+        claim(&mut head.categories.value.iter().cloned(), FeedKey::Category);
+        if categories.tags {
+            claim(&mut head.tags.value.iter().cloned(), FeedKey::Tag);
+        }
+        if categories.authors {
+            claim(&mut head.authors.value.iter().filter_map(|author| Label::new(&author.name)), FeedKey::Author);
+        }
+        for (n, feed) in self.config.feeds.iter().enumerate() {
+            if select::matches(feed, path, head, categories) {
+                claims.push(Claim { feed: FeedKey::Custom(n), label: None });
+            }
+        }
+        Post {
+            id: head.id.value.clone(),
+            link: head.link.value.clone(),
+            published: head.date.value,
+            shown_from: head.shown_from,
+            shown_until: head.shown_until,
+            claims,
+        }
+    }
+}
+
+/// A file with its front matter taken off.
+#[derive(Debug)]
+struct Read<'a> {
+    document: Document<'a>,
+    has_front_matter: bool,
+}
+
+impl Read<'_> {
+    fn source<'s>(&'s self, path: &'s SitePath) -> Source<'s> {
+        Source { path, document: &self.document, has_front_matter: self.has_front_matter }
+    }
+}
+
+fn join(labels: &[Label]) -> String {
+    labels.iter().map(Label::as_str).collect::<Vec<_>>().join(", ")
+}

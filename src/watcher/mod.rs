@@ -1,1 +1,6 @@
 //! Which inputs exist, and which have changed.
+
+pub mod changes;
+pub mod notify;
+pub mod poll;
+pub mod scan;

@@ -1,0 +1,246 @@
+//! What can be said on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::config::Overrides;
+
+/// One RSS and one Atom feed per category, from a folder of posts.
+#[derive(Debug, Parser)]
+#[command(
+    name = "syndicated",
+    version,
+    about = "Turns a folder of posts into RSS and Atom feeds, one pair a category, and keeps them current",
+    after_help = "Examples:\n  syndicated build --site .      feeds of the site here, without any configuration\n  \
+                  syndicated run                 the same, and current within milliseconds of each save\n  \
+                  syndicated check               what is wrong with posts, with line and caret\n\n\
+                  Exit codes: 0 done, 1 findings, 2 nothing done, 3 published in part",
+    disable_help_subcommand = true,
+    max_term_width = 100
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write all feeds once, and end
+    #[command(after_long_help = "Examples:\n  \
+        syndicated build                                     by syndicated.toml or config.toml here\n  \
+        syndicated build --site . --out _site/feeds          a Jekyll site, nothing to configure\n  \
+        syndicated build --site . --base-url https://x.org   its address, where the site does not say\n  \
+        syndicated build --strict                            for CI: ends with 1 if a post has an error\n  \
+        syndicated build --json | jq '.posts'                the report for programs")]
+    Build(Build),
+    /// Write all feeds, then keep them current until stopped
+    #[command(after_long_help = "Examples:\n  \
+        syndicated run                                       by syndicated.toml or config.toml here\n  \
+        syndicated run --site /srv/blog --out /srv/www/feeds\n  \
+        SYNDICATED_LOG_FORMAT=json syndicated run            logs for machines\n\n\
+        Signals: SIGHUP reads the configuration again (a broken one is refused), SIGINT and SIGTERM end it\n\
+        with everything published that was noticed.")]
+    Run(Run),
+    /// Say what is wrong with posts, without writing anything
+    #[command(after_long_help = "Examples:\n  \
+        syndicated check                                     all posts\n  \
+        syndicated check _posts/2022-03-31-a.md              one\n  \
+        syndicated check --deny warnings --format github     as annotations of a pull request")]
+    Check(Check),
+    /// Show how one post is understood, and in which feeds it is
+    #[command(after_long_help = "Examples:\n  \
+        syndicated inspect _posts/2022-03-31-a.md            each field, and where it came from\n  \
+        syndicated inspect --entry _posts/2022-03-31-a.md    its Atom entry")]
+    Inspect(Inspect),
+    /// List the feeds
+    #[command(after_long_help = "Examples:\n  \
+        syndicated list                                      label, path, posts, newest\n  \
+        syndicated list --json | jq -r '.[].paths.atom'")]
+    List(List),
+    /// Write a commented configuration for the site here
+    #[command(after_long_help = "Examples:\n  syndicated init\n  syndicated init --site /srv/blog")]
+    Init(Init),
+    /// Print completions for a shell
+    #[command(after_long_help = "Example:\n  \
+        syndicated completions bash > /usr/share/bash-completion/completions/syndicated")]
+    Completions(Completions),
+    /// Print the manual page, or write those of all commands into a folder
+    #[command(after_long_help = "Examples:\n  syndicated man | man -l -\n  syndicated man --out /usr/share/man/man1")]
+    Man(Man),
+}
+
+/// Which site, and where its feeds go.
+#[derive(Debug, Args)]
+pub struct Site {
+    /// Configuration file [default: syndicated.toml here, else config.toml if it has a [source] table]
+    #[arg(long, value_name = "FILE", conflicts_with = "site")]
+    pub config: Option<PathBuf>,
+    /// Folder of the site; needs no configuration (DIR/syndicated.toml is read if it is there)
+    #[arg(long, value_name = "DIR")]
+    pub site: Option<PathBuf>,
+    /// Address of the site [default: what the site's own configuration says]
+    #[arg(long, value_name = "URL")]
+    pub base_url: Option<String>,
+    /// Folder for the feeds [default: feeds]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Folder for the catalog and the lock [default: .syndicated/<name of the output>, beside it]
+    #[arg(long, value_name = "DIR")]
+    pub state: Option<PathBuf>,
+}
+
+impl Site {
+    pub(super) fn overrides(&self) -> Overrides {
+        Overrides {
+            config: self.config.clone(),
+            site: self.site.clone(),
+            base_url: self.base_url.clone(),
+            out: self.out.clone(),
+            state: self.state.clone(),
+        }
+    }
+}
+
+/// How much is said.
+#[derive(Debug, Args)]
+pub struct Volume {
+    /// Say nothing but what went wrong
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Say more: every finding, every feed that changed
+    #[arg(short, long)]
+    pub verbose: bool,
+}
+
+/// `build`.
+#[derive(Debug, Args)]
+pub struct Build {
+    /// Which site.
+    #[command(flatten)]
+    pub site: Site,
+    /// End with 1 if a post has an error
+    #[arg(long)]
+    pub strict: bool,
+    /// Read every post again, whatever the catalog knows
+    #[arg(long)]
+    pub full: bool,
+    /// A site without any post is meant: its feeds may go
+    #[arg(long)]
+    pub allow_empty: bool,
+    /// Print the report as one JSON object
+    #[arg(long)]
+    pub json: bool,
+    /// How much is said.
+    #[command(flatten)]
+    pub volume: Volume,
+}
+
+/// `run`.
+#[derive(Debug, Args)]
+pub struct Run {
+    /// Which site.
+    #[command(flatten)]
+    pub site: Site,
+    /// End with 1 if a post has an error at the start
+    #[arg(long)]
+    pub strict: bool,
+    /// Read every post again at the start, whatever the catalog knows
+    #[arg(long)]
+    pub full: bool,
+    /// A site without any post is meant: its feeds may go
+    #[arg(long)]
+    pub allow_empty: bool,
+    /// Log as JSON, one object a line
+    #[arg(long)]
+    pub json: bool,
+    /// How much is said.
+    #[command(flatten)]
+    pub volume: Volume,
+}
+
+/// `check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Posts or folders to report on [default: all]
+    #[arg(value_name = "PATHS")]
+    pub paths: Vec<PathBuf>,
+    /// Which site.
+    #[command(flatten)]
+    pub site: Site,
+    /// How findings are written
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    pub format: ReportFormat,
+    /// What else ends with 1, beside errors
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub deny: Option<Deny>,
+}
+
+/// How findings are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// For people, with line and caret
+    Text,
+    /// One JSON array
+    Json,
+    /// Annotations of GitHub Actions
+    Github,
+}
+
+/// What else counts as a failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Deny {
+    /// Warnings too
+    Warnings,
+}
+
+/// `inspect`.
+#[derive(Debug, Args)]
+pub struct Inspect {
+    /// The post
+    #[arg(value_name = "POST")]
+    pub post: PathBuf,
+    /// Which site.
+    #[command(flatten)]
+    pub site: Site,
+    /// Print its Atom entry instead
+    #[arg(long)]
+    pub entry: bool,
+}
+
+/// `list`.
+#[derive(Debug, Args)]
+pub struct List {
+    /// Which site.
+    #[command(flatten)]
+    pub site: Site,
+    /// Print a JSON array
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `init`.
+#[derive(Debug, Args)]
+pub struct Init {
+    /// Folder of the site [default: here]
+    #[arg(long, value_name = "DIR")]
+    pub site: Option<PathBuf>,
+}
+
+/// `completions`.
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+/// `man`.
+#[derive(Debug, Args)]
+pub struct Man {
+    /// Folder for one page a command
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}

@@ -1,0 +1,130 @@
+//! `inspect`: how one post is understood, field by field, and in which feeds it is.
+
+use std::fmt::Write as _;
+
+use super::args::Inspect;
+use super::build::everything;
+use super::check::site_path;
+use super::{CommandError, Exit, current_dir, load, show};
+use crate::clock;
+use crate::config::ContentMode;
+use crate::engine::{Engine, Silent};
+use crate::model::{Diagnostic, FeedKey, LeftOut, SitePath, Timestamp};
+use crate::normalizer::{Explanation, Role};
+use crate::watcher::scan::{self, Content};
+use crate::writers;
+
+pub(super) fn inspect(args: &Inspect) -> Result<Exit, CommandError> {
+    let config = load(&args.site)?;
+    let path = site_path(&args.post, &current_dir()?, &config.source.root)?;
+    let bytes = match scan::read(&path.under(&config.source.root)).0 {
+        Content::Bytes(bytes) => bytes,
+        Content::TooLarge(size) => {
+            return Err(CommandError::Other(format!("{path} has {size} bytes, which is too large")));
+        }
+        Content::Unreadable(why) => return Err(CommandError::Other(format!("{path} cannot be read: {why}"))),
+        Content::Gone => return Err(CommandError::Other(format!("{path}: there is no such file"))),
+    };
+    let mut engine = Engine::looking(config)?;
+    if args.entry {
+        return entry(&engine, &path, &bytes);
+    }
+    everything(&mut engine, &Silent)?;
+    let mut text = String::new();
+    line(&mut text, "post", path.to_string());
+    line(&mut text, "dialect", engine.config().source.dialect.name().to_owned());
+    if engine.normalizer().role(&path) == Role::Post {
+        match engine.normalizer().explain(&path, &bytes) {
+            Ok(explanation) => describe(&mut text, &explanation, &engine, &path)?,
+            Err(why) => line(&mut text, "feeds", format!("in none: {}", left_out(why))),
+        }
+    } else {
+        line(&mut text, "feeds", "in none: it is not where posts are, or its name is not one of a post".to_owned());
+    }
+    let summary = engine.summary()?;
+    for (_, found) in summary.diagnostics.iter().filter(|(other, _)| *other == path) {
+        text.push('\n');
+        text.push_str(&show::finding(&path.to_string(), found, Some(&String::from_utf8_lossy(&bytes))));
+    }
+    show::print(&text);
+    Ok(Exit::Done)
+}
+
+fn entry(engine: &Engine, path: &SitePath, bytes: &[u8]) -> Result<Exit, CommandError> {
+    let Some((_, item)) = engine.normalizer().item(path, bytes, ContentMode::Full) else {
+        return Err(CommandError::Other(format!(
+            "{path} is in no feed; `syndicated inspect` without --entry says why"
+        )));
+    };
+    let entry = writers::entry(&item).map_err(|error| CommandError::Other(error.to_string()))?;
+    show::print(&format!("{}\n", entry.trim_end()));
+    Ok(Exit::Done)
+}
+
+fn describe(
+    text: &mut String,
+    explanation: &Explanation,
+    engine: &Engine,
+    path: &SitePath,
+) -> Result<(), CommandError> {
+    for (name, field) in &explanation.fields {
+        let value = if field.value.is_empty() { "(none)".to_owned() } else { show::printable(&field.value) };
+        line(text, name, value);
+        let _ = writeln!(text, "            from {}", field.from);
+    }
+    let now = clock::now();
+    match (explanation.shown_from, explanation.shown_until) {
+        (Some(from), _) if from > now => line(text, "appears", instant(from)),
+        (_, Some(until)) if until <= now => line(text, "expired", instant(until)),
+        (_, Some(until)) => line(text, "expires", instant(until)),
+        _ => {}
+    }
+    let places = engine.places(path)?;
+    if places.is_empty() {
+        let why = engine.summary()?.diagnostics.iter().find(|(other, _)| other == path).map_or_else(
+            || "its time is not now".to_owned(),
+            |(_, found): &(SitePath, Diagnostic)| found.message.clone(),
+        );
+        line(text, "feeds", format!("in none: {why}"));
+        return Ok(());
+    }
+    for (n, place) in places.iter().enumerate() {
+        let limit = engine.limit(&place.key) as u64;
+        let shown = if place.rank > limit { format!(", and the feed holds {limit}") } else { String::new() };
+        let paths: Vec<_> = engine
+            .config()
+            .feed_paths(&place.key)
+            .into_iter()
+            .filter_map(|(_, path)| Some(path?.to_string()))
+            .collect();
+        let name = if n == 0 { "feeds" } else { "" };
+        line(text, name, format!("{}: number {}{shown} ({})", key(&place.key, engine), place.rank, paths.join(", ")));
+    }
+    Ok(())
+}
+
+fn key(key: &FeedKey, engine: &Engine) -> String {
+    match key {
+        FeedKey::Custom(n) => engine.config().feeds.get(*n).map_or_else(|| key.to_string(), |feed| feed.title.clone()),
+        other => other.to_string(),
+    }
+}
+
+fn left_out(why: LeftOut) -> &'static str {
+    match why {
+        LeftOut::NoFrontMatter => "it has no front matter",
+        LeftOut::Draft => "it is a draft",
+        LeftOut::Unpublished => "it says published: false",
+        LeftOut::Hidden => "it asks not to be in feeds",
+        LeftOut::NoDateInName => "there is no date in its name",
+        LeftOut::Broken => "it is broken",
+    }
+}
+
+fn instant(micros: i64) -> String {
+    Timestamp::from_micros(micros, 0).map_or_else(|| "at no time".to_owned(), Timestamp::rfc3339)
+}
+
+fn line(text: &mut String, name: &str, value: String) {
+    let _ = writeln!(text, "{name:<11} {value}");
+}

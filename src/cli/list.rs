@@ -1,0 +1,64 @@
+//! `list`: the feeds that there are.
+
+use std::fmt::Write as _;
+
+use serde_json::{Map, Value, json};
+
+use super::args::List;
+use super::build::everything;
+use super::{CommandError, Exit, load, show};
+use crate::engine::{Engine, Silent};
+use crate::model::{FeedKey, Timestamp};
+
+pub(super) fn list(args: &List) -> Result<Exit, CommandError> {
+    let config = load(&args.site)?;
+    let mut engine = Engine::looking(config)?;
+    everything(&mut engine, &Silent)?;
+    let mut rows = Vec::new();
+    for feed in engine.feeds()? {
+        let label = engine.title(&feed)?;
+        let paths: Vec<_> = engine
+            .config()
+            .feed_paths(&feed.key)
+            .into_iter()
+            .filter_map(|(format, path)| Some((format.name(), path?.to_string())))
+            .collect();
+        let offset = engine.config().site.zone;
+        let newest = feed
+            .newest
+            .and_then(|micros| Timestamp::from_micros(micros, 0))
+            .and_then(|at| Timestamp::new(offset.show(at.date_time())))
+            .map(Timestamp::rfc3339);
+        rows.push((kind(&feed.key), label, paths, feed.posts, newest));
+    }
+    if args.json {
+        let feeds: Vec<Value> = rows
+            .into_iter()
+            .map(|(kind, label, paths, posts, newest)| {
+                let paths: Map<String, Value> =
+                    paths.into_iter().map(|(format, path)| (format.to_owned(), json!(path))).collect();
+                json!({ "kind": kind, "label": label, "paths": paths, "posts": posts, "newest": newest })
+            })
+            .collect();
+        show::print(&format!("{:#}\n", Value::Array(feeds)));
+        return Ok(Exit::Done);
+    }
+    let mut text = String::new();
+    for (kind, label, paths, posts, newest) in rows {
+        let paths: Vec<_> = paths.into_iter().map(|(_, path)| path).collect();
+        let newest = newest.unwrap_or_else(|| "-".to_owned());
+        let _ = writeln!(text, "{kind:<8}  {posts:>7}  {newest:<25}  {}  {}", paths.join(" "), show::printable(&label));
+    }
+    show::print(&text);
+    Ok(Exit::Done)
+}
+
+fn kind(key: &FeedKey) -> &'static str {
+    match key {
+        FeedKey::All => "all",
+        FeedKey::Category(_) => "category",
+        FeedKey::Tag(_) => "tag",
+        FeedKey::Author(_) => "author",
+        FeedKey::Custom(_) => "feed",
+    }
+}

@@ -1,0 +1,96 @@
+//! The commands: arguments in, an exit code out. One file a command.
+
+mod args;
+mod build;
+mod check;
+mod complete;
+mod init;
+mod inspect;
+mod list;
+mod progress;
+mod run;
+mod show;
+
+use std::path::{Path, PathBuf};
+
+use crate::config::{self, Config, ConfigError};
+use crate::engine::EngineError;
+use crate::publisher::{Lock, LockError};
+use crate::service::ServiceError;
+
+use args::Site;
+pub use args::{Cli, Command};
+
+/// How a command ended: one table for all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// 0: done.
+    Done = 0,
+    /// 1: there are findings (`check`: errors, with `--deny warnings` also warnings; `build --strict`: errors).
+    Findings = 1,
+    /// 2: nothing was done (arguments, configuration, lock, posts folder).
+    Nothing = 2,
+    /// 3: published in part (disk full, foreign file).
+    Partial = 3,
+}
+
+/// Why a command could not begin, or not go on.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// The configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// Posts, catalog or output.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// Another instance.
+    #[error(transparent)]
+    Lock(#[from] LockError),
+    /// The service.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
+    /// Anything else, said in a sentence.
+    #[error("{0}")]
+    Other(String),
+}
+
+/// Runs a command.
+///
+/// # Errors
+/// When nothing was done: exit code 2.
+pub fn execute(cli: Cli) -> Result<Exit, CommandError> {
+    match cli.command {
+        Command::Build(args) => build::build(&args),
+        Command::Run(args) => run::run(&args),
+        Command::Check(args) => check::check(&args),
+        Command::Inspect(args) => inspect::inspect(&args),
+        Command::List(args) => list::list(&args),
+        Command::Init(args) => init::init(&args),
+        Command::Completions(args) => complete::completions(&args),
+        Command::Man(args) => complete::man(&args),
+    }
+}
+
+/// The configuration that the arguments, the environment and the files give.
+fn load(site: &Site) -> Result<Config, CommandError> {
+    let env: Vec<(String, String)> = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.to_string_lossy().into_owned())))
+        .filter(|(name, _)| name.starts_with("SYNDICATED_"))
+        .collect();
+    let zone = iana_time_zone::get_timezone().ok();
+    Ok(config::load(&site.overrides(), &env, &current_dir()?, zone.as_deref())?)
+}
+
+fn current_dir() -> Result<PathBuf, CommandError> {
+    std::env::current_dir().map_err(|error| CommandError::Other(format!("the current folder is not there: {error}")))
+}
+
+/// Takes the output for this process.
+fn lock(config: &Config) -> Result<Lock, CommandError> {
+    Ok(Lock::acquire(&config.output.dir, &config.state)?)
+}
+
+/// A path as a person at `from` would write it.
+fn relative(path: &Path, from: &Path) -> String {
+    path.strip_prefix(from).ok().filter(|path| !path.as_os_str().is_empty()).unwrap_or(path).display().to_string()
+}

@@ -1,0 +1,74 @@
+//! A short name for everything that can change a feed.
+
+use std::fmt::Write as _;
+
+use sha2::{Digest, Sha256};
+
+use super::{Config, Dialect, JekyllSite, Output, Source};
+
+/// 32 hex digits of a SHA-256 over the configuration and the program's version.
+///
+/// Left out are the places of the output and the state, the number of threads, the log and what is only said. Globs of
+/// the source count by their text, which `exclude` gives. Each struct is taken apart whole, so that a new field has to be decided here.
+pub(super) fn of(config: &Config, exclude: &[String]) -> String {
+    let Config {
+        site,
+        source,
+        output,
+        content,
+        identity_keys,
+        categories,
+        feeds,
+        state: _,
+        threads: _,
+        log: _,
+        log_level: _,
+        files: _,
+        fingerprint: _,
+        notes: _,
+    } = config;
+    let Source { root, skip, dialect, exclude: _, future, drafts, follow_symlinks } = source;
+    let Output { dir: _, feeds_url, formats, layout, mode } = output;
+    let mut hash = Hasher(Sha256::new());
+    hash.add(&env!("CARGO_PKG_VERSION"));
+    hash.add(&(site, content, identity_keys, categories, feeds));
+    hash.add(&(root, skip, exclude, future, drafts, follow_symlinks));
+    hash.add(&(feeds_url, formats, layout, mode));
+    match dialect {
+        Dialect::Plain { permalink } => hash.add(&("plain", permalink)),
+        Dialect::Jekyll(jekyll) => {
+            let JekyllSite {
+                permalink,
+                defaults,
+                show_drafts,
+                unpublished,
+                excerpt_separator,
+                markdown_ext,
+                authors,
+                archive_permalink,
+                include: _,
+                collections_dir,
+            } = jekyll.as_ref();
+            hash.add(&("jekyll", permalink, defaults, show_drafts, unpublished, excerpt_separator));
+            hash.add(&(markdown_ext, authors, archive_permalink, collections_dir));
+        }
+    }
+    hash.finish()
+}
+
+struct Hasher(Sha256);
+
+impl Hasher {
+    /// Adds a value by its debug form, which for these types says all of it and nothing else.
+    fn add(&mut self, value: &dyn std::fmt::Debug) {
+        self.0.update(format!("{value:?}\n"));
+    }
+
+    fn finish(self) -> String {
+        self.0.finalize().iter().take(16).fold(String::with_capacity(32), |mut text, byte| {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+    }
+}

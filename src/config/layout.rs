@@ -1,0 +1,178 @@
+//! The paths of feeds: templates, and the layouts of other generators.
+
+use crate::model::{Format, Slug};
+
+/// Path templates of each kind of feed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layout {
+    /// The feed of all posts.
+    pub all: PathTemplate,
+    /// A category's.
+    pub category: PathTemplate,
+    /// A tag's.
+    pub tag: PathTemplate,
+    /// An author's.
+    pub author: PathTemplate,
+}
+
+/// Where one kind of feed is, below the output folder: a template a format, in which `{slug}` alone is left open.
+///
+/// A path is relative, has no `.` or `..` or empty segment, and differs between formats.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PathTemplate {
+    rss: String,
+    atom: String,
+}
+
+impl PathTemplate {
+    /// The path in a format, with `slug` for `{slug}` (unused where the template has none).
+    #[must_use]
+    pub fn fill(&self, format: Format, slug: &str) -> String {
+        self.template(format).replace("{slug}", slug)
+    }
+
+    /// The template of a format.
+    #[must_use]
+    pub fn template(&self, format: Format) -> &str {
+        match format {
+            Format::Rss => &self.rss,
+            Format::Atom => &self.atom,
+        }
+    }
+
+    /// One template for all formats: `{format}` is the format's name, `{ext}` its file name extension.
+    fn from_template(template: &str) -> Self {
+        let fill = |format: Format| template.replace("{format}", format.name()).replace("{ext}", "xml");
+        Self { rss: fill(Format::Rss), atom: fill(Format::Atom) }
+    }
+
+    /// A template that was written by a user, checked.
+    pub(super) fn parse(template: &str, needs_slug: bool, formats: &[Format]) -> Result<Self, String> {
+        check_template(template, needs_slug)?;
+        let path = Self::from_template(template);
+        if let [first, second, ..] = formats
+            && path.template(*first) == path.template(*second)
+        {
+            return Err(format!("is the same path for {} and {}; put `{{format}}` in it", first.name(), second.name()));
+        }
+        Ok(path)
+    }
+}
+
+impl Layout {
+    /// The layout of this name, `default` for any other. `jekyll_feed` is the site's own `feed.path`.
+    ///
+    /// Where a generator has only one of our formats, the other lies beside it: `rss.xml` or `atom.xml`.
+    pub(super) fn named(name: &str, jekyll_feed: Option<&str>) -> Self {
+        let one = PathTemplate::from_template;
+        let two = |rss: &str, atom: &str| PathTemplate { rss: rss.to_owned(), atom: atom.to_owned() };
+        match name {
+            "jekyll-feed" => Self {
+                all: two("rss.xml", jekyll_feed.unwrap_or("feed.xml")),
+                category: two("rss/{slug}.xml", "feed/{slug}.xml"),
+                tag: two("rss/by_tag/{slug}.xml", "feed/by_tag/{slug}.xml"),
+                author: two("rss/by_author/{slug}.xml", "feed/by_author/{slug}.xml"),
+            },
+            "hugo" => Self {
+                all: two("index.xml", "atom.xml"),
+                category: two("categories/{slug}/index.xml", "categories/{slug}/atom.xml"),
+                tag: two("tags/{slug}/index.xml", "tags/{slug}/atom.xml"),
+                author: two("authors/{slug}/index.xml", "authors/{slug}/atom.xml"),
+            },
+            "wordpress" => Self {
+                all: two("feed/index.xml", "feed/atom/index.xml"),
+                category: two("category/{slug}/feed/index.xml", "category/{slug}/feed/atom/index.xml"),
+                tag: two("tag/{slug}/feed/index.xml", "tag/{slug}/feed/atom/index.xml"),
+                author: two("author/{slug}/feed/index.xml", "author/{slug}/feed/atom/index.xml"),
+            },
+            _ => Self {
+                all: one("{format}.xml"),
+                category: one("{slug}/{format}.xml"),
+                tag: one("_tag/{slug}/{format}.xml"),
+                author: one("_author/{slug}/{format}.xml"),
+            },
+        }
+    }
+
+    /// Its kinds, each with what it is called and its key.
+    pub(super) fn kinds(&self) -> [(&'static str, &'static str, &PathTemplate); 4] {
+        [
+            ("the feed of all posts", "output.layout.all", &self.all),
+            ("a category's feed", "output.layout.category", &self.category),
+            ("a tag's feed", "output.layout.tag", &self.tag),
+            ("an author's feed", "output.layout.author", &self.author),
+        ]
+    }
+}
+
+/// Whether a template gives safe paths whatever the slug; the error goes on after the template's name.
+pub(super) fn check_template(template: &str, needs_slug: bool) -> Result<(), String> {
+    check_placeholders(template)?;
+    if needs_slug != template.contains("{slug}") {
+        let problem = if needs_slug {
+            "needs `{slug}` in it, or all such feeds would be one file"
+        } else {
+            "must not have `{slug}` in it: it is one feed"
+        };
+        return Err(problem.to_owned());
+    }
+    let segments: Vec<&str> = template.split('/').collect();
+    if segments.iter().any(|segment| matches!(*segment, "" | "." | "..")) {
+        return Err("must be a path below the output, without empty, `.` or `..` segments".to_owned());
+    }
+    if template.chars().any(|c| c.is_control() || "\\?#%:*\"<>|".contains(c)) {
+        return Err("must not hold control characters or any of \\ ? # % : * \" < > |".to_owned());
+    }
+    // A file system takes 255 bytes a segment, of which a slug may have 200.
+    let longest = segments.iter().map(|segment| segment.len() + 200 * segment.matches("{slug}").count()).max();
+    if longest > Some(255) || template.len() > 1000 || template.matches("{slug}").count() > 4 {
+        return Err("is too long for a path".to_owned());
+    }
+    let hidden = segments.last().is_some_and(|name| name.starts_with('.'));
+    if hidden || segments.iter().any(|segment| segment.starts_with(".syndicated")) {
+        return Err("must not be a hidden file, nor lie in `.syndicated`".to_owned());
+    }
+    Ok(())
+}
+
+fn check_placeholders(template: &str) -> Result<(), String> {
+    let mut rest = template;
+    while let Some(open) = rest.find(['{', '}']) {
+        let placeholder = rest.get(open..).unwrap_or_default();
+        let Some(known) = ["{slug}", "{format}", "{ext}"].iter().find(|known| placeholder.starts_with(**known)) else {
+            return Err("may hold `{slug}`, `{format}` and `{ext}`, and no other brace".to_owned());
+        };
+        rest = placeholder.get(known.len()..).unwrap_or_default();
+    }
+    Ok(())
+}
+
+/// Whether two templates can give one path, or one a folder of the other, for some slugs.
+pub(super) fn may_meet(one: &str, other: &str) -> bool {
+    one.split('/').zip(other.split('/')).all(|(one, other)| segments_meet(one, other))
+}
+
+fn segments_meet(one: &str, other: &str) -> bool {
+    match (one.split_once("{slug}"), other.split_once("{slug}")) {
+        (None, None) => one == other,
+        (Some(open), None) => slug_between(open, other),
+        (None, Some(open)) => slug_between(open, one),
+        (Some((start, end)), Some((other_start, other_end))) => {
+            let longer = start.strip_prefix(other_start).or_else(|| other_start.strip_prefix(start));
+            let (end, other_end) = (last_piece(end), last_piece(other_end));
+            // No slug begins with `_` or `.`, which is what keeps `_tag/` apart.
+            longer.is_some_and(|rest| !rest.starts_with(['_', '.']))
+                && (end.ends_with(other_end) || other_end.ends_with(end))
+        }
+    }
+}
+
+fn last_piece(template: &str) -> &str {
+    template.rsplit("{slug}").next().unwrap_or_default()
+}
+
+/// Whether a slug can stand between these two ends to give `text`.
+fn slug_between((start, end): (&str, &str), text: &str) -> bool {
+    let rest = text.strip_prefix(start).and_then(|rest| rest.strip_suffix(last_piece(end)));
+    rest.is_some_and(|slug| Slug::new(&slug.replace('_', " ")).as_str() == slug)
+}

@@ -1,0 +1,133 @@
+//! `[categories]` and `[[feed]]`: which feeds there are beside that of all posts.
+
+use std::collections::BTreeMap;
+
+use globset::{GlobBuilder, GlobMatcher};
+
+use super::mode;
+use super::site::plain;
+use crate::config::error::{Origin, Report};
+use crate::config::layout::PathTemplate;
+use crate::config::reader::Reader;
+use crate::config::settings::Values;
+use crate::config::{Categories, Content, CustomFeed, LabelSettings, Output, Selection, Site, Split};
+use crate::model::{Folding, Label};
+
+/// `[categories]`.
+pub(super) fn categories(reader: &mut Reader<'_, '_>, labels: &[(String, Origin, Values)], site: &Site) -> Categories {
+    let fold = reader.bool("categories.fold_case").unwrap_or(true);
+    let mut categories = Categories {
+        folding: if fold { Folding::Case } else { Folding::None },
+        split: match reader.text("categories.split") {
+            Some("comma") => Split::Comma,
+            Some("none") => Split::None,
+            _ => Split::Dialect,
+        },
+        tags: reader.bool("categories.tags").unwrap_or(false),
+        authors: reader.bool("categories.authors").unwrap_or(false),
+        labels: BTreeMap::new(),
+    };
+    for (name, origin, values) in labels {
+        let Some(label) = Label::new(name) else {
+            reader.report.add(origin, "a label must not be empty");
+            continue;
+        };
+        let settings = label_settings(&mut Reader { values, report: reader.report }, site);
+        if categories.labels.insert(categories.key(&label), settings).is_some() {
+            reader.report.add(
+                origin,
+                &format!("`categories.label.\"{label}\"` stands twice, in two spellings", label = label.as_str()),
+            );
+        }
+    }
+    categories
+}
+
+fn label_settings(reader: &mut Reader<'_, '_>, site: &Site) -> LabelSettings {
+    LabelSettings {
+        title: reader.parse("categories.label.*.title", not_empty),
+        url: reader.parse("categories.label.*.url", |text| match site.absolute(text) {
+            Some(_) => Ok(text.trim().to_owned()),
+            None => Err(format!("`{text}` is neither a URL nor a path")),
+        }),
+    }
+}
+
+/// `[[feed]]`, each with a path of its own.
+pub(super) fn custom(
+    tables: &[(Origin, Values)],
+    categories: &Categories,
+    content: &Content,
+    output: &Output,
+    report: &mut Report,
+) -> Vec<CustomFeed> {
+    let mut taken: BTreeMap<String, String> = BTreeMap::new();
+    for &format in &output.formats {
+        taken.insert(output.layout.all.template(format).to_owned(), "the feed of all posts".to_owned());
+    }
+    let mut feeds = Vec::with_capacity(tables.len());
+    for (n, (origin, values)) in tables.iter().enumerate() {
+        let mut reader = Reader { values, report };
+        for key in ["feed.path", "feed.title"] {
+            if reader.get(key).is_none() {
+                let name = key.trim_start_matches("feed.");
+                reader.report.add(origin, &format!("this `[[feed]]` needs a `{name}`"));
+            }
+        }
+        let path = reader.parse("feed.path", |template| PathTemplate::parse(template, false, &output.formats));
+        let title = reader.parse("feed.title", not_empty);
+        let any = selection(&mut reader, "any", categories);
+        let all = selection(&mut reader, "all", categories);
+        let none = selection(&mut reader, "none", categories);
+        let (Some(path), Some(title)) = (path, title) else { continue };
+        for &format in &output.formats {
+            let own = path.template(format);
+            if let Some(other) = neighbour(&taken, own) {
+                reader.problem("feed.path", &format!("`{own}` meets the path of {other}"));
+            }
+            taken.insert(own.to_owned(), format!("`[[feed]]` {}", n + 1));
+        }
+        feeds.push(CustomFeed {
+            path,
+            title,
+            description: reader.text("feed.description").and_then(plain),
+            any,
+            all,
+            none,
+            limit: reader.count("feed.limit").unwrap_or(content.limit),
+            mode: mode(reader.text("feed.mode")).unwrap_or(content.mode),
+        });
+    }
+    feeds
+}
+
+/// Whose path is this one, a folder of it, or in it: found among its ancestors and its next in order.
+fn neighbour<'a>(taken: &'a BTreeMap<String, String>, path: &str) -> Option<&'a str> {
+    let folders = path.match_indices('/').filter_map(|(at, _)| path.get(..at));
+    let above = folders.chain([path]).find_map(|folder| taken.get(folder));
+    let inside = format!("{path}/");
+    let below =
+        taken.range(inside.clone()..).next().filter(|(other, _)| other.starts_with(&inside)).map(|(_, name)| name);
+    above.or(below).map(String::as_str)
+}
+
+fn selection(reader: &mut Reader<'_, '_>, which: &str, categories: &Categories) -> Selection {
+    let mut labels = |kind: &str| {
+        let key = |text: &str| {
+            Label::new(text).map(|label| categories.key(&label)).ok_or_else(|| "must not be empty".to_owned())
+        };
+        reader.list(&format!("feed.{which}.{kind}"), key).unwrap_or_default()
+    };
+    let (categories, tags, authors) = (labels("categories"), labels("tags"), labels("authors"));
+    let paths = reader.list(&format!("feed.{which}.paths"), path_glob).unwrap_or_default();
+    Selection { categories, tags, authors, paths }
+}
+
+fn path_glob(pattern: &str) -> Result<GlobMatcher, String> {
+    let glob = GlobBuilder::new(pattern).literal_separator(true).build().map_err(|error| error.to_string())?;
+    Ok(glob.compile_matcher())
+}
+
+fn not_empty(text: &str) -> Result<String, String> {
+    plain(text).ok_or_else(|| "must not be empty".to_owned())
+}

@@ -1,0 +1,208 @@
+//! From what was written to what holds: every default filled in, every value checked.
+
+mod feeds;
+mod output;
+mod site;
+
+use std::path::PathBuf;
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+use super::error::{ConfigError, Report};
+use super::load::{Places, below, show};
+use super::reader::Reader;
+use super::settings::{Settings, Written};
+use super::site::{Facts, Lookup, address};
+use super::units::parse_size;
+use super::{Config, Content, ContentMode, Dialect, FollowSymlinks, LogFormat, LogLevel, Source, fingerprint};
+
+/// The configuration that the settings and the site make together.
+pub(super) fn resolve(
+    settings: &Settings,
+    places: &Places,
+    machine_zone: Option<&str>,
+    mut report: Report,
+    mut notes: Vec<String>,
+) -> Result<Config, ConfigError> {
+    let mut reader = Reader { values: &settings.values, report: &mut report };
+    let address = reader.parse("site.url", address::parse_base);
+    let folder = site_folder(&mut reader, places);
+    let dialect = dialect_name(&mut reader);
+    let mut report = report.finish()?;
+    let mut reader = Reader { values: &settings.values, report: &mut report };
+    let shown = show(&folder, &places.current_dir);
+    let lookup = Lookup { dir: &folder, shown: &shown, address: address.as_ref() };
+    let mut facts = super::site::read(lookup, dialect)?;
+    notes.append(&mut facts.notes);
+
+    let site = site::resolve(&mut reader, &facts, machine_zone, &mut notes)?;
+    let output = output::resolve(&mut reader, places, &facts, &site);
+    let state = output::state(&reader, places, &output.dir);
+    let content = content(&mut reader, &facts);
+    let categories = feeds::categories(&mut reader, &settings.labels, &site);
+    let feeds = feeds::custom(&settings.feeds, &categories, &content, &output, reader.report);
+    let identity_keys = reader.list("identity.keys", |key| Ok(key.to_owned())).unwrap_or_default();
+    let exclude = exclude(&mut reader, &facts);
+    let threads = threads(&reader);
+    let (log, log_level) = log(&reader);
+    let source = source(&mut reader, &mut facts, exclude.clone(), [&output.dir, &state], &mut notes);
+    report.finish()?;
+
+    let mut files = vec![places.file.clone()];
+    files.append(&mut facts.files);
+    let mut config = Config {
+        site,
+        source,
+        output,
+        content,
+        identity_keys,
+        categories,
+        feeds,
+        state,
+        threads,
+        log,
+        log_level,
+        files,
+        fingerprint: String::new(),
+        notes,
+    };
+    config.fingerprint = fingerprint::of(&config, &exclude.1);
+    Ok(config)
+}
+
+fn site_folder(reader: &mut Reader<'_, '_>, places: &Places) -> PathBuf {
+    let setting = reader.get("source.path");
+    let folder = setting.and_then(|setting| places.path(setting)).unwrap_or_else(|| places.folder().to_path_buf());
+    if !folder.is_dir() {
+        reader.problem("source.path", &format!("{} is no folder", folder.display()));
+    }
+    folder
+}
+
+fn dialect_name<'a>(reader: &mut Reader<'a, '_>) -> &'a str {
+    let name = reader.text("source.dialect").unwrap_or("auto");
+    if matches!(name, "hugo" | "zola") {
+        let problem =
+            format!("`{name}` is not yet read by this version; `plain` reads its Markdown files as plain posts");
+        reader.problem("source.dialect", &problem);
+    }
+    name
+}
+
+fn source(
+    reader: &mut Reader<'_, '_>,
+    facts: &mut Facts,
+    exclude: (GlobSet, Vec<String>),
+    ours: [&PathBuf; 2],
+    notes: &mut Vec<String>,
+) -> Source {
+    let drafts = reader.bool("source.drafts").unwrap_or(facts.drafts);
+    let permalink = reader.parse("source.permalink", permalink);
+    let dialect = match facts.jekyll.take() {
+        Some(mut jekyll) => {
+            if permalink.is_some() {
+                notes.push(
+                    "`source.permalink` is for plain sites: this one's pages are where Jekyll puts them".to_owned(),
+                );
+            }
+            jekyll.show_drafts = drafts;
+            Dialect::Jekyll(jekyll)
+        }
+        None => Dialect::Plain { permalink: permalink.unwrap_or_else(|| ":year/:month/:slug/".to_owned()) },
+    };
+    let skipped = ours.into_iter().chain(&facts.destination);
+    Source {
+        skip: skipped.filter_map(|folder| below(&facts.root, folder)).collect(),
+        root: facts.root.clone(),
+        dialect,
+        exclude: exclude.0,
+        future: reader.bool("source.future").unwrap_or(facts.future),
+        drafts,
+        follow_symlinks: match reader.text("source.follow_symlinks") {
+            Some("never") => FollowSymlinks::Never,
+            Some("all") => FollowSymlinks::All,
+            _ => FollowSymlinks::Inside,
+        },
+    }
+}
+
+/// A template of placeholders `:name` and literal text, as Jekyll's.
+fn permalink(template: &str) -> Result<String, String> {
+    if template.trim().is_empty() || template.chars().any(char::is_control) || template.contains("//") {
+        return Err("must be a path such as `:year/:month/:slug/`".to_owned());
+    }
+    if template.contains(['?', '#']) || template.split('/').any(|segment| matches!(segment, "." | "..")) {
+        return Err("must be a path: no `?`, no `#`, no `.` or `..` segment".to_owned());
+    }
+    if !template.contains(':') {
+        return Err("needs a placeholder such as `:slug`, or all posts would have one page".to_owned());
+    }
+    Ok(template.trim().to_owned())
+}
+
+/// Our globs, each also with everything below it, and the site's; with all that decides about files as text.
+fn exclude(reader: &mut Reader<'_, '_>, facts: &Facts) -> (GlobSet, Vec<String>) {
+    let glob = |pattern: &str| {
+        let pattern = pattern.trim_start_matches("./").trim_end_matches('/');
+        let build =
+            |text: &str| GlobBuilder::new(text).literal_separator(true).build().map_err(|error| error.to_string());
+        Ok::<_, String>([build(pattern)?, build(&format!("{pattern}/**"))?])
+    };
+    let ours = reader.list("source.exclude", glob).unwrap_or_default();
+    let mut set = GlobSetBuilder::new();
+    let mut texts = Vec::new();
+    for glob in ours.into_iter().flatten().chain(facts.exclude.iter().cloned()) {
+        texts.push(glob.glob().to_owned());
+        set.add(glob);
+    }
+    texts.extend(facts.include.iter().map(|pattern| format!("not {pattern}")));
+    let set = reader.accept("source.exclude", set.build().map_err(|error| error.to_string()));
+    (set.unwrap_or_else(GlobSet::empty), texts)
+}
+
+fn content(reader: &mut Reader<'_, '_>, facts: &Facts) -> Content {
+    const LEAST: u64 = 1024;
+    let size = reader.get("content.max_size").map(|setting| match &setting.written {
+        Written::Int(number) => u64::try_from(*number).ok(),
+        Written::Text(text) => parse_size(text),
+        _ => None,
+    });
+    let max_size = size.map_or(Some(1 << 20), |size| {
+        let problem = "must be a size such as `1 MiB`, or a number of bytes, from 1 KiB";
+        reader.accept("content.max_size", size.filter(|&size| size >= LEAST).ok_or_else(|| problem.to_owned()))
+    });
+    Content {
+        mode: mode(reader.text("content.mode")).or(facts.mode).unwrap_or(ContentMode::Full),
+        limit: reader.count("content.limit").or(facts.limit).unwrap_or(20),
+        max_size: max_size.unwrap_or(1 << 20),
+        keep_iframes: reader.text("content.iframes") == Some("keep"),
+    }
+}
+
+fn mode(name: Option<&str>) -> Option<ContentMode> {
+    match name? {
+        "full" => Some(ContentMode::Full),
+        "excerpt" => Some(ContentMode::Excerpt),
+        "none" => Some(ContentMode::None),
+        _ => None,
+    }
+}
+
+fn threads(reader: &Reader<'_, '_>) -> usize {
+    match reader.count("state.threads") {
+        Some(threads) if threads > 0 => threads.min(1024),
+        _ => std::thread::available_parallelism().map_or(1, usize::from),
+    }
+}
+
+fn log(reader: &Reader<'_, '_>) -> (LogFormat, LogLevel) {
+    let format = if reader.text("log.format") == Some("json") { LogFormat::Json } else { LogFormat::Text };
+    let level = match reader.text("log.level") {
+        Some("error") => LogLevel::Error,
+        Some("warn") => LogLevel::Warn,
+        Some("debug") => LogLevel::Debug,
+        Some("trace") => LogLevel::Trace,
+        _ => LogLevel::Info,
+    };
+    (format, level)
+}

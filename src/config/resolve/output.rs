@@ -1,0 +1,104 @@
+//! `[output]` and `[state]`: where feeds go, under which addresses and paths.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use crate::config::layout::{Layout, PathTemplate, check_template, may_meet};
+use crate::config::load::Places;
+use crate::config::reader::Reader;
+use crate::config::settings::Written;
+use crate::config::site::{Facts, address};
+use crate::config::units::{is_mode, parse_mode};
+use crate::config::{Output, Site};
+use crate::model::Format;
+
+/// `[output]`.
+pub(super) fn resolve(reader: &mut Reader<'_, '_>, places: &Places, facts: &Facts, site: &Site) -> Output {
+    let dir = reader.get("output.path").and_then(|setting| places.path(setting));
+    let formats = formats(reader);
+    let feeds_url = reader.parse("output.feeds_url", |text| {
+        let url = address::on_site(&site.url, text).ok_or_else(|| format!("`{text}` is neither a URL nor a path"))?;
+        address::parse_base(url.as_str())
+    });
+    Output {
+        dir: dir.unwrap_or_else(|| places.output_base.join("feeds")),
+        feeds_url: feeds_url.or_else(|| site.absolute("feeds/")).unwrap_or_else(|| site.url.clone()),
+        layout: layout(reader, facts, &formats),
+        formats,
+        mode: mode(reader),
+    }
+}
+
+/// The state's folder: as set, else `.syndicated/` and the output's name, beside the output.
+pub(super) fn state(reader: &Reader<'_, '_>, places: &Places, out: &Path) -> PathBuf {
+    let set = reader.get("state.path").and_then(|setting| places.path(setting));
+    set.unwrap_or_else(|| {
+        let name = out.file_name().unwrap_or(OsStr::new("feeds"));
+        out.parent().unwrap_or(out).join(".syndicated").join(name)
+    })
+}
+
+fn formats(reader: &mut Reader<'_, '_>) -> Vec<Format> {
+    let mut formats = Vec::new();
+    let named = reader.list("output.formats", |name| {
+        [Format::Rss, Format::Atom].into_iter().find(|format| format.name() == name).ok_or_else(String::new)
+    });
+    for format in named.unwrap_or_else(|| vec![Format::Rss, Format::Atom]) {
+        if !formats.contains(&format) {
+            formats.push(format);
+        }
+    }
+    if formats.is_empty() {
+        reader.problem("output.formats", "must name at least one format");
+    }
+    formats
+}
+
+/// The named layout with the templates that are given laid over it.
+fn layout(reader: &mut Reader<'_, '_>, facts: &Facts, formats: &[Format]) -> Layout {
+    let name = reader.text("output.layout").unwrap_or("default");
+    // The site's own feed path, where it is a file that could be ours.
+    let site_path = facts.feed_path.as_deref().map(|path| path.trim_start_matches('/'));
+    let site_path = site_path.filter(|path| !path.contains(['{', '}']) && check_template(path, false).is_ok());
+    let mut layout = Layout::named(name, site_path);
+    let given = |reader: &mut Reader<'_, '_>, key: &str, needs_slug: bool, path: &mut PathTemplate| {
+        if let Some(own) = reader.parse(key, |template| PathTemplate::parse(template, needs_slug, formats)) {
+            *path = own;
+        }
+    };
+    given(reader, "output.layout.all", false, &mut layout.all);
+    given(reader, "output.layout.category", true, &mut layout.category);
+    given(reader, "output.layout.tag", true, &mut layout.tag);
+    given(reader, "output.layout.author", true, &mut layout.author);
+    if let Some((key, problem)) = conflict(&layout, formats) {
+        let key = if reader.get(key).is_some() { key } else { "output.layout" };
+        reader.problem(key, &problem);
+    }
+    layout
+}
+
+/// Two kinds of feeds, or two formats of one, that could be one file; with the key of the second.
+fn conflict(layout: &Layout, formats: &[Format]) -> Option<(&'static str, String)> {
+    let mut seen: Vec<(&str, &str)> = Vec::new();
+    for (kind, key, path) in layout.kinds() {
+        for &format in formats {
+            let template = path.template(format);
+            if let Some((other, taken)) = seen.iter().find(|(_, taken)| may_meet(taken, template)) {
+                let problem = format!("`{template}` of {kind} can meet `{taken}` of {other}");
+                return Some((key, problem));
+            }
+            seen.push((kind, template));
+        }
+    }
+    None
+}
+
+fn mode(reader: &mut Reader<'_, '_>) -> Option<u32> {
+    let mode = match &reader.get("output.mode")?.written {
+        Written::Text(text) => parse_mode(text),
+        Written::Int(number) => u32::try_from(*number).ok().filter(|&mode| is_mode(mode)),
+        _ => None,
+    };
+    let problem = "must be permissions in octal, such as \"0644\", that let their owner read and write";
+    reader.accept("output.mode", mode.ok_or_else(|| problem.to_owned()))
+}

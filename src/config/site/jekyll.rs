@@ -1,0 +1,268 @@
+//! A Jekyll site: `_config.yml` and `_data`, read as Jekyll 4.3 and jekyll-feed read them.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
+
+use super::{Authors, Facts, Lookup, address, data};
+use crate::config::units::is_email;
+use crate::config::{ConfigError, ContentMode, FrontMatterDefault, JekyllSite};
+use crate::model::{Author, Label, Value, WebUrl};
+
+/// The names of its configuration; the first that is there is read (`Jekyll::Configuration#config_files`).
+pub(super) const CONFIG_FILES: [&str; 3] = ["_config.yml", "_config.yaml", "_config.toml"];
+/// What Jekyll excludes in addition to `exclude` (`DEFAULT_EXCLUDES`).
+const EXCLUDED: [&str; 10] = [
+    ".sass-cache",
+    ".jekyll-cache",
+    "gemfiles",
+    "Gemfile",
+    "Gemfile.lock",
+    "node_modules",
+    "vendor/bundle/",
+    "vendor/cache/",
+    "vendor/gems/",
+    "vendor/ruby/",
+];
+const MARKDOWN_EXTENSIONS: &str = "markdown,mkdown,mkdn,mkd,md";
+
+/// What a Jekyll site says of itself.
+pub(super) fn read(lookup: Lookup<'_>) -> Result<Facts, ConfigError> {
+    let mut facts = Facts::of(lookup.dir);
+    facts.files.extend(CONFIG_FILES.map(|name| lookup.dir.join(name)));
+    let config = read_config(lookup, &mut facts.notes)?;
+    let text = |key: &str| config.get(key).and_then(text_of);
+
+    facts.root = source_folder(lookup.dir, &config);
+    let base_path = text("baseurl").unwrap_or_default();
+    facts.address = lookup.address(text("url").as_deref(), &base_path, &mut facts.files)?;
+    let authors = read_authors(lookup, &config, &mut facts);
+
+    facts.title = text("title").or_else(|| text("name"));
+    facts.description = text("description").or_else(|| text("tagline"));
+    facts.language = ["lang", "locale", "language"].iter().find_map(|key| text(key));
+    facts.timezone = text("timezone");
+    facts.author = config.get("author").and_then(|value| site_author(value, &authors, facts.address.as_ref().ok()));
+    facts.future = is_set(config.get("future"));
+    facts.drafts = is_set(config.get("show_drafts"));
+    facts.destination = text("destination").or(Some("_site".to_owned())).map(|folder| facts.root.join(folder));
+
+    let feed = |key: &str| config.at(&["feed", key]);
+    facts.icon = feed("icon").and_then(text_of);
+    facts.logo = feed("logo").and_then(text_of);
+    facts.feed_path = config.at(&["feed", "collections", "posts", "path"]).or(feed("path")).and_then(text_of);
+    facts.limit = match feed("posts_limit") {
+        Some(Value::Int(limit)) => usize::try_from(*limit).ok().filter(|&limit| limit > 0),
+        _ => None,
+    };
+    facts.mode = is_set(feed("excerpt_only")).then_some(ContentMode::Excerpt);
+
+    let include = strings(config.get("include"));
+    let included: HashSet<String> = include.iter().cloned().collect();
+    let excluded = strings(config.get("exclude")).into_iter().chain(EXCLUDED.map(str::to_owned));
+    facts.exclude = patterns(excluded.filter(|pattern| !included.contains(pattern)), &mut facts.notes);
+    facts.include = include.into_iter().chain([".htaccess".to_owned()]).collect();
+    let include = patterns(facts.include.iter().cloned(), &mut facts.notes);
+    facts.jekyll = Some(Box::new(jekyll_site(&config, authors, glob_set(include, &mut facts.notes))));
+    Ok(facts)
+}
+
+/// The first of the configuration files that is there; an empty map when none is.
+fn read_config(lookup: Lookup<'_>, notes: &mut Vec<String>) -> Result<Value, ConfigError> {
+    for name in CONFIG_FILES {
+        let path = lookup.dir.join(name);
+        let Some(text) = data::read(&path).map_err(|fault| lookup.fault(name, "", &fault))? else { continue };
+        let config = data::parse(&text, extension(&path)).map_err(|fault| lookup.fault(name, &text, &fault))?;
+        return Ok(match config {
+            Value::Map(_) => config,
+            Value::Null => Value::Map(Vec::new()),
+            _ => {
+                notes.push(format!("{} is no map of keys and values: Jekyll's defaults are used", lookup.show(name)));
+                Value::Map(Vec::new())
+            }
+        });
+    }
+    Ok(Value::Map(Vec::new()))
+}
+
+fn jekyll_site(config: &Value, authors: Authors, include: GlobSet) -> JekyllSite {
+    let collections_dir =
+        config.get("collections_dir").and_then(text_of).unwrap_or_default().trim_matches('/').to_owned();
+    let extensions = config.get("markdown_ext").and_then(text_of).unwrap_or_else(|| MARKDOWN_EXTENSIONS.to_owned());
+    JekyllSite {
+        permalink: post_permalink(config),
+        defaults: defaults(config, &collections_dir),
+        show_drafts: is_set(config.get("show_drafts")),
+        unpublished: is_set(config.get("unpublished")),
+        excerpt_separator: config
+            .get("excerpt_separator")
+            .and_then(Value::to_text)
+            .unwrap_or_else(|| "\n\n".to_owned()),
+        markdown_ext: extensions.split(',').map(|extension| extension.trim().to_lowercase()).collect(),
+        authors,
+        archive_permalink: archive_permalink(config),
+        include,
+        collections_dir,
+    }
+}
+
+/// The permalink template of posts: the collection's own as it stands, else the site's, its built-in styles written out
+/// (`Jekyll::Configuration#add_default_collections`, `STYLE_TO_PERMALINK`).
+fn post_permalink(config: &Value) -> String {
+    if let Some(own) = config.at(&["collections", "posts", "permalink"]).and_then(text_of) {
+        return own;
+    }
+    let style = config.get("permalink").and_then(text_of).unwrap_or_default();
+    match style.as_str() {
+        "none" => "/:categories/:title:output_ext",
+        "" | "date" => "/:categories/:year/:month/:day/:title:output_ext",
+        "ordinal" => "/:categories/:year/:y_day/:title:output_ext",
+        "pretty" => "/:categories/:year/:month/:day/:title/",
+        "weekdate" => "/:categories/:year/W:week/:short_day/:title:output_ext",
+        template => template,
+    }
+    .to_owned()
+}
+
+/// The valid entries of `defaults:` (`Jekyll::FrontmatterDefaults#valid_sets`).
+fn defaults(config: &Value, collections_dir: &str) -> Vec<FrontMatterDefault> {
+    let Some(Value::List(sets)) = config.get("defaults") else { return Vec::new() };
+    let valid = sets.iter().filter(|set| matches!(set.get("values"), Some(Value::Map(_))));
+    valid
+        .map(|set| {
+            let scope = |key: &str| set.at(&["scope", key]).and_then(Value::to_text);
+            let path = scope("path").unwrap_or_default();
+            // Paths of posts are relative to that folder, so a scope's is too (`strip_collections_dir`).
+            let below = path.strip_prefix(collections_dir).and_then(|rest| rest.strip_prefix('/')).map(str::to_owned);
+            FrontMatterDefault {
+                path: if collections_dir.is_empty() { path } else { below.unwrap_or(path) },
+                kind: scope("type").map(|kind| match kind.as_str() {
+                    "page" | "post" | "draft" => format!("{kind}s"),
+                    _ => kind,
+                }),
+                values: set.get("values").cloned().unwrap_or_default(),
+            }
+        })
+        .collect()
+}
+
+/// The permalink of jekyll-archives' category pages, where it makes them.
+fn archive_permalink(config: &Value) -> Option<String> {
+    let enabled = config.at(&["jekyll-archives", "enabled"])?;
+    let made = enabled.as_bool() == Some(true)
+        || enabled.items().iter().any(|item| matches!(item.as_str(), Some("all" | "categories")));
+    let template = config.at(&["jekyll-archives", "permalinks", "category"]).and_then(text_of);
+    made.then(|| template.unwrap_or_else(|| "/category/:name/".to_owned()))
+}
+
+/// The folder with the site's inputs: `source:` where it lies below.
+fn source_folder(dir: &Path, config: &Value) -> PathBuf {
+    let source = config.get("source").and_then(text_of).unwrap_or_default();
+    let source = source.trim_start_matches("./");
+    let inside = !source.starts_with('/') && !source.split('/').any(|segment| segment == "..");
+    let folder = dir.join(source);
+    if inside && !matches!(source, "" | ".") && folder.is_dir() { folder } else { dir.to_path_buf() }
+}
+
+/// `_data/authors.*`; a file that cannot be read is noted.
+fn read_authors(lookup: Lookup<'_>, config: &Value, facts: &mut Facts) -> Authors {
+    let folder = config.get("data_dir").and_then(text_of).unwrap_or_else(|| "_data".to_owned());
+    let mut authors = Authors::new();
+    for extension in ["yml", "yaml", "json", "toml"] {
+        let name = format!("{}/authors.{extension}", folder.trim_matches('/'));
+        let path = facts.root.join(&name);
+        facts.files.push(path.clone());
+        let value = match data::read(&path).and_then(|text| text.map(|text| data::parse(&text, extension)).transpose())
+        {
+            Ok(value) => value.unwrap_or_default(),
+            Err(fault) => {
+                let line = fault.place.map_or(String::new(), |(line, _)| format!(":{line}"));
+                facts.notes.push(format!("{}{line} is not used: {}", lookup.show(&name), fault.message));
+                continue;
+            }
+        };
+        if let Value::Map(pairs) = value {
+            let address = facts.address.as_ref().ok();
+            authors.extend(pairs.into_iter().filter_map(|(key, value)| {
+                let author = author_of(&value, Some(&key), address)?;
+                Some((key, author))
+            }));
+        }
+    }
+    authors
+}
+
+/// The site's author: a key of the authors, a name, or a map; the first of a list.
+fn site_author(value: &Value, authors: &Authors, address: Option<&WebUrl>) -> Option<Author> {
+    let first = value.items().first()?;
+    first.to_text().and_then(|key| authors.get(key.trim()).cloned()).or_else(|| author_of(first, None, address))
+}
+
+/// An author from a name, or a map with `name`, `email` and `uri` or `url`; `key` is a name for one without.
+fn author_of(value: &Value, key: Option<&str>, address: Option<&WebUrl>) -> Option<Author> {
+    let field = |name: &str| value.get(name).and_then(text_of);
+    let name = if matches!(value, Value::Map(_)) { field("name") } else { text_of(value) };
+    let name = Label::new(&name.or_else(|| key.map(str::to_owned))?)?;
+    Some(Author {
+        name: name.as_str().to_owned(),
+        email: field("email").filter(|email| is_email(email)),
+        uri: field("uri").or_else(|| field("url")).and_then(|uri| match address {
+            Some(address) => address::on_site(address, &uri),
+            None => WebUrl::parse(&uri).filter(WebUrl::is_web),
+        }),
+    })
+}
+
+/// Jekyll's globs (`EntryFilter#glob_include?`): each is a prefix of the path as it stands, or matches it by
+/// `File.fnmatch?`, whose `*` and `?` also stand for `/` and which has no alternatives in braces.
+fn patterns(texts: impl Iterator<Item = String>, notes: &mut Vec<String>) -> Vec<Glob> {
+    let mut globs = Vec::new();
+    for text in texts {
+        let text = text.trim_start_matches('/');
+        if text.is_empty() {
+            continue;
+        }
+        let mut wanted = vec![format!("{}*", globset::escape(text))];
+        if text.contains(['*', '?', '[']) {
+            let pattern = text.replace('{', "[{]").replace('}', "[}]");
+            wanted.extend([pattern.clone(), format!("{}/*", pattern.trim_end_matches('/'))]);
+        }
+        for pattern in wanted {
+            match GlobBuilder::new(&pattern).literal_separator(false).backslash_escape(true).build() {
+                Ok(glob) => globs.push(glob),
+                Err(error) => notes.push(format!("a glob of the site's is not used: {error}")),
+            }
+        }
+    }
+    globs
+}
+
+fn glob_set(globs: Vec<Glob>, notes: &mut Vec<String>) -> GlobSet {
+    let mut builder = GlobSetBuilder::new();
+    for glob in globs {
+        builder.add(glob);
+    }
+    builder.build().unwrap_or_else(|error| {
+        notes.push(format!("the site's globs are not used: {error}"));
+        GlobSet::empty()
+    })
+}
+
+fn strings(value: Option<&Value>) -> Vec<String> {
+    value.map(Value::items).unwrap_or_default().iter().filter_map(Value::to_text).collect()
+}
+
+/// A scalar as text, unless blank.
+fn text_of(value: &Value) -> Option<String> {
+    value.to_text().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+/// Whether Ruby takes it for true: everything but `false` and null.
+fn is_set(value: Option<&Value>) -> bool {
+    value.is_some_and(|value| value.as_bool().unwrap_or(!matches!(value, Value::Null)))
+}
+
+fn extension(path: &Path) -> &str {
+    path.extension().and_then(|extension| extension.to_str()).unwrap_or_default()
+}

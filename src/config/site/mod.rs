@@ -1,0 +1,214 @@
+//! What the site's own configuration says, by the generator that it is written for.
+
+pub(super) mod address;
+pub(super) mod data;
+mod jekyll;
+mod plain;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use globset::Glob;
+
+use super::error::{ConfigError, FileText, at_place};
+use super::{ContentMode, JekyllSite};
+use crate::model::{Author, WebUrl};
+
+/// What a site says of itself; `None` where it says nothing.
+#[derive(Debug)]
+pub(super) struct Facts {
+    /// Where its inputs are: the site's folder, or the one below it that its configuration names.
+    pub(super) root: PathBuf,
+    /// `None` for a plain site.
+    pub(super) jekyll: Option<Box<JekyllSite>>,
+    /// Its address, ours where one was given; else why there is none.
+    pub(super) address: Result<WebUrl, String>,
+    pub(super) title: Option<String>,
+    pub(super) description: Option<String>,
+    pub(super) language: Option<String>,
+    pub(super) timezone: Option<String>,
+    pub(super) author: Option<Author>,
+    pub(super) icon: Option<String>,
+    pub(super) logo: Option<String>,
+    pub(super) future: bool,
+    pub(super) drafts: bool,
+    pub(super) limit: Option<usize>,
+    pub(super) mode: Option<ContentMode>,
+    /// The path of its feed of all posts, relative to its address.
+    pub(super) feed_path: Option<String>,
+    /// The folder that its generator writes to.
+    pub(super) destination: Option<PathBuf>,
+    /// Files that are no posts of it.
+    pub(super) exclude: Vec<Glob>,
+    /// What it reads although its name is special, as its configuration writes it.
+    pub(super) include: Vec<String>,
+    /// The files that said so, or would have if they were there.
+    pub(super) files: Vec<PathBuf>,
+    pub(super) notes: Vec<String>,
+}
+
+/// Which generator a site is written for, and the file or folder that shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Generator {
+    Jekyll(&'static str),
+    Hugo(&'static str),
+    Zola(&'static str),
+    Plain,
+}
+
+/// What is known before the site is read.
+#[derive(Clone, Copy)]
+pub(super) struct Lookup<'a> {
+    /// The site's folder, absolute.
+    pub(super) dir: &'a Path,
+    /// The same as its user would write it.
+    pub(super) shown: &'a str,
+    /// The address that our own configuration gives.
+    pub(super) address: Option<&'a WebUrl>,
+}
+
+/// The site's facts, read as the dialect that is named (`jekyll`, `plain`), or as the one that is found (`auto`).
+pub(super) fn read(lookup: Lookup<'_>, dialect: &str) -> Result<Facts, ConfigError> {
+    let found = match dialect {
+        "jekyll" => Generator::Jekyll(""),
+        "plain" => Generator::Plain,
+        _ => detect(lookup.dir),
+    };
+    match found {
+        Generator::Jekyll(_) => jekyll::read(lookup),
+        Generator::Plain => plain::read(lookup),
+        Generator::Hugo(by) => Err(not_yet(lookup.shown, "Hugo", by)),
+        Generator::Zola(by) => Err(not_yet(lookup.shown, "Zola", by)),
+    }
+}
+
+/// Which generator a folder is written for.
+///
+/// A `_config.yml` or a `_posts` folder, also one level down, is Jekyll's. `hugo.*`, or `config.*` beside `content/`,
+/// is Hugo's, but Zola's where it is TOML and has Zola's `base_url`.
+pub(super) fn detect(dir: &Path) -> Generator {
+    let has = |name: &&&str| dir.join(name).exists();
+    if let Some(name) = jekyll::CONFIG_FILES.iter().find(has) {
+        return Generator::Jekyll(name);
+    }
+    if has_posts_folder(dir) {
+        return Generator::Jekyll("_posts");
+    }
+    if let Some(name) = ["zola.toml"].iter().find(has) {
+        return Generator::Zola(name);
+    }
+    if let Some(name) = ["hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json"].iter().find(has) {
+        return Generator::Hugo(name);
+    }
+    if !dir.join("content").is_dir() {
+        return Generator::Plain;
+    }
+    if let Ok(Some(text)) = data::read(&dir.join("config.toml")) {
+        let (table, _) = toml::de::DeTable::parse_recoverable(&text);
+        let table = table.get_ref();
+        if table.contains_key("base_url") {
+            return Generator::Zola("config.toml");
+        }
+        // A `[source]` table makes it ours.
+        if !table.contains_key("source") {
+            return Generator::Hugo("config.toml");
+        }
+    }
+    let hugo = ["config/_default", "config.yaml", "config.yml", "config.json"];
+    hugo.iter().find(has).map_or(Generator::Plain, |name| Generator::Hugo(name))
+}
+
+fn has_posts_folder(dir: &Path) -> bool {
+    if dir.join("_posts").is_dir() {
+        return true;
+    }
+    let Ok(entries) = dir.read_dir() else { return false };
+    entries.flatten().any(|entry| {
+        let hidden = entry.file_name().to_string_lossy().starts_with(['.', '_']);
+        !hidden && entry.path().join("_posts").is_dir()
+    })
+}
+
+fn not_yet(shown: &str, name: &str, by: &str) -> ConfigError {
+    let shown = if shown == "." { "this folder" } else { shown };
+    ConfigError::new(format!(
+        "{shown} is a {name} site (it has {by}): this version reads Jekyll and plain sites\n\
+         `dialect = \"plain\"` under `[source]`, or SYNDICATED_SOURCE_DIALECT=plain, reads it as a plain folder of posts"
+    ))
+}
+
+impl Facts {
+    /// A site that says nothing.
+    fn of(root: &Path) -> Self {
+        Self {
+            root: root.to_path_buf(),
+            jekyll: None,
+            address: Err(String::new()),
+            title: None,
+            description: None,
+            language: None,
+            timezone: None,
+            author: None,
+            icon: None,
+            logo: None,
+            future: false,
+            drafts: false,
+            limit: None,
+            mode: None,
+            feed_path: None,
+            destination: None,
+            exclude: Vec::new(),
+            include: Vec::new(),
+            files: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+}
+
+impl Lookup<'_> {
+    /// The site's address: ours, else `url` with the base path, else a `CNAME` file; else why there is none.
+    fn address(
+        self,
+        url: Option<&str>,
+        base_path: &str,
+        files: &mut Vec<PathBuf>,
+    ) -> Result<Result<WebUrl, String>, ConfigError> {
+        let cname = self.dir.join("CNAME");
+        files.push(cname.clone());
+        if let Some(address) = self.address {
+            return Ok(Ok(address.clone()));
+        }
+        let base_path = base_path.trim().trim_matches('/');
+        if let Some(url) = url.map(str::trim).filter(|url| !url.is_empty()) {
+            let whole = format!("{}/{base_path}", url.trim_end_matches('/'));
+            return Ok(address::parse_base(&whole).map_err(|_| match address::parse_base(url) {
+                Err(problem) => format!("its `url` cannot be used: {problem}"),
+                Ok(_) => format!("its `baseurl` cannot be used: `{base_path}` is no path"),
+            }));
+        }
+        let text = data::read(&cname).map_err(|fault| self.fault("CNAME", "", &fault))?;
+        let host = text.as_deref().unwrap_or_default().lines().map(str::trim).find(|line| !line.is_empty());
+        Ok(match host {
+            Some(host) => address::parse_base(&format!("https://{host}/{base_path}"))
+                .map_err(|_| format!("its CNAME holds no host name: `{host}`")),
+            None => Err("it states none".to_owned()),
+        })
+    }
+
+    /// The error for a data file of the site that cannot be used.
+    fn fault(self, name: &str, text: &str, fault: &data::Fault) -> ConfigError {
+        let file = FileText { name: self.show(name), text: text.to_owned() };
+        ConfigError::new(match fault.place {
+            Some((line, column)) if line > 0 => at_place(&file, line, column.max(1), 1, &fault.message),
+            _ => format!("{}: {}", file.name, fault.message),
+        })
+    }
+
+    /// How a file of the site is shown to its user.
+    fn show(self, name: &str) -> String {
+        if self.shown == "." { name.to_owned() } else { format!("{}/{name}", self.shown.trim_end_matches('/')) }
+    }
+}
+
+/// The authors of a data file, by key.
+type Authors = BTreeMap<String, Author>;

@@ -1,0 +1,37 @@
+//! Values that are written in a notation of their own: sizes, permissions and e-mail addresses.
+
+/// A number of bytes from `1 MiB`, `500 kB` or `1048576`; `None` when it is none.
+pub(super) fn parse_size(text: &str) -> Option<u64> {
+    let text = text.trim();
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at_checked(digits)?;
+    let factor: u64 = match unit.trim().to_ascii_lowercase().as_str() {
+        "" | "b" => 1,
+        "kb" => 1000,
+        "kib" | "k" => 1 << 10,
+        "mb" => 1_000_000,
+        "mib" | "m" => 1 << 20,
+        "gb" => 1_000_000_000,
+        "gib" | "g" => 1 << 30,
+        _ => return None,
+    };
+    number.parse::<u64>().ok()?.checked_mul(factor)
+}
+
+/// Permissions from an octal text such as `0644`; `None` unless their owner can read and write.
+pub(super) fn parse_mode(text: &str) -> Option<u32> {
+    let text = text.trim();
+    let mode = u32::from_str_radix(text.strip_prefix("0o").unwrap_or(text), 8).ok()?;
+    is_mode(mode).then_some(mode)
+}
+
+/// Whether these permissions let their owner read and write, and set no more than the nine bits.
+pub(super) fn is_mode(mode: u32) -> bool {
+    mode & 0o600 == 0o600 && mode <= 0o777
+}
+
+/// Whether RFC 4287 §3.2.3 takes it: something, an `@`, something.
+pub(super) fn is_email(text: &str) -> bool {
+    let visible = !text.chars().any(|c| c.is_whitespace() || c.is_control());
+    visible && text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
+}

@@ -1,0 +1,153 @@
+//! From a feed's key to what its writers need: title, links, and which posts.
+
+use crate::catalog::{Catalog, CatalogError, FeedId, Listed};
+use crate::config::{Config, ContentMode, LabelSettings};
+use crate::model::{Feed, FeedKey, FeedPath, Format, Label, Slug, WebUrl};
+use crate::normalizer::Normalizer;
+
+/// A feed that is to be written: everything but the text of its posts.
+#[derive(Debug)]
+pub(super) struct Plan {
+    pub(super) id: FeedId,
+    pub(super) key: FeedKey,
+    /// Without items.
+    pub(super) feed: Feed,
+    pub(super) mode: ContentMode,
+    pub(super) posts: Vec<Listed>,
+}
+
+impl Config {
+    /// Feeds that are there also without posts.
+    pub(super) fn standing_feeds(&self) -> impl Iterator<Item = FeedKey> + use<> {
+        std::iter::once(FeedKey::All).chain((0..self.feeds.len()).map(FeedKey::Custom))
+    }
+
+    /// Whether a feed is there also without posts.
+    pub(super) fn is_standing(&self, key: &FeedKey) -> bool {
+        matches!(key, FeedKey::All | FeedKey::Custom(_))
+    }
+
+    /// Where a feed lies below the output, in each format: a function of its key alone.
+    ///
+    /// `None` when the template gives no path that can be written.
+    #[must_use]
+    pub fn feed_paths(&self, key: &FeedKey) -> Vec<(Format, Option<FeedPath>)> {
+        self.output
+            .formats
+            .iter()
+            .map(|&format| {
+                let layout = &self.output.layout;
+                let path = match key {
+                    FeedKey::All => layout.all.fill(format, ""),
+                    FeedKey::Category(label) => layout.category.fill(format, Slug::new(label).as_str()),
+                    FeedKey::Tag(label) => layout.tag.fill(format, Slug::new(label).as_str()),
+                    FeedKey::Author(name) => layout.author.fill(format, Slug::new(name).as_str()),
+                    FeedKey::Custom(n) => {
+                        self.feeds.get(*n).map_or_else(String::new, |feed| feed.path.fill(format, ""))
+                    }
+                };
+                (format, FeedPath::new(&path))
+            })
+            .collect()
+    }
+
+    /// The public address of a published file.
+    #[must_use]
+    pub fn address(&self, path: &FeedPath) -> WebUrl {
+        let mut url = self.output.feeds_url.url().clone();
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty().extend(path.as_str().split('/'));
+        }
+        WebUrl::from(url)
+    }
+
+    /// How many items a feed holds, and what of their text.
+    pub(super) fn extent(&self, key: &FeedKey) -> (usize, ContentMode) {
+        match key {
+            FeedKey::Custom(n) => {
+                self.feeds.get(*n).map_or((self.content.limit, self.content.mode), |feed| (feed.limit, feed.mode))
+            }
+            _ => (self.content.limit, self.content.mode),
+        }
+    }
+}
+
+/// Everything that is to be written of a feed.
+pub(super) fn plan(
+    id: FeedId,
+    key: FeedKey,
+    catalog: &Catalog,
+    config: &Config,
+    normalizer: &Normalizer,
+) -> Result<Plan, CatalogError> {
+    let (limit, mode) = config.extent(&key);
+    let posts = catalog.newest(id, limit)?;
+    let feed = describe(id, &key, catalog, config, normalizer)?;
+    Ok(Plan { id, key, feed, mode, posts })
+}
+
+fn describe(
+    id: FeedId,
+    key: &FeedKey,
+    catalog: &Catalog,
+    config: &Config,
+    normalizer: &Normalizer,
+) -> Result<Feed, CatalogError> {
+    let site = &config.site;
+    let mut feed = Feed {
+        title: site.title.clone(),
+        description: site.description.clone().unwrap_or_else(|| site.title.clone()),
+        home: site.url.clone(),
+        language: site.language.clone(),
+        category: None,
+        author: site.author.clone(),
+        hubs: site.hubs.clone(),
+        icon: site.icon.clone(),
+        logo: site.logo.clone(),
+        rights: site.rights.clone(),
+        items: Vec::new(),
+    };
+    match key {
+        FeedKey::All => {}
+        FeedKey::Category(folded) => {
+            let label = catalog.spelling(id)?;
+            let page = catalog.page(folded, label.as_ref())?;
+            let unset = LabelSettings::default();
+            let settings = config.categories.labels.get(folded).unwrap_or(&unset);
+            let by_generator = || label.as_ref().and_then(|label| normalizer.category_link(label));
+            let stated = settings.url.as_ref().and_then(|url| site.absolute(url));
+            if let Some(home) = stated.or_else(|| page.as_ref().map(|page| page.link.clone())).or_else(by_generator) {
+                feed.home = home;
+            }
+            let name =
+                page.and_then(|page| page.title).or_else(|| label.as_ref().map(|label| label.as_str().to_owned()));
+            feed.title = match (&settings.title, name) {
+                (Some(stated), _) => stated.clone(),
+                (None, Some(name)) => titled(&name, &site.title),
+                (None, None) => feed.title,
+            };
+            feed.category = label;
+        }
+        FeedKey::Tag(_) | FeedKey::Author(_) => {
+            let label: Option<Label> = catalog.spelling(id)?;
+            if let Some(label) = &label {
+                feed.title = titled(label.as_str(), &site.title);
+            }
+            if matches!(key, FeedKey::Tag(_)) {
+                feed.category = label;
+            }
+        }
+        FeedKey::Custom(n) => {
+            if let Some(custom) = config.feeds.get(*n) {
+                feed.title.clone_from(&custom.title);
+                feed.description = custom.description.clone().unwrap_or_else(|| custom.title.clone());
+            }
+        }
+    }
+    Ok(feed)
+}
+
+/// The label first: it is what tells a reader's subscriptions to one site apart.
+fn titled(name: &str, site: &str) -> String {
+    format!("{name} | {site}")
+}

@@ -1,0 +1,313 @@
+//! The only place where the rooms meet: a batch of what is in doubt and an instant in, published feeds out.
+//!
+//! `build` applies one batch that doubts everything, `run` applies small ones for years; both end with the same bytes.
+
+mod assemble;
+mod intake;
+mod publish;
+mod report;
+
+use std::collections::BTreeSet;
+use std::io;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use crate::catalog::{Catalog, CatalogError, FeedSummary, Place};
+use crate::config::Config;
+use crate::model::{FeedKey, SitePath};
+use crate::normalizer::Normalizer;
+use crate::publisher::{LocalFolder, Lock, PublishError, Publisher};
+use crate::watcher::changes::Batch;
+
+pub use report::{Report, Summary, diagnostic, to_json};
+
+/// How often a run looks again at posts that changed while it read them.
+const ROUNDS: usize = 4;
+
+/// Why nothing could be done.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The posts cannot be read.
+    #[error("cannot read {}: {error}\n  the published feeds were left as they are", path.display())]
+    Source {
+        /// What could not be read.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// There is no post.
+    #[error(
+        "there is no post below {}\n  the published feeds were left as they are: a disk may not be mounted\n  \
+         if the site is meant to have no posts, say --allow-empty", path.display()
+    )]
+    Emptied {
+        /// The site's root.
+        path: PathBuf,
+    },
+    /// The catalog cannot be used.
+    #[error(transparent)]
+    Catalog(CatalogError),
+    /// The output cannot be used.
+    #[error(transparent)]
+    Publish(#[from] PublishError),
+    /// The threads cannot be started.
+    #[error("cannot start {0} threads: {1}")]
+    Threads(usize, rayon::ThreadPoolBuildError),
+}
+
+impl From<CatalogError> for EngineError {
+    fn from(error: CatalogError) -> Self {
+        Self::Catalog(error)
+    }
+}
+
+/// Told how far a run is.
+pub trait Progress: Sync {
+    /// So many inputs were looked at.
+    fn read(&self, _inputs: u64) {}
+    /// So many feeds of all were made.
+    fn made(&self, _feeds: u64, _of: u64) {}
+}
+
+/// Tells nobody.
+#[derive(Debug)]
+pub struct Silent;
+
+impl Progress for Silent {}
+
+/// How an engine starts.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Start {
+    /// Begin with an empty catalog.
+    pub full: bool,
+    /// A site without posts is meant.
+    pub allow_empty: bool,
+}
+
+/// One site, its catalog and its output.
+#[derive(Debug)]
+pub struct Engine {
+    config: Config,
+    normalizer: Normalizer,
+    catalog: Catalog,
+    /// `None` for an engine that only looks.
+    publisher: Option<Publisher<LocalFolder>>,
+    pool: rayon::ThreadPool,
+    allow_empty: bool,
+    /// A batch failed: what it held is lost, so the next one doubts everything.
+    lost_track: bool,
+    /// Said at the first batch.
+    problems: Vec<String>,
+}
+
+impl Engine {
+    /// Opens catalog and output. The lock of both is the caller's, and has to outlive the engine.
+    ///
+    /// # Errors
+    /// When state or output cannot be used.
+    pub fn open(config: Config, _lock: &Lock, start: Start) -> Result<Self, EngineError> {
+        let path = config.catalog_path();
+        if start.full {
+            Catalog::remove(&path)?;
+        }
+        let (catalog, discarded) = Catalog::open(&path, &config.fingerprint)?;
+        let mut problems: Vec<String> =
+            discarded.map(|why| format!("the catalog was made anew: {why}")).into_iter().collect();
+        let store = LocalFolder::new(&config.output.dir, config.output.mode);
+        let publisher = Publisher::open(store, catalog.published()?)?;
+        problems.extend(publisher.note().map(str::to_owned));
+        Ok(Self {
+            normalizer: Normalizer::new(&config),
+            pool: pool(config.threads)?,
+            catalog,
+            publisher: Some(publisher),
+            allow_empty: start.allow_empty,
+            lost_track: true,
+            problems,
+            config,
+        })
+    }
+
+    /// An engine that keeps its catalog in memory and publishes nothing.
+    ///
+    /// # Errors
+    /// When there is no memory or no thread.
+    pub fn looking(config: Config) -> Result<Self, EngineError> {
+        Ok(Self {
+            normalizer: Normalizer::new(&config),
+            pool: pool(config.threads)?,
+            catalog: Catalog::in_memory()?,
+            publisher: None,
+            allow_empty: true,
+            lost_track: true,
+            problems: Vec::new(),
+            config,
+        })
+    }
+
+    /// Brings catalog and feeds up to date with what the batch holds in doubt, as of `now` (microseconds since 1970).
+    ///
+    /// # Errors
+    /// When the posts cannot be read or the catalog cannot be used: the published feeds are as they were. What cannot
+    /// be published is in the report, and is tried again with the next batch.
+    pub fn apply(&mut self, batch: &Batch, now: i64, progress: &dyn Progress) -> Result<Report, EngineError> {
+        let first = self.lost_track;
+        let mut batch = batch.clone();
+        batch.everything |= first;
+        let mut total = Report { problems: std::mem::take(&mut self.problems), ..Report::default() };
+        for round in 1..=ROUNDS {
+            let (report, stale) = self.round(&batch, now, first && round == 1, progress)?;
+            total.add(report);
+            if stale.is_empty() {
+                break;
+            }
+            batch = Batch { paths: stale, writing: batch.writing, ..Batch::default() };
+        }
+        Ok(total)
+    }
+
+    fn round(
+        &mut self,
+        batch: &Batch,
+        now: i64,
+        first: bool,
+        progress: &dyn Progress,
+    ) -> Result<(Report, BTreeSet<SitePath>), EngineError> {
+        let started = Instant::now();
+        self.lost_track = true;
+        let intake = match self.take_in(batch, now, progress) {
+            Ok(intake) => intake,
+            Err(error) => return Err(self.recover(error)),
+        };
+        let mut report = Report {
+            looked_at: intake.looked_at,
+            opened: intake.opened,
+            findings: intake.findings,
+            problems: intake.problems,
+            reading: started.elapsed(),
+            ..Report::default()
+        };
+        let started = Instant::now();
+        let stale = match self.publish(batch, first, &mut report, progress) {
+            Ok(stale) => stale,
+            Err(error) => return Err(self.recover(error)),
+        };
+        report.writing = started.elapsed();
+        self.lost_track = false;
+        Ok((report, stale))
+    }
+
+    /// A catalog that is damaged, or was being filled, is thrown away; the next batch fills a new one.
+    fn recover(&mut self, error: EngineError) -> EngineError {
+        let damaged = matches!(&error, EngineError::Catalog(inner) if inner.is_damage());
+        let path = self.config.catalog_path();
+        if self.publisher.is_some() && (damaged || self.catalog.is_new()) {
+            let fresh = Catalog::in_memory().and_then(|none| {
+                // The damaged file is closed before it is removed.
+                drop(std::mem::replace(&mut self.catalog, none));
+                Catalog::remove(&path)?;
+                Catalog::open(&path, &self.config.fingerprint)
+            });
+            match fresh {
+                Ok((catalog, _)) => self.catalog = catalog,
+                Err(second) => return second.into(),
+            }
+            if damaged {
+                self.problems.push(format!("the catalog was damaged and is made anew: {error}"));
+            }
+        }
+        match error {
+            EngineError::Catalog(CatalogError::Emptied) => {
+                EngineError::Emptied { path: self.config.source.root.clone() }
+            }
+            other => other,
+        }
+    }
+
+    /// Whether the last error was a damaged catalog that has been replaced, so that trying again helps.
+    #[must_use]
+    pub fn can_retry(&self, error: &EngineError) -> bool {
+        matches!(error, EngineError::Catalog(inner) if inner.is_damage()) && self.catalog.is_new()
+    }
+
+    /// The state of the whole site.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn summary(&self) -> Result<Summary, EngineError> {
+        Ok(Summary {
+            counts: self.catalog.counts()?,
+            feeds: self.feeds()?.len() as u64,
+            diagnostics: self.catalog.diagnostics()?,
+        })
+    }
+
+    /// The feeds that there are.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn feeds(&self) -> Result<Vec<FeedSummary>, EngineError> {
+        let mut feeds = self.catalog.summaries()?;
+        feeds.retain(|feed| feed.posts > 0 || self.config.is_standing(&feed.key));
+        Ok(feeds)
+    }
+
+    /// The title of a feed.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn title(&self, feed: &FeedSummary) -> Result<String, EngineError> {
+        let plan = assemble::plan(feed.feed, feed.key.clone(), &self.catalog, &self.config, &self.normalizer)?;
+        Ok(plan.feed.category.map_or(plan.feed.title, |label| label.as_str().to_owned()))
+    }
+
+    /// The feeds that a post is in, with its place in each.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn places(&self, path: &SitePath) -> Result<Vec<Place>, EngineError> {
+        Ok(self.catalog.places(path)?)
+    }
+
+    /// The next instant after `now` at which a feed changes by itself, in microseconds since 1970.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn next_instant(&self, now: i64) -> Result<Option<i64>, EngineError> {
+        Ok(self.catalog.next_instant(now)?)
+    }
+
+    /// Its configuration.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Its normalizer.
+    #[must_use]
+    pub fn normalizer(&self) -> &Normalizer {
+        &self.normalizer
+    }
+
+    /// How many items a feed holds.
+    #[must_use]
+    pub fn limit(&self, key: &FeedKey) -> usize {
+        self.config.extent(key).0
+    }
+}
+
+impl Config {
+    /// Where the catalog lies.
+    #[must_use]
+    pub fn catalog_path(&self) -> PathBuf {
+        self.state.join("catalog.sqlite")
+    }
+}
+
+fn pool(threads: usize) -> Result<rayon::ThreadPool, EngineError> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .thread_name(|n| format!("posts-{n}"))
+        .build()
+        .map_err(|error| EngineError::Threads(threads, error))
+}

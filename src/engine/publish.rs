@@ -1,0 +1,253 @@
+//! From dirty feeds to published files: plan, read the posts, write each format, publish.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Arc;
+
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+
+use super::assemble::{self, Plan};
+use super::{Engine, EngineError, Progress, Report};
+use crate::catalog::FeedId;
+use crate::config::{Config, ContentMode};
+use crate::model::{FeedKey, FeedPath, Item, SitePath};
+use crate::normalizer::Normalizer;
+use crate::publisher::{LocalFolder, Outcome, PublishError, Publisher};
+use crate::watcher::changes::Batch;
+use crate::watcher::scan::{self, Content};
+use crate::writers::{self, Target};
+
+/// Feeds that are planned, made and published together: bounds memory, and keeps all threads busy.
+const CHUNK: usize = 64;
+
+/// What became of one feed.
+enum Made {
+    Published {
+        files: Vec<(FeedPath, Outcome)>,
+        notes: Vec<String>,
+    },
+    /// These posts are not what the catalog says: they have to be read again first.
+    Stale(Vec<SitePath>),
+    Failed(PublishError),
+}
+
+impl Engine {
+    /// Publishes every feed that may lag behind. Returns the posts that changed meanwhile.
+    pub(super) fn publish(
+        &mut self,
+        batch: &Batch,
+        first: bool,
+        report: &mut Report,
+        progress: &dyn Progress,
+    ) -> Result<BTreeSet<SitePath>, EngineError> {
+        let Some(publisher) = &self.publisher else { return Ok(BTreeSet::new()) };
+        let mut dirty: BTreeMap<FeedId, FeedKey> = self.catalog.dirty_feeds()?.into_iter().collect();
+        if first {
+            self.doubt_files(publisher, &mut dirty, report)?;
+        }
+        let (mut full, mut empty) = (Vec::new(), Vec::new());
+        for (id, key) in dirty {
+            let there = self.config.is_standing(&key) || self.catalog.has_posts(id)?;
+            if there { full.push((id, key)) } else { empty.push((id, key)) }
+        }
+        let taken: HashSet<FeedPath> = self
+            .config
+            .standing_feeds()
+            .flat_map(|key| self.config.feed_paths(&key))
+            .filter_map(|(_, path)| path)
+            .collect();
+        let to_come: Vec<FeedPath> = full.iter().flat_map(|(_, key)| paths(&self.config, key)).collect();
+        publisher.announce(&to_come)?;
+        let mut stale = BTreeSet::new();
+        let of = full.len() as u64;
+        let mut made = 0;
+        let mut full = full.into_iter().peekable();
+        while full.peek().is_some() {
+            let mut plans = Vec::with_capacity(CHUNK);
+            for (id, key) in full.by_ref().take(CHUNK) {
+                plans.push(assemble::plan(id, key, &self.catalog, &self.config, &self.normalizer)?);
+            }
+            made += plans.len() as u64;
+            self.publish_chunk(publisher, plans, &taken, batch, report, &mut stale)?;
+            progress.made(made, of);
+        }
+        self.remove_empty(publisher, empty, &taken, report)?;
+        if let Err(error) = publisher.finish() {
+            report.failures.push(error);
+        }
+        Ok(stale)
+    }
+
+    /// At a start: feeds whose files are missing or not as they were left, and files that no feed has any more.
+    fn doubt_files(
+        &self,
+        publisher: &Publisher<LocalFolder>,
+        dirty: &mut BTreeMap<FeedId, FeedKey>,
+        report: &mut Report,
+    ) -> Result<(), EngineError> {
+        let mut owners: BTreeMap<FeedPath, (FeedId, FeedKey)> = BTreeMap::new();
+        for (id, key) in self.catalog.feeds()? {
+            if self.config.is_standing(&key) || self.catalog.has_posts(id)? {
+                for path in paths(&self.config, &key) {
+                    owners.insert(path, (id, key.clone()));
+                }
+            }
+        }
+        let ours: BTreeSet<FeedPath> = publisher.paths().into_iter().collect();
+        let suspect = publisher.suspect();
+        let missing = owners.keys().filter(|path| !ours.contains(*path));
+        for (id, key) in suspect.iter().chain(missing).filter_map(|path| owners.get(path)) {
+            dirty.insert(*id, key.clone());
+        }
+        let orphans: Vec<&FeedPath> = ours.iter().filter(|path| !owners.contains_key(*path)).collect();
+        for orphan in &orphans {
+            remove(publisher, orphan, report);
+        }
+        Ok(self.catalog.settle_feeds(&[], orphans.into_iter().map(|path| (path, publisher.hint(path))))?)
+    }
+
+    fn publish_chunk(
+        &self,
+        publisher: &Publisher<LocalFolder>,
+        plans: Vec<Plan>,
+        taken: &HashSet<FeedPath>,
+        batch: &Batch,
+        report: &mut Report,
+        stale: &mut BTreeSet<SitePath>,
+    ) -> Result<(), EngineError> {
+        let ready = plans.into_iter().filter(|plan| {
+            let waits = plan.posts.iter().any(|post| batch.writing.contains(&post.path));
+            report.waiting += u64::from(waits);
+            !waits
+        });
+        let ready: Vec<Plan> = ready.collect();
+        let (config, normalizer) = (&self.config, &self.normalizer);
+        let made: Vec<(FeedId, FeedKey, Made)> = self.pool.install(|| {
+            ready
+                .into_par_iter()
+                .map(|plan| {
+                    let (id, key) = (plan.id, plan.key.clone());
+                    (id, key, make(plan, config, normalizer, publisher, taken))
+                })
+                .collect()
+        });
+        let (mut clean, mut published) = (Vec::new(), Vec::new());
+        for (id, key, made) in made {
+            match made {
+                Made::Published { files, notes } => {
+                    clean.push(id);
+                    let written = files.iter().filter(|(_, outcome)| *outcome == Outcome::Written).count();
+                    report.written += written as u64;
+                    report.unchanged += (files.len() - written) as u64;
+                    report.problems.extend(notes);
+                    if written > 0 {
+                        report.changed_feeds.push(key);
+                    }
+                    published.extend(files);
+                }
+                Made::Stale(posts) => stale.extend(posts),
+                Made::Failed(error) => report.failures.push(error),
+            }
+        }
+        let hints = published.iter().map(|(path, _)| (path, publisher.hint(path)));
+        Ok(self.catalog.settle_feeds(&clean, hints)?)
+    }
+
+    fn remove_empty(
+        &self,
+        publisher: &Publisher<LocalFolder>,
+        empty: Vec<(FeedId, FeedKey)>,
+        taken: &HashSet<FeedPath>,
+        report: &mut Report,
+    ) -> Result<(), EngineError> {
+        let (mut clean, mut gone) = (Vec::new(), Vec::new());
+        for (id, key) in empty {
+            let (failures, removed) = (report.failures.len(), report.removed);
+            for path in paths(&self.config, &key).filter(|path| !taken.contains(path)) {
+                remove(publisher, &path, report);
+                gone.push(path);
+            }
+            if report.failures.len() == failures {
+                clean.push(id);
+            }
+            if report.removed > removed {
+                report.changed_feeds.push(key);
+            }
+        }
+        Ok(self.catalog.settle_feeds(&clean, gone.iter().map(|path| (path, publisher.hint(path))))?)
+    }
+}
+
+fn paths<'a>(config: &'a Config, key: &FeedKey) -> impl Iterator<Item = FeedPath> + use<'a> {
+    config.feed_paths(key).into_iter().filter_map(|(_, path)| path)
+}
+
+fn remove(publisher: &Publisher<LocalFolder>, path: &FeedPath, report: &mut Report) {
+    let was_there = publisher.hint(path).is_some() || publisher.has(path);
+    match publisher.remove(path) {
+        Ok(()) => report.removed += u64::from(was_there),
+        Err(error) => report.failures.push(error),
+    }
+}
+
+/// Reads the posts of a feed, writes it in each format, and publishes it.
+fn make(
+    plan: Plan,
+    config: &Config,
+    normalizer: &Normalizer,
+    publisher: &Publisher<LocalFolder>,
+    taken: &HashSet<FeedPath>,
+) -> Made {
+    let Plan { key, mut feed, mode, posts, .. } = plan;
+    let mut stale = Vec::new();
+    for post in &posts {
+        match read_item(&post.path, post.digest, config, normalizer, mode) {
+            Some(item) => feed.items.push(Arc::new(item)),
+            None => stale.push(post.path.clone()),
+        }
+    }
+    if !stale.is_empty() {
+        return Made::Stale(stale);
+    }
+    let left_out = |why: String| Made::Published { files: Vec::new(), notes: vec![format!("the feed of {key} {why}")] };
+    let mut places = Vec::new();
+    for (format, path) in config.feed_paths(&key) {
+        let Some(path) = path else {
+            return left_out(format!("has no path that can be written in {} and was left out", format.name()));
+        };
+        if !config.is_standing(&key) && taken.contains(&path) {
+            return left_out(format!("was left out: another feed of the configuration has the path {path}"));
+        }
+        let target = Target { format, self_url: config.address(&path) };
+        places.push((path, target));
+    }
+    let targets: Vec<Target> = places.iter().map(|(_, target)| target.clone()).collect();
+    let fitted = match writers::fit(&feed, &targets, config.content.max_size) {
+        Ok(fitted) => fitted,
+        Err(error) => return left_out(format!("cannot be written: {error}")),
+    };
+    let all = feed.items.len();
+    let note = (fitted.kept < all).then(|| {
+        format!("the feed of {key} holds {} of its {all} newest posts: more would pass content.max_size", fitted.kept)
+    });
+    let mut files = Vec::with_capacity(places.len());
+    for ((path, _), (_, bytes)) in places.into_iter().zip(&fitted.documents) {
+        match publisher.publish(&path, bytes) {
+            Ok(outcome) => files.push((path, outcome)),
+            Err(error) => return Made::Failed(error),
+        }
+    }
+    Made::Published { files, notes: note.into_iter().collect() }
+}
+
+/// `None` when the post is not what the catalog says.
+fn read_item(
+    path: &SitePath,
+    digest: i64,
+    config: &Config,
+    normalizer: &Normalizer,
+    mode: ContentMode,
+) -> Option<Item> {
+    let (Content::Bytes(bytes), _) = scan::read(&path.under(&config.source.root)) else { return None };
+    let (post, item) = normalizer.item(path, &bytes, mode)?;
+    (post.digest() == digest).then_some(item)
+}

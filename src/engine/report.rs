@@ -1,0 +1,131 @@
+//! What a run did, for people and for programs.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value, json};
+
+use crate::catalog::Counts;
+use crate::model::{Diagnostic, FeedKey, Severity, SitePath};
+use crate::publisher::PublishError;
+
+/// What one batch did.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// Inputs that were looked at.
+    pub looked_at: u64,
+    /// Inputs that were opened.
+    pub opened: u64,
+    /// Files of feeds that were written.
+    pub written: u64,
+    /// Files of feeds that were made again and had the same bytes.
+    pub unchanged: u64,
+    /// Files that were removed.
+    pub removed: u64,
+    /// The feeds with a file that was written or removed.
+    pub changed_feeds: Vec<FeedKey>,
+    /// Feeds that wait for a post that is being written.
+    pub waiting: u64,
+    /// Findings about inputs that were opened, in this batch.
+    pub findings: Vec<(SitePath, Diagnostic)>,
+    /// What could not be published; the old files stand.
+    pub failures: Vec<PublishError>,
+    /// What the owner should know beside the posts.
+    pub problems: Vec<String>,
+    /// Reading: walking, parsing, filling the catalog.
+    pub reading: Duration,
+    /// Writing: rendering and publishing.
+    pub writing: Duration,
+}
+
+/// The state of the whole site after a run.
+#[derive(Debug, Default)]
+pub struct Summary {
+    /// Posts by what became of them.
+    pub counts: Counts,
+    /// Feeds with their files.
+    pub feeds: u64,
+    /// All findings, by path and line.
+    pub diagnostics: Vec<(SitePath, Diagnostic)>,
+}
+
+impl Report {
+    /// Adds what a further round of the same run did.
+    pub(super) fn add(&mut self, other: Self) {
+        self.looked_at += other.looked_at;
+        self.opened += other.opened;
+        self.written += other.written;
+        self.unchanged += other.unchanged;
+        self.removed += other.removed;
+        self.waiting = other.waiting;
+        self.changed_feeds.extend(other.changed_feeds);
+        self.findings.extend(other.findings);
+        self.failures = other.failures;
+        self.problems.extend(other.problems);
+        self.reading += other.reading;
+        self.writing += other.writing;
+    }
+}
+
+impl Summary {
+    /// How many findings have this severity.
+    #[must_use]
+    pub fn count(&self, severity: Severity) -> usize {
+        self.diagnostics.iter().filter(|(_, diagnostic)| diagnostic.severity() == severity).count()
+    }
+
+    /// Why posts are in no feed, in words, the most frequent first.
+    #[must_use]
+    pub fn reasons(&self) -> Vec<(String, u64)> {
+        let counts = &self.counts;
+        let mut reasons: Vec<(String, u64)> =
+            counts.left_out.iter().map(|(why, n)| (why.as_str().to_owned(), *n)).collect();
+        reasons.push(("dated in the future".to_owned(), counts.future));
+        reasons.push(("expired".to_owned(), counts.expired));
+        reasons.push(("with the id of another post".to_owned(), counts.same_id));
+        reasons.retain(|(_, n)| *n > 0);
+        reasons.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        reasons
+    }
+}
+
+/// The report of `build --json`.
+#[must_use]
+pub fn to_json(report: &Report, summary: &Summary) -> Value {
+    let reasons: Map<String, Value> = summary.reasons().into_iter().map(|(why, n)| (why, json!(n))).collect();
+    let diagnostics: Vec<Value> = summary.diagnostics.iter().map(|(path, found)| diagnostic(path, found)).collect();
+    json!({
+        "posts": {
+            "read": summary.counts.read(),
+            "opened": report.opened,
+            "kept": summary.counts.live,
+            "left_out": summary.counts.read() - summary.counts.live,
+            "reasons": reasons,
+        },
+        "feeds": summary.feeds,
+        "files": { "written": report.written, "unchanged": report.unchanged, "removed": report.removed },
+        "seconds": {
+            "reading": report.reading.as_secs_f64(),
+            "writing": report.writing.as_secs_f64(),
+        },
+        "errors": summary.count(Severity::Error),
+        "warnings": summary.count(Severity::Warning),
+        "failures": report.failures.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "problems": report.problems,
+        "diagnostics": diagnostics,
+    })
+}
+
+/// One finding as `build --json` and `check --format json` write it.
+#[must_use]
+pub fn diagnostic(path: &SitePath, found: &Diagnostic) -> Value {
+    json!({
+        "path": path.text(),
+        "line": found.line,
+        "column": found.column,
+        "severity": found.severity().as_str(),
+        "code": found.code.as_str(),
+        "message": found.message,
+        "effect": found.code.effect(),
+        "help": found.code.help(),
+    })
+}

@@ -1,0 +1,139 @@
+//! What holds for any input, however its pieces meet.
+
+use proptest::prelude::*;
+
+use super::cleaned;
+
+/// Pieces that meet in unforeseen ways.
+fn soup() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        prop::sample::select(vec![
+            "<",
+            ">",
+            "/",
+            "</",
+            "<!",
+            "<!--",
+            "-->",
+            "<?",
+            "&",
+            "&#",
+            "&#1;",
+            "&#x",
+            "1;",
+            "41",
+            "'",
+            "\"",
+            "=",
+            " ",
+            "\n",
+            "a",
+            "<a ",
+            "<b>",
+            "</b>",
+            "href=",
+            "src=",
+            "on",
+            "onclick=",
+            "onload",
+            "javascript:",
+            "&colon;",
+            "data:image/png,x",
+            "style=",
+            "position:fixed",
+            "display:none",
+            "<div hidden>",
+            "</div>",
+            "<script>",
+            "<script",
+            "</script>",
+            "<style>",
+            "</style>",
+            "<title>",
+            "</title>",
+            "<xmp>",
+            "</xmp>",
+            "<plaintext>",
+            "<iframe src=x>",
+            "</iframe>",
+            "<svg>",
+            "</svg>",
+            "<math>",
+            "<mtext>",
+            "<desc>",
+            "<foreignObject>",
+            "<![CDATA[",
+            "]]>",
+            "<form>",
+            "</form>",
+            "<head>",
+            "<select>",
+            "<textarea>",
+            "</textarea>",
+            "<noscript>",
+            "</noscript>",
+            "<template>",
+            "<img src=x ",
+            "srcset='a 2x'",
+            "\u{0}",
+            "\u{FFFE}",
+            "é",
+            "中",
+            "🚀",
+        ])
+        .prop_map(str::to_owned),
+        any::<char>().prop_map(String::from),
+    ];
+    prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
+}
+
+/// Start tags as an HTML parser sees them.
+fn start_tags(html: &str) -> Vec<(String, Vec<(String, String)>)> {
+    let mut tags = Vec::new();
+    // From the source, because the name that the parser returns lacks a byte order mark at its start.
+    let name = |a: &lol_html::html_content::Attribute| {
+        html.get(a.name_source_location().unwrap().bytes()).unwrap().to_ascii_lowercase()
+    };
+    let settings = lol_html::RewriteStrSettings::new().with_strict(false).append_element_content_handler(
+        lol_html::element!("*", |element| {
+            tags.push((element.tag_name(), element.attributes().iter().map(|a| (name(a), a.value())).collect()));
+            Ok(())
+        }),
+    );
+    lol_html::rewrite_str(html, settings).unwrap();
+    tags
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn nothing_that_runs_survives(html in soup()) {
+        let clean = cleaned(&html);
+        for (name, attributes) in start_tags(&clean) {
+            prop_assert!(!["script", "style", "title", "xmp", "plaintext", "iframe"].contains(&&*name), "{clean}");
+            prop_assert!(!name.contains('<'), "{clean}");
+            for (attribute, value) in attributes {
+                prop_assert!(!attribute.starts_with("on"), "{clean}");
+                prop_assert!(!value.trim().to_ascii_lowercase().starts_with("javascript:") || !["href", "src"].contains(&&*attribute), "{clean}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_clean_stays_as_it_is(html in soup()) {
+        let once = cleaned(&html);
+        prop_assert_eq!(cleaned(&once), once);
+    }
+
+    #[test]
+    fn any_text_survives_escaped(text in any::<String>()) {
+        let escaped = crate::normalizer::text::escape(&crate::normalizer::text::legal(&text));
+        prop_assert_eq!(cleaned(&escaped), escaped);
+    }
+
+    #[test]
+    fn any_string_is_cleaned(html in any::<String>()) {
+        cleaned(&html);
+    }
+}

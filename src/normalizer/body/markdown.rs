@@ -1,0 +1,48 @@
+//! Markdown as Jekyll's kramdown and Hugo's goldmark render it, by way of CommonMark.
+
+mod footnotes;
+mod headings;
+mod nesting;
+#[cfg(test)]
+mod tests;
+
+use pulldown_cmark::{Options, Parser, html};
+
+/// `text` as HTML: CommonMark with tables, strikethrough, footnotes, definition lists and ids of headings.
+///
+/// `smart` makes quotes, dashes and ellipses typographic, as kramdown and goldmark's typographer do. HTML in the text
+/// stands as it is; `$` and `[!NOTE]` mean nothing.
+#[must_use]
+pub fn to_html(text: &str, smart: bool) -> String {
+    let text = nesting::bounded(text);
+    let events = headings::with_ids(Parser::new_ext(&text, options(&text, smart)));
+    let mut html = String::with_capacity(text.len() + text.len() / 4);
+    // Footnotes move to the end, so they need the whole text in memory; most texts have none.
+    if text.contains("[^") {
+        html::push_html(&mut html, footnotes::at_the_end(events));
+    } else {
+        html::push_html(&mut html, events);
+    }
+    html
+}
+
+fn options(text: &str, smart: bool) -> Options {
+    let mut options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_FOOTNOTES;
+    options.set(Options::ENABLE_SMART_PUNCTUATION, smart);
+    options.set(Options::ENABLE_DEFINITION_LIST, has_definitions(text));
+    options
+}
+
+/// Whether lines begin with `: `, and none with a colon before anything else: the parser would take `:smile:` for a
+/// definition too, which kramdown and goldmark do not.
+fn has_definitions(text: &str) -> bool {
+    let colons = text.lines().filter_map(|line| line.trim_start_matches([' ', '\t', '>']).strip_prefix(':'));
+    let mut found = false;
+    for after in colons {
+        if !after.starts_with([' ', '\t']) {
+            return false;
+        }
+        found = true;
+    }
+    found
+}

@@ -1,0 +1,89 @@
+//! Ids of headings, so that links to a section of a page find it in the feed too.
+
+use std::collections::{HashMap, VecDeque};
+
+use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
+use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
+
+/// The same events, each heading with the id that GitHub, kramdown's GFM parser and Hugo give it.
+pub(super) fn with_ids<'a>(events: impl Iterator<Item = Event<'a>>) -> impl Iterator<Item = Event<'a>> {
+    Headings { events, ready: VecDeque::new(), seen: HashMap::new() }
+}
+
+struct Headings<'a, I> {
+    events: I,
+    /// The rest of a heading that has been read ahead for its text.
+    ready: VecDeque<Event<'a>>,
+    /// How often each id was wanted so far.
+    seen: HashMap<String, usize>,
+}
+
+impl<'a, I: Iterator<Item = Event<'a>>> Iterator for Headings<'a, I> {
+    type Item = Event<'a>;
+
+    fn next(&mut self) -> Option<Event<'a>> {
+        if let Some(event) = self.ready.pop_front() {
+            return Some(event);
+        }
+        match self.events.next()? {
+            Event::Start(Tag::Heading { level, id: None, classes, attrs }) => {
+                let text = self.read_heading();
+                let id = self.unique_id(&text);
+                Some(Event::Start(Tag::Heading { level, id, classes, attrs }))
+            }
+            event => Some(event),
+        }
+    }
+}
+
+impl<'a, I: Iterator<Item = Event<'a>>> Headings<'a, I> {
+    /// Reads to the end of the heading and returns its text; the text for a picture is not part of it.
+    fn read_heading(&mut self) -> String {
+        let mut text = String::new();
+        let mut pictures = 0_usize;
+        for event in self.events.by_ref() {
+            match &event {
+                Event::Text(piece) | Event::Code(piece) if pictures == 0 => text.push_str(piece),
+                Event::Start(Tag::Image { .. }) => pictures += 1,
+                Event::End(TagEnd::Image) => pictures = pictures.saturating_sub(1),
+                _ => {}
+            }
+            let done = matches!(event, Event::End(TagEnd::Heading(_)));
+            self.ready.push_back(event);
+            if done {
+                break;
+            }
+        }
+        text
+    }
+
+    fn unique_id(&mut self, text: &str) -> Option<CowStr<'a>> {
+        let id = slug(text);
+        if id.is_empty() {
+            return None;
+        }
+        let before = self.seen.entry(id.clone()).or_default();
+        let suffix = *before;
+        *before += 1;
+        Some(if suffix == 0 { id } else { format!("{id}-{suffix}") }.into())
+    }
+}
+
+/// kramdown-parser-gfm, `generate_gfm_header_id`: lower case, nothing but `\p{Word}`, `-` and spaces, which become `-`.
+fn slug(text: &str) -> String {
+    let lower = text.chars().flat_map(char::to_lowercase);
+    lower
+        .filter_map(|c| if matches!(c, ' ' | '\t') { Some('-') } else { (c == '-' || is_word(c)).then_some(c) })
+        .collect()
+}
+
+/// Unicode UTS #18, annex C: letters of every script, marks, decimal digits, connectors such as `_`, joiners.
+fn is_word(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_alphanumeric() || c == '_';
+    }
+    c.is_alphabetic()
+        || matches!(c, '\u{200C}' | '\u{200D}')
+        || c.general_category_group() == GeneralCategoryGroup::Mark
+        || matches!(c.general_category(), GeneralCategory::DecimalNumber | GeneralCategory::ConnectorPunctuation)
+}

@@ -1,0 +1,87 @@
+//! How each generator reads its posts: one file a dialect.
+
+mod jekyll;
+mod plain;
+
+use std::fmt::Debug;
+
+use super::fields::Sourced;
+use super::front_matter::Document;
+use crate::config::{self, Config, ContentMode};
+use crate::model::{Author, CategoryPage, Diagnostic, ItemId, Label, LeftOut, SitePath, Timestamp, WebUrl};
+
+/// What a file is by its place and name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// It lies where posts lie.
+    Post,
+    /// It may be the page of a category.
+    Page,
+    /// Neither: it is never opened.
+    None,
+}
+
+/// Everything about a post but its text.
+#[derive(Debug, Clone)]
+pub(crate) struct Head {
+    pub(crate) date: Sourced<Timestamp>,
+    pub(crate) updated: Sourced<Timestamp>,
+    pub(crate) link: Sourced<WebUrl>,
+    pub(crate) id: Sourced<ItemId>,
+    pub(crate) categories: Sourced<Vec<Label>>,
+    pub(crate) tags: Sourced<Vec<Label>>,
+    pub(crate) authors: Sourced<Vec<Author>>,
+    pub(crate) shown_from: Option<i64>,
+    pub(crate) shown_until: Option<i64>,
+}
+
+/// A post as the dialect gets it.
+#[derive(Debug)]
+pub(crate) struct Source<'a> {
+    pub(crate) path: &'a SitePath,
+    /// Without front matter it is an empty one.
+    pub(crate) document: &'a Document<'a>,
+    pub(crate) has_front_matter: bool,
+}
+
+/// The text of a post.
+#[derive(Debug)]
+pub(crate) struct Text {
+    pub(crate) title: Sourced<String>,
+    pub(crate) summary: Option<Sourced<String>>,
+    pub(crate) content: Option<String>,
+    pub(crate) image: Option<WebUrl>,
+}
+
+/// One generator's rules. A new dialect is one file that implements this, and one line in [`for_config`].
+pub(crate) trait Dialect: Debug + Send + Sync {
+    /// What the file is by its place and name.
+    fn role(&self, path: &SitePath) -> Role;
+
+    /// Whether a folder may hold posts or pages.
+    fn wants_folder(&self, path: &SitePath) -> bool;
+
+    /// Everything about the post but its text, or why it is in no feed.
+    fn head(&self, source: &Source<'_>, diagnostics: &mut Vec<Diagnostic>) -> Result<Head, LeftOut>;
+
+    /// The text of the post, for a feed in this mode.
+    fn text(&self, source: &Source<'_>, head: &Head, mode: ContentMode) -> Text;
+
+    /// The category that the page stands for.
+    fn page(&self, _source: &Source<'_>) -> Option<CategoryPage> {
+        None
+    }
+
+    /// The page of a category that the generator makes by itself.
+    fn category_link(&self, _label: &Label) -> Option<WebUrl> {
+        None
+    }
+}
+
+/// The dialect of a configuration.
+pub(crate) fn for_config(config: &Config) -> Box<dyn Dialect> {
+    match &config.source.dialect {
+        config::Dialect::Jekyll(site) => Box::new(jekyll::Jekyll::new(config, site)),
+        config::Dialect::Plain { permalink } => Box::new(plain::Plain::new(config, permalink)),
+    }
+}

@@ -1,0 +1,185 @@
+//! Plain trees: any Markdown, HTML or text files, dated by front matter or file name, addressed by a template.
+
+use chrono::NaiveDate;
+
+use super::{Dialect, Head, Role, Source, Text};
+use crate::config::{Config, ContentMode};
+use crate::model::{Code, Diagnostic, ItemId, LeftOut, SitePath, Value};
+use crate::normalizer::fields::{Fields, Origin, Sourced};
+use crate::normalizer::permalink::{self, Placeholders};
+use crate::normalizer::resolve::{self, DateRule};
+use crate::normalizer::{excerpt, label, render, text};
+
+const DATES: [&str; 3] = ["date", "published", "pubDate"];
+const EXPIRY: [&str; 3] = ["expires", "expiryDate", "expiry_date"];
+
+#[derive(Debug)]
+pub(super) struct Plain {
+    config: Config,
+    permalink: String,
+    rule: DateRule,
+}
+
+impl Plain {
+    pub(super) fn new(config: &Config, permalink: &str) -> Self {
+        let rule = DateRule { zone: config.site.zone, yaml_timestamps_are_utc: false };
+        Self { config: config.clone(), permalink: permalink.to_owned(), rule }
+    }
+
+    fn shown_until(&self, fields: Fields<'_>) -> Option<i64> {
+        EXPIRY.iter().find_map(|key| self.rule.read(fields, key)).map(|at| at.micros())
+    }
+}
+
+impl Dialect for Plain {
+    fn role(&self, path: &SitePath) -> Role {
+        let text = path.text();
+        let file = text.rsplit('/').next().unwrap_or_default();
+        let is_post = !file.starts_with(['.', '#']) && !file.ends_with('~') && kind(file).is_some();
+        if is_post { Role::Post } else { Role::None }
+    }
+
+    fn wants_folder(&self, path: &SitePath) -> bool {
+        !path.text().split('/').any(|folder| folder.starts_with('.') || folder == "node_modules")
+    }
+
+    fn head(&self, source: &Source<'_>, diagnostics: &mut Vec<Diagnostic>) -> Result<Head, LeftOut> {
+        let path = source.path.text();
+        let (folder, file) = path.rsplit_once('/').unwrap_or(("", &path));
+        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+        let (day, slug_in_name) = date_in_name(stem);
+        let fields = Fields { front: &source.document.front, defaults: &Value::Null };
+        if !source.has_front_matter && day.is_none() {
+            return Err(LeftOut::NoFrontMatter);
+        }
+        if fields.flag("draft") == Some(true) {
+            return Err(LeftOut::Draft);
+        }
+        // `published` is a date on some sites and a switch on others.
+        if fields.flag("published") == Some(false) || fields.flag("publish") == Some(false) {
+            return Err(LeftOut::Unpublished);
+        }
+        if resolve::is_hidden(fields) {
+            return Err(LeftOut::Hidden);
+        }
+        let dates: &[&str] = if fields.flag("published").is_some() { &["date", "pubDate"] } else { &DATES };
+        let date = resolve::published(fields, dates, day, self.rule, diagnostics)?;
+        let updated = resolve::updated(fields, &date, self.rule, diagnostics);
+        let split = self.config.categories.split;
+        let labels = |keys: [&'static str; 2]| {
+            let mut labels = Vec::new();
+            for key in keys {
+                let value = fields.get(key).unwrap_or(&Value::Null);
+                label::merge(&mut labels, label::plural(value, split, false));
+            }
+            Sourced::new(labels, fields.origin(keys[0]))
+        };
+        let (categories, tags) = (labels(["categories", "category"]), labels(["tags", "tag"]));
+        let slug = fields.text(&["slug"]).map_or_else(|| slug_in_name.to_owned(), |slug| slug.value);
+        let below = format!("{folder}/{stem}");
+        let placeholders = Placeholders {
+            date: self.config.site.zone.show(date.value.date_time()),
+            slug: &slug,
+            basename: stem,
+            path: below.trim_start_matches('/'),
+            categories: &categories.value,
+            output_ext: ".html",
+            collection: folder.split('/').next().unwrap_or_default(),
+        };
+        let template = fields.text(&["permalink"]);
+        let url = match template {
+            Some(own) => Sourced::new(placeholders.expand(&own.value), own.from),
+            None => Sourced::new(placeholders.expand(&self.permalink), Origin::Configuration("source.permalink")),
+        };
+        let link = permalink::absolute(&self.config.site.url, &url.value);
+        let Some((link, own_id)) = link.and_then(|link| Some((link.clone(), ItemId::parse(link.as_str())?))) else {
+            diagnostics.push(Diagnostic::new(Code::BadPermalink, format!("{} is no address", url.value)));
+            return Err(LeftOut::Broken);
+        };
+        let own_id = || Sourced::new(own_id, Origin::Field("link"));
+        Ok(Head {
+            shown_from: (!self.config.source.future).then(|| date.value.micros()),
+            shown_until: self.shown_until(fields),
+            id: resolve::id(fields, &self.config.identity_keys, own_id, diagnostics),
+            authors: label::authors(fields, |_| None, self.config.site.author.as_ref()),
+            updated: Sourced::new(resolve::shown(updated.value, &self.config), updated.from),
+            date: Sourced::new(resolve::shown(date.value, &self.config), date.from),
+            link: Sourced::new(link, url.from),
+            categories,
+            tags,
+        })
+    }
+
+    fn text(&self, source: &Source<'_>, head: &Head, mode: ContentMode) -> Text {
+        let path = source.path.text();
+        let fields = Fields { front: &source.document.front, defaults: &Value::Null };
+        let kind = kind(&path).unwrap_or(render::Kind::Markdown);
+        let options = render::Options {
+            base: &head.link.value,
+            source: kind,
+            smart: false,
+            keep_iframes: self.config.content.keep_iframes,
+        };
+        let (heading, body) = leading_heading(&source.document.body, kind);
+        let stated = fields.text(&["title"]);
+        // A first heading that serves as the title is not repeated in the text.
+        let body = if stated.is_none() && heading.is_some() { body } else { &*source.document.body };
+        let excerpt_html = || render::html(&excerpt::source(body, "\n\n"), &options);
+        let summary = match fields.text(&["description", "summary", "excerpt"]) {
+            Some(stated) => Sourced::new(text::line(&stated.value), stated.from),
+            None => Sourced::new(text::from_html(&excerpt_html()), Origin::Body),
+        };
+        let file = path.rsplit('/').next().unwrap_or_default();
+        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+        let in_words = || Sourced::new(text::line(&permalink::titleize(date_in_name(stem).1)), Origin::FileName);
+        let title = stated
+            .map(|stated| Sourced::new(text::line(&stated.value), stated.from))
+            .or_else(|| heading.map(|heading| Sourced::new(text::line(heading), Origin::Body)))
+            .filter(|title| !title.value.is_empty())
+            .unwrap_or_else(in_words);
+        Text {
+            title,
+            summary: Some(summary).filter(|summary| !summary.value.is_empty()),
+            content: match mode {
+                ContentMode::Full => Some(render::html(body, &options)),
+                ContentMode::Excerpt => Some(excerpt_html()),
+                ContentMode::None => None,
+            },
+            image: resolve::image(fields, &self.config.site),
+        }
+    }
+}
+
+fn kind(file: &str) -> Option<render::Kind> {
+    match file.rsplit_once('.')?.1.to_ascii_lowercase().as_str() {
+        "md" | "markdown" | "mdown" | "mkd" => Some(render::Kind::Markdown),
+        "html" | "htm" => Some(render::Kind::Html),
+        "txt" => Some(render::Kind::Text),
+        _ => None,
+    }
+}
+
+/// `2022-03-31-title`, `2022-03-31 title`, `2022-03-31` or `20220331-title`, and what follows the date.
+fn date_in_name(stem: &str) -> (Option<NaiveDate>, &str) {
+    for (format, length) in [("%Y-%m-%d", 10), ("%Y_%m_%d", 10), ("%Y%m%d", 8)] {
+        let Some((head, tail)) = stem.split_at_checked(length) else { continue };
+        if !tail.is_empty() && !tail.starts_with(['-', '_', ' ', '.']) {
+            continue;
+        }
+        if let Ok(day) = NaiveDate::parse_from_str(head, format) {
+            let slug = tail.trim_start_matches(['-', '_', ' ', '.']);
+            return (Some(day), if slug.is_empty() { stem } else { slug });
+        }
+    }
+    (None, stem)
+}
+
+/// The text of a first-level heading that begins the post, and what follows it.
+fn leading_heading(body: &str, kind: render::Kind) -> (Option<&str>, &str) {
+    let start = body.trim_start();
+    let (line, rest) = start.split_once('\n').unwrap_or((start, ""));
+    match line.strip_prefix("# ") {
+        Some(heading) if kind == render::Kind::Markdown => (Some(heading.trim().trim_end_matches('#').trim()), rest),
+        _ => (None, body),
+    }
+}

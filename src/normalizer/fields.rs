@@ -1,0 +1,96 @@
+//! The fields of a post, each with where it came from: its front matter, else the site's defaults.
+
+use std::fmt;
+
+use super::front_matter::FrontMatter;
+use crate::model::Value;
+
+/// Where a value came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// A key of the post's front matter, with its line in the file.
+    FrontMatter {
+        /// The key.
+        key: String,
+        /// From 1; `None` when it cannot be told.
+        line: Option<u32>,
+    },
+    /// `defaults:` in the site's configuration.
+    Defaults(String),
+    /// The file's name.
+    FileName,
+    /// The folders that it lies in.
+    Folder,
+    /// The text of the post.
+    Body,
+    /// The site's own configuration, or ours.
+    Configuration(&'static str),
+    /// Another field.
+    Field(&'static str),
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::FrontMatter { key, line: Some(line) } => write!(f, "front matter, line {line} ({key})"),
+            Self::FrontMatter { key, line: None } => write!(f, "front matter ({key})"),
+            Self::Defaults(key) => write!(f, "the site's defaults ({key})"),
+            Self::FileName => f.write_str("the file's name"),
+            Self::Folder => f.write_str("the folder"),
+            Self::Body => f.write_str("the text"),
+            Self::Configuration(key) => write!(f, "the configuration ({key})"),
+            Self::Field(name) => write!(f, "the {name}"),
+        }
+    }
+}
+
+/// A value with where it came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sourced<T> {
+    /// The value.
+    pub value: T,
+    /// Its source.
+    pub from: Origin,
+}
+
+impl<T> Sourced<T> {
+    pub(crate) fn new(value: T, from: Origin) -> Self {
+        Self { value, from }
+    }
+}
+
+/// Front matter over defaults.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Fields<'a> {
+    pub(crate) front: &'a FrontMatter,
+    pub(crate) defaults: &'a Value,
+}
+
+impl<'a> Fields<'a> {
+    /// The value of a key, also when it is blank.
+    pub(crate) fn get(self, key: &str) -> Option<&'a Value> {
+        self.front.get(key).or_else(|| self.defaults.get(key))
+    }
+
+    /// Where the value of a key came from.
+    pub(crate) fn origin(self, key: &str) -> Origin {
+        if self.front.get(key).is_some() {
+            Origin::FrontMatter { key: key.to_owned(), line: self.front.line(key) }
+        } else {
+            Origin::Defaults(key.to_owned())
+        }
+    }
+
+    /// The text of the first of these keys that says something in a scalar.
+    pub(crate) fn text(self, keys: &[&str]) -> Option<Sourced<String>> {
+        keys.iter().find_map(|key| {
+            let text = self.get(key).filter(|value| !value.is_blank())?.to_text()?;
+            Some(Sourced::new(text, self.origin(key)))
+        })
+    }
+
+    /// A boolean; `None` when the key is missing or says something else.
+    pub(crate) fn flag(self, key: &str) -> Option<bool> {
+        self.get(key)?.as_bool()
+    }
+}

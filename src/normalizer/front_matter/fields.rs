@@ -1,0 +1,80 @@
+//! The fields of a post in the order of the file, each with the line and the text that it was written as.
+
+use std::ops::Range;
+
+use crate::model::Value;
+
+/// Front matter. A field that stands twice has its last value.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct FrontMatter {
+    fields: Vec<Field>,
+    /// The text between the fences, which `Field::raw` points into.
+    source: Box<str>,
+}
+
+/// A key and its value, and where they stand.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Field {
+    pub(super) key: String,
+    pub(super) value: Value,
+    /// The line of the file, from 1; `None` where the key stands on none of its own, as in `{a: 1}` or a merged map.
+    pub(super) line: Option<u32>,
+    /// What follows the colon on that line, in bytes of the source.
+    pub(super) raw: Range<usize>,
+}
+
+impl FrontMatter {
+    pub(super) fn new(source: Box<str>, fields: Vec<Field>) -> Self {
+        Self { fields, source }
+    }
+
+    /// The value of a key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.field(key).map(|field| &field.value)
+    }
+
+    /// The line of the file on which a key stands, from 1; the last one where it stands twice.
+    #[must_use]
+    pub fn line(&self, key: &str) -> Option<u32> {
+        self.field(key)?.line
+    }
+
+    /// What stands behind the colon on that line, trimmed: it tells quoted from unquoted.
+    #[must_use]
+    pub fn raw(&self, key: &str) -> Option<&str> {
+        let field = self.field(key)?;
+        field.line.and_then(|_| self.source.get(field.raw.clone()))
+    }
+
+    /// Whether a value is text by its notation: quoted, a block of text, or tagged `!!str`.
+    ///
+    /// YAML's other types, timestamps above all, exist only where this is `false`.
+    #[must_use]
+    pub fn is_quoted(&self, key: &str) -> bool {
+        let mut words = self.raw(key).unwrap_or_default().split_ascii_whitespace();
+        words
+            .find(|word| *word == "!!str" || !word.starts_with(['&', '!']))
+            .is_some_and(|word| word.starts_with(['"', '\'', '|', '>', '!']))
+    }
+
+    /// The keys in the order of the file.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.fields.iter().map(|field| field.key.as_str())
+    }
+
+    /// The keys and values in the order of the file.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.fields.iter().map(|field| (field.key.as_str(), &field.value))
+    }
+
+    /// Whether there is no field.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.fields.is_empty()
+    }
+
+    fn field(&self, key: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.key == key)
+    }
+}

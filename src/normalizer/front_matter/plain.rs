@@ -1,0 +1,158 @@
+//! The shortcut for the shapes that nearly all front matter has, read in a fraction of the parser's time.
+//!
+//! `key: text`, `key: "text"`, `key: 'text'`, `key:` alone or with a list of `- text` lines, comments and blank lines at
+//! column 0. Whatever is not certainly one of these is left to the parser, so that both always agree.
+
+use std::ops::Range;
+
+use crate::model::Value;
+
+use super::fields::Field;
+use super::source::{FIRST_LINE, count};
+
+/// Beyond, looking for a key among those before it would cost more than it saves.
+const MAX_FIELDS: usize = 64;
+/// Far below the length at which the parser stops to see a key (1024).
+const MAX_KEY: usize = 128;
+
+/// The fields of a header; `None` where it takes the parser to tell.
+pub(super) fn read(header: &str) -> Option<Vec<Field>> {
+    if !is_ordinary(header.as_bytes()) {
+        return None;
+    }
+    let mut fields: Vec<Field> = Vec::with_capacity(8);
+    let mut list = List::Closed;
+    let mut at = 0;
+    for (number, line) in header.split('\n').enumerate() {
+        let start = at;
+        at += line.len() + 1;
+        let line = line.strip_suffix('\r').unwrap_or(line).trim_end_matches(' ');
+        match line.as_bytes().first() {
+            None | Some(b'#') => {}
+            Some(b' ' | b'-') => list.push(line, fields.last_mut()?)?,
+            Some(_) => {
+                let (key, raw) = key_and_raw(line)?;
+                let text = line.get(raw.clone())?;
+                let is_new = fields.len() < MAX_FIELDS && fields.iter().all(|field| field.key != key);
+                if !is_new {
+                    return None;
+                }
+                list = if text.is_empty() { List::Open } else { List::Closed };
+                fields.push(Field {
+                    key: key.to_owned(),
+                    value: scalar(text)?,
+                    line: Some(FIRST_LINE.saturating_add(count(number))),
+                    raw: start + raw.start..start + raw.end,
+                });
+            }
+        }
+    }
+    Some(fields)
+}
+
+/// Whether all characters are lines' ends or printable, none of them a line's end or a mark to YAML alone.
+fn is_ordinary(bytes: &[u8]) -> bool {
+    let mut rest = bytes;
+    while let [first, behind @ ..] = rest {
+        let is_ordinary = match first {
+            b'\n' | b' '..=b'~' => true,
+            b'\r' => behind.first() == Some(&b'\n'),
+            // C1 controls; U+2028, U+2029; U+FEFF, U+FFFE, U+FFFF.
+            0xc2 => behind.first() >= Some(&0xa0),
+            0xe2 => !matches!(behind, [0x80, 0xa8 | 0xa9, ..]),
+            0xef => !matches!(behind, [0xbb, 0xbf, ..] | [0xbf, 0xbe | 0xbf, ..]),
+            0x80.. => true,
+            _ => false,
+        };
+        if !is_ordinary {
+            return false;
+        }
+        rest = behind;
+    }
+    true
+}
+
+/// The key of a line, and where its value is.
+fn key_and_raw(line: &str) -> Option<(&str, Range<usize>)> {
+    let (key, value) = line.split_once(':')?;
+    let mut bytes = key.bytes();
+    let is_name = bytes.next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'_')
+        && bytes.all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
+    let is_key = is_name && key.len() <= MAX_KEY && matches!(plain(key), Some(Value::String(_)));
+    if !is_key || !(value.is_empty() || value.starts_with(' ')) {
+        return None;
+    }
+    let start = line.len() - value.trim_start_matches(' ').len();
+    Some((key, start..line.len()))
+}
+
+/// Whether items may follow the last key.
+enum List {
+    /// Its value is complete.
+    Closed,
+    /// It has none yet.
+    Open,
+    /// It has items, indented by so many spaces.
+    Items(usize),
+}
+
+impl List {
+    fn push(&mut self, line: &str, field: &mut Field) -> Option<()> {
+        let item = line.trim_start_matches(' ');
+        let indent = line.len() - item.len();
+        let text = item.strip_prefix("- ")?.trim_start_matches(' ');
+        let value = scalar(text).filter(|_| !text.is_empty())?;
+        match (&*self, &mut field.value) {
+            (Self::Open, list) => *list = Value::List(vec![value]),
+            (Self::Items(first), Value::List(items)) if *first == indent => items.push(value),
+            _ => return None,
+        }
+        *self = Self::Items(indent);
+        Some(())
+    }
+}
+
+/// The value of a trimmed text on one line; `None` where it takes the parser to tell.
+pub(super) fn scalar(text: &str) -> Option<Value> {
+    let Some(quote @ ('"' | '\'')) = text.chars().next() else { return plain(text) };
+    let inner = text.get(1..)?.strip_suffix(quote)?;
+    let is_simple = !inner.bytes().any(|b| b == quote as u8 || (quote == '"' && b == b'\\'));
+    is_simple.then(|| Value::String(inner.to_owned()))
+}
+
+fn plain(text: &str) -> Option<Value> {
+    let bytes = text.as_bytes();
+    let Some(first) = bytes.first() else { return Some(Value::Null) };
+    let is_indicator = b"-?:,[]{}#&*!|>'\"%@`".contains(first);
+    let is_ambiguous = |pair: &[u8]| matches!(pair, b": " | b" #");
+    if is_indicator || text.ends_with(':') || bytes.windows(2).any(is_ambiguous) {
+        return None;
+    }
+    match first {
+        b'0'..=b'9' => number_or_text(text),
+        b'.' | b'+' => None,
+        b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'~' => Some(word(text)),
+        _ => Some(Value::String(text.to_owned())),
+    }
+}
+
+fn word(text: &str) -> Value {
+    match text {
+        "~" | "null" | "Null" | "NULL" => Value::Null,
+        "true" | "True" | "TRUE" => Value::Bool(true),
+        "false" | "False" | "FALSE" => Value::Bool(false),
+        _ => Value::String(text.to_owned()),
+    }
+}
+
+/// Whole numbers without signs or leading zeros, and what certainly is no number, such as a date.
+fn number_or_text(text: &str) -> Option<Value> {
+    let bytes = text.as_bytes();
+    if bytes.iter().all(u8::is_ascii_digit) {
+        let is_whole = bytes.len() <= 18 && (bytes.len() == 1 || !text.starts_with('0'));
+        return if is_whole { text.parse().ok().map(Value::Int) } else { None };
+    }
+    let has_year = matches!(bytes, [b'0'..=b'9', b'0'..=b'9', b'0'..=b'9', b'0'..=b'9', b'-', ..]);
+    let is_text = has_year || bytes.iter().any(|b| !b.is_ascii_alphanumeric() && !matches!(b, b'.' | b'+' | b'-'));
+    is_text.then(|| Value::String(text.to_owned()))
+}

@@ -1,0 +1,121 @@
+//! A file's bytes as text, split at the fences of its front matter.
+
+use std::borrow::Cow;
+
+use crate::model::{Code, Diagnostic};
+
+/// Text, and what was wrong with its bytes.
+pub(super) struct Decoded<'a> {
+    pub(super) text: Cow<'a, str>,
+    pub(super) not_utf8: Option<Diagnostic>,
+}
+
+/// What is written between the fences. TOML (`+++`) and JSON (`{`) have their place here.
+pub(super) enum Language {
+    Yaml,
+}
+
+/// How a file begins.
+pub(super) enum Split<'a> {
+    Header(Header<'a>),
+    Absent,
+    Unterminated,
+}
+
+/// The front matter of a file, and where its body begins.
+pub(super) struct Header<'a> {
+    pub(super) language: Language,
+    /// The lines between the fences.
+    pub(super) text: &'a str,
+    /// The byte and the line of the body.
+    pub(super) body_at: usize,
+    pub(super) body_line: u32,
+}
+
+/// The line of the file on which the text between the fences begins.
+pub(super) const FIRST_LINE: u32 = 2;
+
+/// Skips a byte order mark; bytes that are not UTF-8 become U+FFFD and are reported once, where the first of them is.
+pub(super) fn decode(bytes: &[u8]) -> Decoded<'_> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let error = match std::str::from_utf8(bytes) {
+        Ok(text) => return Decoded { text: text.into(), not_utf8: None },
+        Err(error) => error,
+    };
+    let valid = bytes.get(..error.valid_up_to()).and_then(|valid| std::str::from_utf8(valid).ok()).unwrap_or_default();
+    let last_line = valid.rsplit('\n').next().unwrap_or_default();
+    let message = "the file is not UTF-8: the bytes that are not are shown as U+FFFD";
+    let not_utf8 = Diagnostic::new(Code::NotUtf8, message)
+        .at(Some(count(valid.matches('\n').count() + 1)))
+        .column(Some(count(last_line.chars().count() + 1)));
+    Decoded { text: String::from_utf8_lossy(bytes).into_owned().into(), not_utf8: Some(not_utf8) }
+}
+
+/// Finds the fences (Jekyll's rule: `---` on the first line; a line of `---` or `...` ends it; blanks may follow each).
+pub(super) fn split(text: &str) -> Split<'_> {
+    let Some((first, rest)) = text.split_once('\n') else { return Split::Absent };
+    let language = match first.trim_end_matches(is_blank) {
+        "---" => Language::Yaml,
+        _ => return Split::Absent,
+    };
+    let start = text.len() - rest.len();
+    let mut at = start;
+    for (number, line) in rest.split_inclusive('\n').enumerate() {
+        let behind = at + line.len();
+        if (line.starts_with("---") || line.starts_with("..."))
+            && matches!(line.trim_end_matches(is_blank), "---" | "...")
+        {
+            let (body_at, blank_lines) = skip_blank_lines(text, behind);
+            let body_line = FIRST_LINE.saturating_add(count(number + 1 + blank_lines));
+            let text = text.get(start..at).unwrap_or_default();
+            return Split::Header(Header { language, text, body_at, body_line });
+        }
+        at = behind;
+    }
+    Split::Unterminated
+}
+
+fn skip_blank_lines(text: &str, mut at: usize) -> (usize, usize) {
+    let mut skipped = 0;
+    for line in text.get(at..).unwrap_or_default().split_inclusive('\n') {
+        if !line.ends_with('\n') || !line.chars().all(is_blank) {
+            break;
+        }
+        at += line.len();
+        skipped += 1;
+    }
+    (at, skipped)
+}
+
+/// What Ruby's `\s` matches.
+fn is_blank(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\r' | '\n' | '\x0b' | '\x0c')
+}
+
+/// The text from a byte on.
+pub(super) fn tail(text: Cow<'_, str>, at: usize) -> Cow<'_, str> {
+    match text {
+        Cow::Borrowed(text) => text.get(at..).unwrap_or_default().into(),
+        Cow::Owned(mut text) => {
+            text.drain(..at.min(text.len()));
+            text.into()
+        }
+    }
+}
+
+/// Leaves out what YAML forbids (YAML 1.1 §4.1, "printable"), which editors show as nothing.
+pub(super) fn clean(header: &str) -> Cow<'_, str> {
+    if header.chars().all(is_printable) {
+        return header.into();
+    }
+    header.chars().filter(|&c| is_printable(c)).collect::<String>().into()
+}
+
+fn is_printable(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
+}
+
+/// A count of lines or columns; files are far smaller than its bound.
+pub(super) fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,171 @@
+//! The table of defaults: for each field of an item, the chain of places that it is taken from.
+//!
+//! | field | from the first of |
+//! |---|---|
+//! | date | `date`, the file name (Jekyll); `date`, `published`, `pubDate`, the file name (plain) |
+//! | updated | `last_modified_at`, `lastmod`, `updated`, `modified`, the date |
+//! | id | `feed_id`, the keys of `identity.keys`, the dialect's own |
+//! | title | `title`, the slug in words; when empty, the first sentence |
+//! | summary | `description`, `excerpt`, the text before the excerpt separator |
+//! | authors | `author`, `authors`, the site's author |
+//! | image | `image` |
+
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, Utc};
+
+use super::date;
+use super::fields::{Fields, Origin, Sourced};
+use crate::config::{Config, Site, Zone};
+use crate::model::{Code, Diagnostic, ItemId, LeftOut, Timestamp, Value, WebUrl};
+
+/// Front matter that states when a post was last changed.
+pub(crate) const UPDATED: [&str; 4] = ["last_modified_at", "lastmod", "updated", "modified"];
+
+/// What dates without an offset mean.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct DateRule {
+    pub(crate) zone: Zone,
+    /// An unquoted date and time is a YAML timestamp, which Ruby reads as UTC.
+    pub(crate) yaml_timestamps_are_utc: bool,
+}
+
+impl DateRule {
+    /// The instant of a field; `None` when it is no date.
+    pub(crate) fn read(self, fields: Fields<'_>, key: &str) -> Option<Timestamp> {
+        let text = fields.get(key)?.to_text()?;
+        let quoted = fields.front.get(key).is_some() && fields.front.is_quoted(key);
+        self.parse(&text, quoted).and_then(Timestamp::new)
+    }
+
+    fn parse(self, text: &str, quoted: bool) -> Option<DateTime<FixedOffset>> {
+        let parts = date::parse(text)?;
+        if let Some(offset) = parts.offset {
+            return parts.naive.and_local_timezone(offset).single();
+        }
+        if self.yaml_timestamps_are_utc && !quoted && parts.has_time && is_yaml_timestamp(text) {
+            return Some(parts.naive.and_local_timezone(Utc).single()?.fixed_offset());
+        }
+        self.zone.at_local(parts.naive)
+    }
+
+    /// Midnight of a day in the zone of the site.
+    pub(crate) fn day(self, day: NaiveDate) -> Option<Timestamp> {
+        self.zone.at_local(day.and_time(NaiveTime::MIN)).and_then(Timestamp::new)
+    }
+}
+
+/// `2022-03-31 14:30:55`, in the form that Ruby's YAML parser takes for a time (Psych's `ScalarScanner::TIME`).
+fn is_yaml_timestamp(text: &str) -> bool {
+    let bytes = text.trim().as_bytes();
+    let four_digit_year =
+        bytes.get(..5).is_some_and(|head| head.iter().take(4).all(u8::is_ascii_digit) && head.last() == Some(&b'-'));
+    four_digit_year && bytes.iter().filter(|&&b| b == b':').count() == 2
+}
+
+/// The publication date, by the first of `keys` that says something, else the day in the file's name.
+///
+/// A date that cannot be read is reported here; none at all is an error of the caller's.
+pub(crate) fn published(
+    fields: Fields<'_>,
+    keys: &[&str],
+    day: Option<NaiveDate>,
+    rule: DateRule,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Sourced<Timestamp>, LeftOut> {
+    // A key that is there without a value is a date that somebody meant to write.
+    let stated = keys.iter().find(|key| fields.get(key).is_some());
+    if let Some(&key) = stated
+        && let Some(at) = rule.read(fields, key)
+    {
+        return Ok(Sourced::new(at, fields.origin(key)));
+    }
+    let from_name = day.and_then(|day| rule.day(day));
+    let at_fault = stated.map(|&key| {
+        let text = fields.get(key).and_then(Value::to_text).unwrap_or_default();
+        let said = if text.trim().is_empty() { "is empty".to_owned() } else { format!("is no date: {}", text.trim()) };
+        (format!("`{key}` {said}"), fields.front.line(key))
+    });
+    match (from_name, at_fault) {
+        (Some(at), None) => Ok(Sourced::new(at, Origin::FileName)),
+        (Some(at), Some((message, line))) => {
+            diagnostics.push(Diagnostic::new(Code::BadDate, message).at(line));
+            Ok(Sourced::new(at, Origin::FileName))
+        }
+        (None, at_fault) => {
+            let (message, line) = at_fault.unwrap_or_else(|| ("it has no date".to_owned(), None));
+            let message = format!("{message}, and there is none in the file's name");
+            diagnostics.push(Diagnostic::new(Code::NoDate, message).at(line));
+            Err(LeftOut::Broken)
+        }
+    }
+}
+
+/// The date of the last change that the post states, else its publication.
+pub(crate) fn updated(
+    fields: Fields<'_>,
+    published: &Sourced<Timestamp>,
+    rule: DateRule,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Sourced<Timestamp> {
+    for key in UPDATED {
+        if fields.get(key).is_none_or(Value::is_blank) {
+            continue;
+        }
+        match rule.read(fields, key) {
+            Some(at) => return Sourced::new(at, fields.origin(key)),
+            None => diagnostics.push(
+                Diagnostic::new(Code::BadField, format!("`{key}` is no date; the publication date is used instead"))
+                    .at(fields.front.line(key)),
+            ),
+        }
+    }
+    Sourced::new(published.value, Origin::Field("date"))
+}
+
+/// `feed_id`, the configured keys, else what the dialect gives.
+pub(crate) fn id(
+    fields: Fields<'_>,
+    config_keys: &[String],
+    own: impl FnOnce() -> Sourced<ItemId>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Sourced<ItemId> {
+    for key in std::iter::once("feed_id").chain(config_keys.iter().map(String::as_str)) {
+        let Some(value) = fields.get(key).filter(|value| !value.is_blank()) else { continue };
+        match value.to_text().as_deref().and_then(ItemId::parse) {
+            Some(id) => return Sourced::new(id, fields.origin(key)),
+            None => diagnostics.push(
+                Diagnostic::new(Code::BadFeedId, format!("`{key}` is no absolute IRI")).at(fields.front.line(key)),
+            ),
+        }
+    }
+    own()
+}
+
+/// Whether the post asks to be left out of feeds (`feed: false` and what themes have for it).
+pub(crate) fn is_hidden(fields: Fields<'_>) -> bool {
+    fields.flag("feed") == Some(false)
+        || fields.flag("exclude_from_feed") == Some(true)
+        || fields.flag("hiddenInRss") == Some(true)
+}
+
+/// The main picture: `image`, a URL or a map with its `path`, `url` or `src`.
+pub(crate) fn image(fields: Fields<'_>, site: &Site) -> Option<WebUrl> {
+    let value = fields.get("image").filter(|value| !value.is_blank())?;
+    let named = ["path", "url", "src"].iter().find_map(|key| value.get(key));
+    let text = named.unwrap_or(value).to_text()?;
+    let text = text.trim();
+    if text.contains("://") {
+        return WebUrl::parse(text).filter(WebUrl::is_web);
+    }
+    if text.starts_with("//") {
+        return site.url.join(text);
+    }
+    super::permalink::absolute(&site.url, text)
+}
+
+/// The date as feeds show it: in the zone that the site states, else in the post's own offset.
+pub(crate) fn shown(at: Timestamp, config: &Config) -> Timestamp {
+    if !config.site.show_zone {
+        return at;
+    }
+    Timestamp::new(config.site.zone.show(at.date_time())).unwrap_or(at)
+}

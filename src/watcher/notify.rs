@@ -1,0 +1,189 @@
+//! The actor that turns the kernel's events into facts, on the `notify` crate.
+//!
+//! It owns the set of watched folders: one plain watch for each folder of interest, never a recursive one, so that the
+//! output, `.git` or `node_modules` cost nothing, and a folder's files are reported in doubt only once its watch exists.
+//! `notify`'s thread hands each event over through a bounded queue (what does not fit counts as an overflow of the
+//! kernel's queue); the thread of [`worker`] adds and removes watches and records facts in the [`Inbox`].
+//!
+//! A folder that is reached by several paths (symbolic links, bind mounts) is watched under one: the first that a walk
+//! meets which goes through folders in the order of their bytes, a name counted with its `/`. That is the smallest path.
+
+mod mounts;
+mod names;
+mod tree;
+mod worker;
+
+#[cfg(test)]
+mod tests;
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, SyncSender};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use ::notify::event::{AccessKind, AccessMode, EventKind};
+use tokio::sync::oneshot;
+
+use self::mounts::Mounts;
+use self::worker::Worker;
+use super::changes::{Fact, Inbox, Problem};
+use super::poll;
+use crate::config::FollowSymlinks;
+use crate::model::SitePath;
+
+/// How often that is looked at which gives no events: a network's folder, or one that the kernel would not watch.
+pub const LOOK_EVERY: Duration = Duration::from_secs(10);
+
+/// As many events as the kernel's own queue holds by default.
+const QUEUE: usize = 16_384;
+
+/// Whether a file or folder below the site may be an input, or hold one. What is below a folder that may not is not asked for.
+pub type Interesting = dyn Fn(&SitePath) -> bool + Send + Sync;
+
+/// What to watch.
+#[derive(Clone)]
+pub struct Options {
+    /// The site's root. It need not exist yet.
+    pub root: PathBuf,
+    /// The configuration files, inside the root or outside.
+    pub config_files: Vec<PathBuf>,
+    /// What matters below the root; the root itself always does.
+    pub interesting: Arc<Interesting>,
+    /// Which symbolic links to folders are followed.
+    pub follow: FollowSymlinks,
+    /// To look at everything this often instead of watching.
+    pub poll: Option<Duration>,
+}
+
+/// Why nothing is watched.
+#[derive(Debug, thiserror::Error)]
+pub enum WatchError {
+    /// The system gives no further thread.
+    #[error("cannot start the watcher's thread: {0}")]
+    Thread(#[source] io::Error),
+}
+
+/// A running watcher. It ends when it is dropped.
+#[derive(Debug)]
+pub struct Watcher {
+    queue: Queue,
+    thread: Option<JoinHandle<()>>,
+    _mounts: Option<Mounts>,
+}
+
+/// Starts to watch. The watches are in place when it returns, so that a scan made after it misses nothing: what changes
+/// during the scan is in the inbox.
+///
+/// What keeps it from watching (limits, permissions, a root that is not there) is a [`Problem`] in the inbox, and what
+/// is concerned is looked at every [`LOOK_EVERY`] instead.
+///
+/// # Errors
+/// When no thread can be started.
+pub fn watch(options: Options, inbox: Arc<Inbox>) -> Result<Watcher, WatchError> {
+    let (sender, messages) = mpsc::sync_channel(QUEUE);
+    let queue = Queue { sender, lost: Arc::default(), stop: Arc::default() };
+    if let Some(every) = options.poll {
+        return start(queue.clone(), None, move || poll::run(&options, every, &inbox, &messages));
+    }
+    let events = queue.clone();
+    let watcher = match ::notify::recommended_watcher(move |event| events.push_event(event)) {
+        Ok(watcher) => watcher,
+        Err(error) => {
+            let reason = format!(
+                "the system gives no file events ({error}); if it is out of inotify instances, raise \
+                 fs.inotify.max_user_instances with sysctl"
+            );
+            inbox.record([Fact::Problem(Problem::Polling { reason, seconds: LOOK_EVERY.as_secs() })]);
+            return start(queue.clone(), None, move || poll::run(&options, LOOK_EVERY, &inbox, &messages));
+        }
+    };
+    let mounts = queue.clone();
+    let mounts = Mounts::watch(&options.root, move || mounts.push(Message::MountsChanged)).ok();
+    let mut worker = Worker::new(options, Box::new(watcher), inbox, queue.clone());
+    worker.begin();
+    start(queue, mounts, move || worker.run(&messages))
+}
+
+impl Watcher {
+    /// Compares the watched folders with those on disk, watches what was missing, and returns it: nothing, unless
+    /// events were lost unnoticed. What was missing is in the inbox as folders in doubt.
+    pub async fn check(&self) -> Vec<SitePath> {
+        let (answer, missing) = oneshot::channel();
+        self.queue.push(Message::Check(answer));
+        missing.await.unwrap_or_default()
+    }
+}
+
+impl Drop for Watcher {
+    fn drop(&mut self) {
+        self.queue.stop.store(true, Ordering::Relaxed);
+        self.queue.push(Message::Stop);
+        if let Some(thread) = self.thread.take() {
+            // A panic of the thread has been reported when it happened.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// What the actor's thread is told.
+#[derive(Debug)]
+pub(super) enum Message {
+    /// Something happened to a file or folder.
+    Event(::notify::Event),
+    /// The mounts at, above or below the root are others.
+    MountsChanged,
+    /// Somebody wants to know which folders were not watched.
+    Check(oneshot::Sender<Vec<SitePath>>),
+    /// The end; also in [`Queue::stop`], as the queue may be full.
+    Stop,
+}
+
+/// The way to the actor's thread. Nobody waits at its end: `notify`'s thread must stay free to answer the actor.
+#[derive(Debug, Clone)]
+pub(super) struct Queue {
+    sender: SyncSender<Message>,
+    lost: Arc<AtomicBool>,
+    stop: Arc<AtomicBool>,
+}
+
+impl Queue {
+    fn push(&self, message: Message) {
+        if self.sender.try_send(message).is_err() {
+            self.lost.store(true, Ordering::Release);
+        }
+    }
+
+    fn push_event(&self, event: ::notify::Result<::notify::Event>) {
+        match event {
+            // `notify` reports each file that anybody opens, us included.
+            Ok(event) if is_noise(&event.kind) => {}
+            Ok(event) => self.push(Message::Event(event)),
+            Err(error) => {
+                let rescan = ::notify::Event::new(EventKind::Other).set_flag(::notify::event::Flag::Rescan);
+                tracing::debug!(%error, "file events failed");
+                self.push(Message::Event(rescan));
+            }
+        }
+    }
+
+    /// Whether messages were lost since the last call.
+    fn take_lost(&self) -> bool {
+        self.lost.swap(false, Ordering::Acquire)
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+}
+
+fn is_noise(kind: &EventKind) -> bool {
+    matches!(kind, EventKind::Access(access) if *access != AccessKind::Close(AccessMode::Write))
+}
+
+fn start(queue: Queue, mounts: Option<Mounts>, body: impl FnOnce() + Send + 'static) -> Result<Watcher, WatchError> {
+    let thread = std::thread::Builder::new().name("watcher".to_owned()).spawn(body).map_err(WatchError::Thread)?;
+    Ok(Watcher { queue, thread: Some(thread), _mounts: mounts })
+}

@@ -1,0 +1,320 @@
+//! Walks the inputs: every file that may be a post or a page, with its stamp.
+
+use std::collections::HashSet;
+use std::fs::{self, DirEntry, File, FileType, Metadata};
+use std::io::{self, Read as _};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+use crate::config::FollowSymlinks;
+use crate::model::SitePath;
+
+/// Largest file that is read: 16 MiB.
+pub const MAX_FILE: u64 = 16 << 20;
+/// Entries that are handed on together: enough to make the hand-over cheap.
+const CHUNK: usize = 256;
+/// File systems round times (FAT to two seconds): a file changed so recently may change again without a new stamp.
+const RACY_NS: i64 = 2_000_000_000;
+
+/// What to walk.
+pub struct Walk<'a> {
+    /// The site's root, absolute.
+    pub root: &'a Path,
+    /// Whether a folder may hold inputs.
+    pub wants_folder: &'a (dyn Fn(&SitePath) -> bool + Sync),
+    /// Whether a file may be an input, by its name.
+    pub wants_file: &'a (dyn Fn(&SitePath) -> bool + Sync),
+    /// Which symbolic links are followed.
+    pub follow: FollowSymlinks,
+}
+
+/// A folder that could not be read.
+#[derive(Debug)]
+pub struct Unreadable {
+    /// Which.
+    pub path: SitePath,
+    /// Why.
+    pub error: io::Error,
+}
+
+/// A file that a walk came across.
+#[derive(Debug)]
+pub struct Entry {
+    /// Where it lies.
+    pub path: SitePath,
+    /// `None` for what was found by its path.
+    entry: Option<DirEntry>,
+    linked: bool,
+}
+
+/// What tells that a file has changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    size: u64,
+    mtime_ns: i64,
+    inode: u64,
+    kind: u32,
+}
+
+/// A file that was opened, or why it cannot be.
+#[derive(Debug)]
+pub enum Content {
+    /// Its bytes.
+    Bytes(Vec<u8>),
+    /// It is over [`MAX_FILE`]; its size in bytes.
+    TooLarge(u64),
+    /// It cannot be read, or is no regular file.
+    Unreadable(String),
+    /// It is not there.
+    Gone,
+}
+
+impl Walk<'_> {
+    /// Hands on all files below `start` that are wanted, in no particular order.
+    ///
+    /// Linked folders come after all real ones, by path, and a folder that was walked already is not walked again: so
+    /// cycles end, and each file has one path that does not depend on the order of the file system. Returns the folders
+    /// that could not be read, and whether a linked folder was met.
+    ///
+    /// # Errors
+    /// When `start` itself cannot be read.
+    pub fn run(
+        &self,
+        start: &SitePath,
+        emit: &mut dyn FnMut(Vec<Entry>),
+    ) -> Result<(Vec<Unreadable>, bool), Unreadable> {
+        let mut state = State { chunk: Vec::new(), links: Vec::new(), seen: HashSet::new(), unreadable: Vec::new() };
+        let top = start.under(self.root);
+        let metadata = fs::metadata(&top).map_err(|error| Unreadable { path: start.clone(), error })?;
+        state.seen.insert((metadata.dev(), metadata.ino()));
+        self.folder(start, &mut state, emit).map_err(|error| Unreadable { path: start.clone(), error })?;
+        let mut met_links = false;
+        while !state.links.is_empty() {
+            met_links = true;
+            state.links.sort();
+            for link in std::mem::take(&mut state.links) {
+                self.linked_folder(&link, &mut state, emit);
+            }
+        }
+        if !state.chunk.is_empty() {
+            emit(state.chunk);
+        }
+        Ok((state.unreadable, met_links))
+    }
+
+    fn folder(&self, path: &SitePath, state: &mut State, emit: &mut dyn FnMut(Vec<Entry>)) -> io::Result<()> {
+        let mut folders = vec![path.clone()];
+        let mut first = true;
+        while let Some(folder) = folders.pop() {
+            let entries = match fs::read_dir(folder.under(self.root)) {
+                Ok(entries) => entries,
+                Err(error) if first => return Err(error),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                Err(error) => {
+                    state.unreadable.push(Unreadable { path: folder, error });
+                    continue;
+                }
+            };
+            first = false;
+            for entry in entries {
+                match entry {
+                    Ok(entry) => self.entry(&folder, entry, &mut folders, state),
+                    Err(error) => {
+                        state.unreadable.push(Unreadable { path: folder.clone(), error });
+                        break;
+                    }
+                }
+                if state.chunk.len() >= CHUNK {
+                    emit(std::mem::take(&mut state.chunk));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn entry(&self, folder: &SitePath, entry: DirEntry, folders: &mut Vec<SitePath>, state: &mut State) {
+        let path = folder.join(&entry.file_name());
+        let Ok(kind) = entry.file_type() else { return };
+        if kind.is_dir() {
+            if (self.wants_folder)(&path)
+                && let Ok(metadata) = entry.metadata()
+                && state.seen.insert((metadata.dev(), metadata.ino()))
+            {
+                folders.push(path.clone());
+            }
+            // A folder with the name of a post is reported, and what is in it is read.
+            if (self.wants_file)(&path) {
+                state.chunk.push(Entry { path, entry: Some(entry), linked: false });
+            }
+            return;
+        }
+        if kind.is_symlink() {
+            if !self.may_follow(&path) {
+                return;
+            }
+            if fs::metadata(entry.path()).is_ok_and(|metadata| metadata.is_dir()) {
+                if (self.wants_folder)(&path) {
+                    state.links.push(path);
+                }
+                return;
+            }
+        }
+        if (self.wants_file)(&path) {
+            state.chunk.push(Entry { path, linked: kind.is_symlink(), entry: Some(entry) });
+        }
+    }
+
+    fn linked_folder(&self, link: &SitePath, state: &mut State, emit: &mut dyn FnMut(Vec<Entry>)) {
+        let Ok(metadata) = fs::metadata(link.under(self.root)) else { return };
+        if !state.seen.insert((metadata.dev(), metadata.ino())) {
+            return;
+        }
+        if let Err(error) = self.folder(link, state, emit) {
+            state.unreadable.push(Unreadable { path: link.clone(), error });
+        }
+    }
+
+    /// Whether the policy lets a link be followed. One that leads nowhere is: it is reported as unreadable.
+    #[must_use]
+    pub fn may_follow(&self, link: &SitePath) -> bool {
+        match self.follow {
+            FollowSymlinks::Never => false,
+            FollowSymlinks::All => true,
+            FollowSymlinks::Inside => match (fs::canonicalize(link.under(self.root)), fs::canonicalize(self.root)) {
+                (Ok(target), Ok(root)) => target.starts_with(root),
+                (Err(error), _) => error.kind() == io::ErrorKind::NotFound,
+                (_, Err(_)) => false,
+            },
+        }
+    }
+}
+
+struct State {
+    chunk: Vec<Entry>,
+    links: Vec<SitePath>,
+    /// Device and inode of the folders that were walked.
+    seen: HashSet<(u64, u64)>,
+    unreadable: Vec<Unreadable>,
+}
+
+impl Entry {
+    /// A file that is known by its path alone.
+    #[must_use]
+    pub fn at(path: SitePath) -> Self {
+        Self { path, entry: None, linked: true }
+    }
+
+    /// Its stamp, following a link; `None` when it is gone. A link that leads nowhere has a stamp of its own.
+    #[must_use]
+    pub fn stamp(&self, root: &Path) -> Option<Stamp> {
+        let followed = match &self.entry {
+            Some(entry) if !self.linked => entry.metadata(),
+            _ => fs::metadata(self.path.under(root)),
+        };
+        let metadata = followed.or_else(|_| fs::symlink_metadata(self.path.under(root))).ok()?;
+        Some(Stamp::of(&metadata))
+    }
+}
+
+impl Stamp {
+    fn of(metadata: &Metadata) -> Self {
+        Self {
+            size: metadata.len(),
+            mtime_ns: metadata.mtime().saturating_mul(1_000_000_000).saturating_add(metadata.mtime_nsec()),
+            inode: metadata.ino(),
+            kind: metadata.mode(),
+        }
+    }
+
+    /// Whether it is a folder.
+    #[must_use]
+    pub fn is_folder(self) -> bool {
+        self.kind & 0o170_000 == 0o040_000
+    }
+
+    /// One number for the file at `path` in this state: never 0.
+    #[must_use]
+    pub fn number(self, path: &SitePath) -> i64 {
+        let mut seed = xxh3_64_with_seed(&self.mtime_ns.to_le_bytes(), self.size);
+        seed = xxh3_64_with_seed(&self.inode.to_le_bytes(), seed ^ u64::from(self.kind));
+        match xxh3_64_with_seed(path.as_bytes(), seed).cast_signed() {
+            0 => 1,
+            number => number,
+        }
+    }
+
+    /// The number to remember at the instant `now_ns`: 0, which matches nothing, when the file is so fresh that it may
+    /// change again within the resolution of its time.
+    #[must_use]
+    pub fn trusted(self, path: &SitePath, now_ns: i64) -> i64 {
+        if self.mtime_ns > now_ns.saturating_sub(RACY_NS) { 0 } else { self.number(path) }
+    }
+}
+
+/// Opens and reads a file, never waiting on a FIFO or a device; with the stamp of what was opened.
+#[must_use]
+pub fn read(path: &Path) -> (Content, Option<Stamp>) {
+    match open(path) {
+        Ok((file, metadata)) => {
+            let stamp = Some(Stamp::of(&metadata));
+            if let Some(what) = special(metadata.file_type()) {
+                return (Content::Unreadable(format!("it is {what}")), stamp);
+            }
+            if metadata.len() > MAX_FILE {
+                return (Content::TooLarge(metadata.len()), stamp);
+            }
+            let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or_default() + 1);
+            match file.take(MAX_FILE + 1).read_to_end(&mut bytes) {
+                Ok(length) if length as u64 > MAX_FILE => (Content::TooLarge(length as u64), stamp),
+                Ok(_) => (Content::Bytes(bytes), stamp),
+                Err(error) => (Content::Unreadable(error.to_string()), stamp),
+            }
+        }
+        Err(error) => {
+            let link = fs::symlink_metadata(path).ok();
+            let stamp = link.as_ref().map(Stamp::of);
+            match (error.kind(), link) {
+                (io::ErrorKind::NotFound, None) => (Content::Gone, None),
+                (io::ErrorKind::NotFound, Some(_)) => {
+                    (Content::Unreadable("it is a link that leads nowhere".to_owned()), stamp)
+                }
+                (_, link) => {
+                    let what = link.and_then(|link| special(link.file_type()));
+                    (Content::Unreadable(what.map_or_else(|| error.to_string(), |what| format!("it is {what}"))), stamp)
+                }
+            }
+        }
+    }
+}
+
+fn open(path: &Path) -> io::Result<(File, Metadata)> {
+    let nonblocking = i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or_default();
+    let file = File::options().read(true).custom_flags(nonblocking).open(path)?;
+    let metadata = file.metadata()?;
+    Ok((file, metadata))
+}
+
+fn special(kind: FileType) -> Option<&'static str> {
+    use std::os::unix::fs::FileTypeExt;
+    if kind.is_file() {
+        None
+    } else if kind.is_dir() {
+        Some("a folder")
+    } else if kind.is_fifo() {
+        Some("a FIFO")
+    } else if kind.is_socket() {
+        Some("a socket")
+    } else if kind.is_symlink() {
+        Some("a link that leads nowhere")
+    } else {
+        Some("a device")
+    }
+}
+
+/// Whether `path` is one of the folders that are never scanned, or lies below one.
+#[must_use]
+pub fn is_skipped(path: &Path, skip: &[PathBuf]) -> bool {
+    skip.iter().any(|skipped| path.starts_with(skipped))
+}

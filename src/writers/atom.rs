@@ -1,0 +1,146 @@
+//! Atom (RFC 4287), with Media RSS as jekyll-feed writes it.
+
+use std::collections::{BTreeMap, HashSet};
+use std::error::Error;
+
+use atom_syndication::extension::{Extension, ExtensionMap};
+use atom_syndication::{Category, Content, Entry, FixedDateTime, Generator, Link, Person, Text, WriteConfig};
+use chrono::{DateTime, Timelike};
+
+use super::{GENERATOR, xml};
+use crate::model::{Author, Feed, Item, Label, Timestamp, WebUrl};
+
+/// The crate's own declaration lacks the encoding.
+const DECLARATION: &[u8] = b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
+const LAYOUT: WriteConfig = WriteConfig { write_document_declaration: false, indent_size: Some(2) };
+
+/// Appends the document to `out`.
+pub(super) fn write(feed: &Feed, self_url: &WebUrl, out: &mut Vec<u8>) -> Result<(), Box<dyn Error + Send + Sync>> {
+    out.extend_from_slice(DECLARATION);
+    document(feed, self_url).write_with_config(&mut *out, LAYOUT)?;
+    out.push(b'\n');
+    Ok(())
+}
+
+/// The item as a document of its own.
+pub(super) fn entry(item: &Item) -> Result<String, Box<dyn Error + Send + Sync>> {
+    let entry = Entry { namespaces: namespaces(item.image.is_some()), ..self::element(item) };
+    let mut out = DECLARATION.to_vec();
+    entry.write_with_config(&mut out, LAYOUT)?;
+    out.push(b'\n');
+    Ok(String::from_utf8(out)?)
+}
+
+fn document(feed: &Feed, self_url: &WebUrl) -> atom_syndication::Feed {
+    let mut links = vec![link("self", self_url, Some("application/atom+xml"))];
+    links.push(link("alternate", &feed.home, Some("text/html")));
+    links.extend(feed.hubs.iter().map(|hub| link("hub", hub, None)));
+    atom_syndication::Feed {
+        title: text(&feed.title),
+        id: self_url.to_string(),
+        // An empty feed still needs a date, and it may not be that of the run.
+        updated: feed.updated().map_or_else(|| DateTime::UNIX_EPOCH.fixed_offset(), date),
+        authors: author(feed).into_iter().collect(),
+        categories: feed.category.iter().map(category).collect(),
+        generator: Some(Generator { value: GENERATOR.to_owned(), ..Generator::default() }),
+        icon: feed.icon.as_ref().map(WebUrl::to_string),
+        links,
+        logo: feed.logo.as_ref().map(WebUrl::to_string),
+        rights: feed.rights.as_deref().map(text),
+        subtitle: Some(text(&feed.description)),
+        entries: feed.items.iter().map(|item| element(item)).collect(),
+        namespaces: namespaces(feed.items.iter().any(|item| item.image.is_some())),
+        lang: feed.language.as_deref().map(xml::owned),
+        ..atom_syndication::Feed::default()
+    }
+}
+
+/// §4.1.1: a feed has an author unless every entry has one. Where nobody is known, the feed's title stands for its maker.
+fn author(feed: &Feed) -> Option<Person> {
+    match &feed.author {
+        Some(author) => Some(person(author)),
+        None if !feed.items.is_empty() && feed.items.iter().all(|item| !item.authors.is_empty()) => None,
+        None => Some(Person { name: xml::owned(&feed.title), ..Person::default() }),
+    }
+}
+
+fn element(item: &Item) -> Entry {
+    let mut seen = HashSet::new();
+    let labels = item.categories.iter().chain(&item.tags).filter(|label| seen.insert(*label));
+    let mut links = vec![link("alternate", &item.link, Some("text/html"))];
+    links.extend(item.enclosure.as_ref().map(|enclosure| Link {
+        // §4.2.7.6: a hint in bytes; unlike RSS, it may be left out where it is unknown.
+        length: (enclosure.length > 0).then(|| enclosure.length.to_string()),
+        ..link("enclosure", &enclosure.url, Some(&enclosure.media_type))
+    }));
+    Entry {
+        title: text(&item.title),
+        id: xml::owned(item.id.as_str()),
+        updated: date(item.updated),
+        authors: item.authors.iter().map(person).collect(),
+        categories: labels.map(category).collect(),
+        links,
+        published: Some(date(item.published)),
+        summary: item.summary.as_deref().map(text),
+        content: item.content.as_deref().map(|content| Content {
+            base: Some(item.link.to_string()),
+            value: Some(xml::owned(content)),
+            content_type: Some("html".to_owned()),
+            ..Content::default()
+        }),
+        extensions: item.image.as_ref().map_or_else(ExtensionMap::default, media),
+        ..Entry::default()
+    }
+}
+
+/// A text construct of `type="text"`, which is the default (§3.1.1) and therefore not written.
+fn text(value: &str) -> Text {
+    Text { value: xml::owned(value), ..Text::default() }
+}
+
+/// To the second, as every format writes it.
+fn date(timestamp: Timestamp) -> FixedDateTime {
+    let at = timestamp.date_time();
+    at.with_nanosecond(0).unwrap_or(at)
+}
+
+fn category(label: &Label) -> Category {
+    Category { term: xml::owned(label.as_str()), ..Category::default() }
+}
+
+fn person(author: &Author) -> Person {
+    // §3.2.3 wants `.+@.+`; what is no address would make the feed invalid.
+    let is_address =
+        |email: &&str| matches!(email.split_once('@'), Some((user, host)) if !user.is_empty() && !host.is_empty());
+    Person {
+        name: xml::owned(&author.name),
+        email: author.email.as_deref().filter(is_address).map(xml::owned),
+        uri: author.uri.as_ref().map(WebUrl::to_string),
+        ..Person::default()
+    }
+}
+
+fn link(rel: &str, url: &WebUrl, media_type: Option<&str>) -> Link {
+    Link { href: url.to_string(), rel: rel.to_owned(), mime_type: media_type.map(xml::owned), ..Link::default() }
+}
+
+fn namespaces(media: bool) -> BTreeMap<String, String> {
+    media.then(|| ("media".to_owned(), xml::MEDIA_NAMESPACE.to_owned())).into_iter().collect()
+}
+
+fn media(image: &WebUrl) -> ExtensionMap {
+    // The crate writes the attributes of extensions as they stand, so they are escaped here.
+    let url = xml::attribute(image.as_str());
+    let element = |name: &str, attrs: &[(&str, &str)]| {
+        let extension = Extension {
+            name: format!("media:{name}"),
+            // An empty text keeps the writer from breaking the line before the end tag.
+            value: Some(String::new()),
+            attrs: attrs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+            children: BTreeMap::new(),
+        };
+        (name.to_owned(), vec![extension])
+    };
+    let elements = [element("content", &[("medium", "image"), ("url", &url)]), element("thumbnail", &[("url", &url)])];
+    BTreeMap::from([("media".to_owned(), BTreeMap::from(elements))])
+}

@@ -1,0 +1,115 @@
+//! RSS 2.0, by the profile of the RSS Advisory Board.
+
+use std::collections::{BTreeMap, HashSet};
+use std::error::Error;
+
+use rss::extension::atom::{AtomExtension, Link};
+use rss::extension::dublincore::DublinCoreExtension;
+use rss::extension::{Extension, ExtensionMap};
+use rss::{Category, Channel, Enclosure, Guid, Image};
+
+use super::{GENERATOR, xml};
+use crate::model::{Author, Feed, Item, Label, WebUrl};
+
+const SPECIFICATION: &str = "https://www.rssboard.org/rss-specification";
+/// How long a reader may keep the feed before it asks again, in minutes.
+const TTL: &str = "60";
+
+/// Appends the document to `out`.
+pub(super) fn write(feed: &Feed, self_url: &WebUrl, out: &mut Vec<u8>) -> Result<(), Box<dyn Error + Send + Sync>> {
+    channel(feed, self_url).pretty_write_to(&mut *out, b' ', 2)?;
+    out.push(b'\n');
+    Ok(())
+}
+
+fn channel(feed: &Feed, self_url: &WebUrl) -> Channel {
+    let title = xml::owned(&feed.title);
+    let link = feed.home.to_string();
+    let image = feed.logo.as_ref().map(|logo| Image {
+        url: logo.to_string(),
+        title: title.clone(),
+        link: link.clone(),
+        ..Image::default()
+    });
+    let mut namespaces = BTreeMap::new();
+    if feed.items.iter().any(|item| item.image.is_some()) {
+        namespaces.insert("media".to_owned(), xml::MEDIA_NAMESPACE.to_owned());
+    }
+    Channel {
+        title,
+        link,
+        description: xml::owned(&feed.description),
+        language: feed.language.as_deref().map(xml::owned),
+        copyright: feed.rights.as_deref().map(xml::owned),
+        last_build_date: feed.updated().map(|updated| updated.rfc822()),
+        categories: feed.category.iter().map(category).collect(),
+        generator: Some(GENERATOR.to_owned()),
+        docs: Some(SPECIFICATION.to_owned()),
+        ttl: Some(TTL.to_owned()),
+        image,
+        atom_ext: Some(AtomExtension { links: links(feed, self_url) }),
+        namespaces,
+        items: feed.items.iter().map(|item| self::item(item, feed.author.as_ref())).collect(),
+        ..Channel::default()
+    }
+}
+
+fn links(feed: &Feed, self_url: &WebUrl) -> Vec<Link> {
+    let link = |rel: &str, url: &WebUrl| Link { rel: rel.to_owned(), href: url.to_string(), ..Link::default() };
+    let own = Link { mime_type: Some("application/rss+xml".to_owned()), ..link("self", self_url) };
+    std::iter::once(own).chain(feed.hubs.iter().map(|hub| link("hub", hub))).collect()
+}
+
+fn item(item: &Item, stand_in: Option<&Author>) -> rss::Item {
+    let mut seen = HashSet::new();
+    let labels = item.categories.iter().chain(&item.tags).filter(|label| seen.insert(*label));
+    rss::Item {
+        title: Some(xml::owned(&item.title)),
+        link: Some(item.link.to_string()),
+        // The one element of text that readers take for HTML (RSS profile, "Character Data").
+        description: item.summary.as_deref().map(xml::html),
+        categories: labels.map(category).collect(),
+        enclosure: item.enclosure.as_ref().map(|enclosure| Enclosure {
+            url: enclosure.url.to_string(),
+            length: enclosure.length.to_string(),
+            mime_type: xml::owned(&enclosure.media_type),
+        }),
+        guid: Some(Guid {
+            value: xml::owned(item.id.as_str()),
+            permalink: item.id.as_str() == item.link.as_str() && item.link.is_web(),
+        }),
+        pub_date: Some(item.published.rfc822()),
+        content: item.content.as_deref().map(xml::owned),
+        extensions: item.image.as_ref().map_or_else(ExtensionMap::default, media),
+        dublin_core_ext: creators(&item.authors, stand_in),
+        ..rss::Item::default()
+    }
+}
+
+fn category(label: &Label) -> Category {
+    Category { name: xml::owned(label.as_str()), domain: None }
+}
+
+/// `dc:creator`, since RSS's own `author` must be an e-mail address. A channel's author is not inherited in RSS, so the
+/// feed's author stands in on each item that names nobody.
+fn creators(authors: &[Author], stand_in: Option<&Author>) -> Option<DublinCoreExtension> {
+    let authors = if authors.is_empty() { stand_in.map(std::slice::from_ref)? } else { authors };
+    let creators = authors.iter().map(|author| xml::owned(&author.name)).collect();
+    Some(DublinCoreExtension { creators, ..DublinCoreExtension::default() })
+}
+
+fn media(image: &WebUrl) -> ExtensionMap {
+    let element = |name: &str, attrs: &[(&str, &str)]| {
+        let extension = Extension {
+            name: format!("media:{name}"),
+            // An empty text keeps the writer from breaking the line before the end tag.
+            value: Some(String::new()),
+            attrs: attrs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+            children: BTreeMap::new(),
+        };
+        (name.to_owned(), vec![extension])
+    };
+    let url = image.as_str();
+    let elements = [element("content", &[("medium", "image"), ("url", url)]), element("thumbnail", &[("url", url)])];
+    BTreeMap::from([("media".to_owned(), BTreeMap::from(elements))])
+}
