@@ -1,0 +1,1 @@
+//! Random histories of edits: `run` after any of them equals a full `build`, byte for byte.
