@@ -74,14 +74,29 @@ impl Catalog {
             let mut statement = self.db.prepare_cached("SELECT stamp, file FROM stamps")?;
             return Ok(Stamps::new(statement.query_map([], pair)?.collect::<Result<_, _>>()?));
         }
-        // '0' follows '/', so this is the range of all paths that begin with the folder and a slash.
-        let [mut first, mut last] = [below.as_bytes().to_vec(), below.as_bytes().to_vec()];
-        first.push(b'/');
-        last.push(b'0');
+        let [first, last] = range_below(below);
         let mut statement = self
             .db
             .prepare_cached("SELECT stamp, file FROM files JOIN stamps USING(file) WHERE path > ? AND path < ?")?;
         Ok(Stamps::new(statement.query_map(params![first, last], pair)?.collect::<Result<_, _>>()?))
+    }
+
+    /// The stamp of one file; `None` when it is unknown.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn stamp(&self, path: &SitePath) -> Result<Option<i64>, CatalogError> {
+        let mut statement = self.db.prepare_cached("SELECT stamp FROM files JOIN stamps USING(file) WHERE path = ?")?;
+        Ok(statement.query_row([path.as_bytes()], |row| row.get(0)).optional()?)
+    }
+
+    /// Whether a path is a folder with files, as far as is known.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn has_files_below(&self, path: &SitePath) -> Result<bool, CatalogError> {
+        let mut statement = self.db.prepare_cached("SELECT 1 FROM files WHERE path > ? AND path < ? LIMIT 1")?;
+        Ok(statement.exists(range_below(path))?)
     }
 
     /// Feeds whose files may lag behind.
@@ -349,6 +364,11 @@ impl Catalog {
         }
         Ok(())
     }
+}
+
+/// Between these two lie all paths that begin with the folder and a slash, which `0` follows.
+fn range_below(folder: &SitePath) -> [Vec<u8>; 2] {
+    [b'/', b'0'].map(|end| [folder.as_bytes(), &[end]].concat())
 }
 
 /// The known stamps, and which of them a scan has met again. Shared between the threads of a scan.

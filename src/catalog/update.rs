@@ -82,7 +82,7 @@ impl Update<'_> {
         Ok(FileId(file))
     }
 
-    /// The file at `path` is gone, or everything below it when it was a folder.
+    /// There is no file at `path`.
     ///
     /// # Errors
     /// When the catalog cannot be written.
@@ -90,6 +90,14 @@ impl Update<'_> {
         if let Some(file) = self.forget(path)? {
             self.erase(file)?;
         }
+        Ok(())
+    }
+
+    /// There is nothing below `path`: it is no folder, or is gone.
+    ///
+    /// # Errors
+    /// When the catalog cannot be written.
+    pub fn remove_below(&mut self, path: &SitePath) -> Result<(), CatalogError> {
         for file in self.catalog.stamps(path)?.unseen() {
             self.remove_file(file)?;
         }

@@ -6,6 +6,7 @@ mod assemble;
 mod intake;
 mod publish;
 mod report;
+mod scope;
 
 use std::collections::BTreeSet;
 use std::io;
@@ -18,6 +19,8 @@ use crate::model::{FeedKey, SitePath};
 use crate::normalizer::Normalizer;
 use crate::publisher::{LocalFolder, Lock, PublishError, Publisher};
 use crate::watcher::changes::Batch;
+
+use scope::Links;
 
 pub use report::{Report, Summary, diagnostic, to_json};
 
@@ -96,6 +99,10 @@ pub struct Engine {
     allow_empty: bool,
     /// A batch failed: what it held is lost, so the next one doubts everything.
     lost_track: bool,
+    /// The output may differ from what is remembered of it: at a start, and after what could not be published.
+    output_in_doubt: bool,
+    /// Symbolic links among the inputs, known from the first batch on.
+    links: Links,
     /// Said at the first batch.
     problems: Vec<String>,
 }
@@ -123,6 +130,8 @@ impl Engine {
             publisher: Some(publisher),
             allow_empty: start.allow_empty,
             lost_track: true,
+            output_in_doubt: true,
+            links: Links::default(),
             problems,
             config,
         })
@@ -140,6 +149,8 @@ impl Engine {
             publisher: None,
             allow_empty: true,
             lost_track: true,
+            output_in_doubt: true,
+            links: Links::default(),
             problems: Vec::new(),
             config,
         })
@@ -151,12 +162,11 @@ impl Engine {
     /// When the posts cannot be read or the catalog cannot be used: the published feeds are as they were. What cannot
     /// be published is in the report, and is tried again with the next batch.
     pub fn apply(&mut self, batch: &Batch, now: i64, progress: &dyn Progress) -> Result<Report, EngineError> {
-        let first = self.lost_track;
         let mut batch = batch.clone();
-        batch.everything |= first;
+        batch.everything |= self.lost_track;
         let mut total = Report { problems: std::mem::take(&mut self.problems), ..Report::default() };
-        for round in 1..=ROUNDS {
-            let (report, stale) = self.round(&batch, now, first && round == 1, progress)?;
+        for _ in 0..ROUNDS {
+            let (report, stale) = self.round(&batch, now, progress)?;
             total.add(report);
             if stale.is_empty() {
                 break;
@@ -170,7 +180,6 @@ impl Engine {
         &mut self,
         batch: &Batch,
         now: i64,
-        first: bool,
         progress: &dyn Progress,
     ) -> Result<(Report, BTreeSet<SitePath>), EngineError> {
         let started = Instant::now();
@@ -188,7 +197,7 @@ impl Engine {
             ..Report::default()
         };
         let started = Instant::now();
-        let stale = match self.publish(batch, first, &mut report, progress) {
+        let stale = match self.publish(batch, &mut report, progress) {
             Ok(stale) => stale,
             Err(error) => return Err(self.recover(error)),
         };

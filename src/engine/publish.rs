@@ -35,13 +35,12 @@ impl Engine {
     pub(super) fn publish(
         &mut self,
         batch: &Batch,
-        first: bool,
         report: &mut Report,
         progress: &dyn Progress,
     ) -> Result<BTreeSet<SitePath>, EngineError> {
         let Some(publisher) = &self.publisher else { return Ok(BTreeSet::new()) };
         let mut dirty: BTreeMap<FeedId, FeedKey> = self.catalog.dirty_feeds()?.into_iter().collect();
-        if first {
+        if self.output_in_doubt {
             self.doubt_files(publisher, &mut dirty, report)?;
         }
         let (mut full, mut empty) = (Vec::new(), Vec::new());
@@ -74,10 +73,13 @@ impl Engine {
         if let Err(error) = publisher.finish() {
             report.failures.push(error);
         }
+        // Which files are suspect is written nowhere: as long as one feed is still to be made, they all are.
+        self.output_in_doubt &= !stale.is_empty() || report.waiting > 0;
+        self.output_in_doubt |= !report.failures.is_empty();
         Ok(stale)
     }
 
-    /// At a start: feeds whose files are missing or not as they were left, and files that no feed has any more.
+    /// Feeds whose files are missing or not as they were left, and files that no feed has any more.
     fn doubt_files(
         &self,
         publisher: &Publisher<LocalFolder>,
