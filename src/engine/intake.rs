@@ -57,9 +57,10 @@ impl Engine {
             Scope::Everything => (BTreeSet::from([SitePath::default()]), BTreeSet::new(), true),
             Scope::Part { folders, files } => (folders, files, false),
         };
+        let is_new = self.catalog.is_new();
         let mut known = Vec::with_capacity(folders.len());
         for folder in folders {
-            let stamps = if self.catalog.is_new() { Stamps::default() } else { self.catalog.stamps(&folder)? };
+            let stamps = if is_new { Stamps::default() } else { self.catalog.stamps(&folder)? };
             known.push((folder, stamps));
         }
         let reader = Reader {
@@ -85,7 +86,11 @@ impl Engine {
             update.remove_below(path)?;
         }
         for key in self.config.standing_feeds() {
-            update.ensure_feed(&key)?;
+            let feed = update.ensure_feed(&key)?;
+            if is_new {
+                // Of a feed without posts nothing else in a new catalog says that its files are to be made.
+                update.touch_feed(feed);
+            }
         }
         update.commit(self.allow_empty)?;
         Ok(intake)

@@ -8,14 +8,14 @@ mod publish;
 mod report;
 mod scope;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use crate::catalog::{Catalog, CatalogError, FeedSummary, Place};
 use crate::config::Config;
-use crate::model::{FeedKey, SitePath};
+use crate::model::{FeedKey, FeedPath, Hint, SitePath};
 use crate::normalizer::Normalizer;
 use crate::publisher::{LocalFolder, Lock, PublishError, Publisher};
 use crate::watcher::changes::Batch;
@@ -117,11 +117,9 @@ impl Engine {
         if start.full {
             Catalog::remove(&path)?;
         }
-        let (catalog, discarded) = Catalog::open(&path, &config.fingerprint)?;
-        let mut problems: Vec<String> =
-            discarded.map(|why| format!("the catalog was made anew: {why}")).into_iter().collect();
+        let (catalog, hints, mut problems) = open_catalog(&path, &config.fingerprint)?;
         let store = LocalFolder::new(&config.output.dir, config.output.mode);
-        let publisher = Publisher::open(store, catalog.published()?)?;
+        let publisher = Publisher::open(store, hints)?;
         problems.extend(publisher.note().map(str::to_owned));
         Ok(Self {
             normalizer: Normalizer::new(&config),
@@ -218,7 +216,7 @@ impl Engine {
                 Catalog::open(&path, &self.config.fingerprint)
             });
             match fresh {
-                Ok((catalog, _)) => self.catalog = catalog,
+                Ok((catalog, _)) => (self.catalog, self.lost_track, self.output_in_doubt) = (catalog, true, true),
                 Err(second) => return second.into(),
             }
             if damaged {
@@ -249,6 +247,23 @@ impl Engine {
             feeds: self.feeds()?.len() as u64,
             diagnostics: self.catalog.diagnostics()?,
         })
+    }
+
+    /// Brings everything up to date and sums it up; a catalog that turns out to be damaged is made anew once.
+    ///
+    /// # Errors
+    /// As [`Self::apply`] and [`Self::summary`].
+    pub fn build(&mut self, now: i64, progress: &dyn Progress) -> Result<(Report, Summary), EngineError> {
+        match self.build_once(now, progress) {
+            Err(error) if self.can_retry(&error) => self.build_once(now, progress),
+            other => other,
+        }
+    }
+
+    fn build_once(&mut self, now: i64, progress: &dyn Progress) -> Result<(Report, Summary), EngineError> {
+        let report = self.apply(&Batch { everything: true, ..Batch::default() }, now, progress)?;
+        let summary = self.summary().map_err(|error| self.recover(error))?;
+        Ok((report, summary))
     }
 
     /// The feeds that there are.
@@ -311,6 +326,26 @@ impl Config {
     pub fn catalog_path(&self) -> PathBuf {
         self.state.join("catalog.sqlite")
     }
+}
+
+/// The catalog, what it remembers of published files, and what became of an older one.
+fn open_catalog(
+    path: &Path,
+    fingerprint: &str,
+) -> Result<(Catalog, HashMap<FeedPath, Hint>, Vec<String>), CatalogError> {
+    let (mut catalog, mut discarded) = Catalog::open(path, fingerprint)?;
+    let hints = match catalog.published() {
+        Err(error) if error.is_damage() => {
+            drop(catalog);
+            Catalog::remove(path)?;
+            (catalog, _) = Catalog::open(path, fingerprint)?;
+            discarded = Some(format!("it is damaged ({error})"));
+            HashMap::new()
+        }
+        other => other?,
+    };
+    let problems = discarded.map(|why| format!("the catalog was made anew: {why}")).into_iter().collect();
+    Ok((catalog, hints, problems))
 }
 
 fn pool(threads: usize) -> Result<rayon::ThreadPool, EngineError> {
