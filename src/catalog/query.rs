@@ -340,8 +340,11 @@ impl Catalog {
         files: impl IntoIterator<Item = (&'a FeedPath, Option<Hint>)>,
     ) -> Result<(), CatalogError> {
         self.db.execute_batch("BEGIN IMMEDIATE")?;
-        let settled = self.settle_feeds_now(clean, files);
-        self.db.execute_batch(if settled.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
+        let settled = self.settle_feeds_now(clean, files).and_then(|()| Ok(self.db.execute_batch("COMMIT")?));
+        if settled.is_err() {
+            // What failed may have ended the transaction by itself.
+            let _ = self.db.execute_batch("ROLLBACK");
+        }
         settled
     }
 
@@ -382,6 +385,12 @@ struct Known {
 }
 
 impl Stamps {
+    /// Whether no file is known.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     fn new(pairs: Vec<(i64, FileId)>) -> Self {
         let known = |file| Known { file, seen: AtomicBool::new(false) };
         // Stamps that cannot be trusted are 0, and many files may have that: they are told apart by their number, which

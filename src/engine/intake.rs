@@ -69,7 +69,7 @@ impl Engine {
             now_ns: now.saturating_mul(1000),
             writing: &batch.writing,
         };
-        let mut update = self.catalog.begin(now)?;
+        let mut update = self.catalog.begin(now, self.config.depth())?;
         for (folder, stamps) in known {
             let mut walked = reader.rescan(&folder, stamps, &mut update, &mut intake, &self.pool, progress)?;
             let has_links = walked.folder_links;
@@ -179,11 +179,9 @@ impl Reader<'_> {
         let opened: Vec<Opened> = chunk
             .into_iter()
             .filter_map(|entry| {
-                let stamp = entry.stamp(root)?;
-                if stamps.find(stamp.number(&entry.path)) || self.writing.contains(&entry.path) {
-                    return None;
-                }
-                self.open(entry.path)
+                // Where nothing is known, nothing needs to be compared.
+                let is_known = !stamps.is_empty() && stamps.find(entry.stamp(root)?.number(&entry.path));
+                if is_known || self.writing.contains(&entry.path) { None } else { self.open(entry.path) }
             })
             .collect();
         if !opened.is_empty() {

@@ -111,6 +111,7 @@ impl Player {
                 compare::copy(&self.state, &self.old.join("state"));
                 compare::copy(&self.out, &self.old.join("out"));
             }
+            Step::LoseState => drop(fs::remove_dir_all(&self.state)),
             Step::Restart(mishap) => self.restart(mishap)?,
             Step::Check => self.check()?,
         }
@@ -433,7 +434,8 @@ impl Player {
             Mishap::EditedFile(n) => self.rewrite(n, |bytes| bytes.iter_mut().take(1).for_each(|b| *b ^= 1)),
             Mishap::NoManifest => drop(fs::remove_file(self.out.join(".syndicated.json"))),
             Mishap::OldState if has_old => compare::copy(&self.old.join("state"), &self.state),
-            Mishap::OldManifest if has_old => {
+            // Without state and manifest nobody could know which files are ours.
+            Mishap::OldManifest if has_old && catalog.exists() => {
                 let manifest = self.old.join("out/.syndicated.json");
                 if manifest.exists() {
                     fs::copy(manifest, self.out.join(".syndicated.json")).unwrap();

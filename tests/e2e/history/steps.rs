@@ -76,6 +76,8 @@ pub(super) enum Step {
     },
     Deliver(Delivery),
     Snapshot,
+    /// Somebody deletes the state under the running service.
+    LoseState,
     Restart(Mishap),
     Check,
 }
@@ -148,6 +150,7 @@ fn step() -> impl Strategy<Value = Step> {
         5 => (0..INSTANTS.len() as u8, -1..=1_i8).prop_map(|(instant, seconds)| Step::Clock { instant, seconds }),
         25 => delivery().prop_map(Step::Deliver),
         3 => Just(Step::Snapshot),
+        1 => Just(Step::LoseState),
         5 => mishap().prop_map(Step::Restart),
         6 => Just(Step::Check),
     ]
