@@ -432,7 +432,7 @@ impl Player {
             Mishap::DeletedFile(n) => drop(self.published(n).map(fs::remove_file)),
             Mishap::TruncatedFile(n) => self.rewrite(n, |bytes| bytes.truncate(bytes.len() / 2)),
             Mishap::EditedFile(n) => self.rewrite(n, |bytes| bytes.iter_mut().take(1).for_each(|b| *b ^= 1)),
-            Mishap::NoManifest => drop(fs::remove_file(self.out.join(".syndicated.json"))),
+            Mishap::NoManifest if catalog.exists() => drop(fs::remove_file(self.out.join(".syndicated.json"))),
             Mishap::OldState if has_old => compare::copy(&self.old.join("state"), &self.state),
             // Without state and manifest nobody could know which files are ours.
             Mishap::OldManifest if has_old && catalog.exists() => {
@@ -442,7 +442,7 @@ impl Player {
                 }
             }
             Mishap::OldOutput if has_old => compare::copy(&self.old.join("out"), &self.out),
-            Mishap::OldState | Mishap::OldManifest | Mishap::OldOutput => {}
+            Mishap::NoManifest | Mishap::OldState | Mishap::OldManifest | Mishap::OldOutput => {}
         }
         self.open();
         self.start()
