@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use syndicated_bench::corpus::{self, Options};
 use syndicated_bench::rng::Rng;
@@ -37,7 +37,9 @@ fn a_killed_build_leaves_whole_files_and_is_made_up_for() {
     let home = scratch();
     let site = home.path().join("site");
     corpus::write(&Options { posts: 2_000, categories: 60, ..Options::new(&site) }).unwrap();
+    let began = Instant::now();
     assert!(build(home.path(), "reference", true).status().unwrap().success());
+    let whole = usize::try_from(began.elapsed().as_micros()).unwrap();
     let reference = tree(&home.path().join("reference"));
     let out = home.path().join("out");
     let mut random = Rng::of(1, 1);
@@ -49,7 +51,7 @@ fn a_killed_build_leaves_whole_files_and_is_made_up_for() {
         }
         let mut killed = build(home.path(), "out", kill % 2 == 0).spawn().unwrap();
         // Not a wait for anything: the moment is meant to be any.
-        thread::sleep(Duration::from_micros(random.below(150_000) as u64));
+        thread::sleep(Duration::from_micros(random.below(whole) as u64));
         killed.kill().unwrap();
         killed.wait().unwrap();
         // A temporary file may remain: it has another name, and no reader asks for it.

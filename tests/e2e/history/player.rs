@@ -106,7 +106,7 @@ impl Player {
                 self.now = (INSTANTS[usize::from(instant)] + i64::from(seconds)) * 1_000_000;
                 self.apply(&Batch::default())?;
             }
-            Step::Deliver(delivery) => self.deliver(delivery)?,
+            Step::Deliver(delivery) => drop(self.deliver(delivery)?),
             Step::Snapshot => {
                 compare::copy(&self.state, &self.old.join("state"));
                 compare::copy(&self.out, &self.old.join("out"));
@@ -118,19 +118,38 @@ impl Player {
         Ok(())
     }
 
+    /// Tells of all that waits; the report of that batch.
+    pub(super) fn tell(&mut self) -> Report {
+        self.deliver(Delivery { told: u32::MAX, again: 0, writing: 0, how: How::AsTheyAre }).unwrap()
+    }
+
+    pub(super) fn out(&self) -> &Path {
+        &self.out
+    }
+
+    pub(super) fn reopen(&mut self) {
+        self.engine = None;
+        self.open();
+    }
+
     fn open(&mut self) {
         let config = load(&self.site, &self.out, &self.state);
         let start = Start { full: false, allow_empty: self.allow_empty };
         self.engine = Some(Engine::open(config, &self.lock, start).unwrap_or_else(|error| panic!("{error}")));
     }
 
-    fn apply(&mut self, batch: &Batch) -> Result<Report, TestCaseError> {
+    /// As the service does it.
+    pub(super) fn try_apply(&mut self, batch: &Batch) -> Result<Report, EngineError> {
         let now = self.now;
         let engine = self.engine.as_mut().unwrap();
-        let applied = match engine.apply(batch, now, &Silent) {
+        match engine.apply(batch, now, &Silent) {
             Err(error) if engine.can_retry(&error) => engine.apply(batch, now, &Silent),
             other => other,
-        };
+        }
+    }
+
+    fn apply(&mut self, batch: &Batch) -> Result<Report, TestCaseError> {
+        let applied = self.try_apply(batch);
         self.emptied = matches!(&applied, Err(EngineError::Emptied { .. }));
         match applied {
             Ok(report) => {
@@ -161,7 +180,7 @@ impl Player {
         Ok(())
     }
 
-    fn deliver(&mut self, delivery: Delivery) -> Result<(), TestCaseError> {
+    fn deliver(&mut self, delivery: Delivery) -> Result<Report, TestCaseError> {
         let chosen = |mask: u32, n: usize| mask == u32::MAX || mask & (1 << (n % 32)) != 0;
         let everything = delivery.how == How::Everything || std::mem::take(&mut self.unseen);
         let mut batch = Batch { everything, ..Batch::default() };
@@ -200,12 +219,12 @@ impl Player {
         batch.folders.retain(|path| !within(path));
         batch.paths.retain(|path| !within(path) && !folders.contains(path));
         self.waiting = left;
-        self.apply(&batch)?;
+        let report = self.apply(&batch)?;
         if self.emptied {
             // What is told of a batch that failed is lost: the next one doubts everything.
             self.waiting.retain(|waiting| writing.contains(&SitePath::from_bytes(waiting.path.as_bytes())));
         }
-        Ok(())
+        Ok(report)
     }
 
     fn at(&self, path: &str) -> PathBuf {

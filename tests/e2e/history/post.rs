@@ -137,6 +137,11 @@ impl Arbitrary for Post {
 }
 
 impl Post {
+    /// A whole post with a row of each of these tables.
+    pub(super) fn of(date: u8, labels: u8, identity: u8, body: u8) -> Self {
+        Self { date, labels, identity, title: 0, switch: 0, body, shape: 0 }
+    }
+
     pub(super) fn bytes(self) -> Vec<u8> {
         let mut text = String::from("---\n");
         for part in [
