@@ -117,10 +117,10 @@ impl<S: Store> Publisher<S> {
     }
 
     /// What only hints vouch for goes into the manifest at once: by the next start they may be gone. Where it cannot be
-    /// written now, [`Publisher::finish`] tries again and says so.
+    /// written now, [`Publisher::finish`] tries again and says so. A torn one stays until all files have been looked at.
     fn keep_known(&self) {
         let mut state = self.state();
-        if !state.unsaved.is_empty() {
+        if !state.torn && !state.unsaved.is_empty() {
             let _ = self.save(&mut state);
         }
     }
