@@ -66,6 +66,8 @@ fn a_fresh_clone_adopts_its_files() {
     assert_eq!(publisher.publish(&path("a.xml"), b"same").unwrap(), Outcome::Unchanged);
     assert_eq!(publisher.publish(&path("a.xml"), b"next").unwrap(), Outcome::Written);
     assert_eq!(publisher.paths(), [path("a.xml")]);
+    // The process dies here; the file is ours all the same.
+    assert_eq!(open(disk.clone()).publish(&path("a.xml"), b"last").unwrap(), Outcome::Written);
 }
 
 #[test]
