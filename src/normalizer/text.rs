@@ -1,13 +1,12 @@
 //! Plain text: from HTML, cut to size, free of what XML forbids.
 
-mod legal;
 mod markup;
 mod reference;
 mod sentence;
 #[cfg(test)]
 mod tests;
 
-pub use legal::{is_legal, legal};
+pub use crate::model::{is_legal, legal};
 pub use reference::{decode, numeric};
 pub use sentence::first_sentence;
 
