@@ -57,7 +57,7 @@ pub(super) fn key_and_value(line: &str, heads: Heads) -> Option<(&str, &str)> {
         let value = rest.trim_start_matches(' ').strip_prefix(':')?;
         return ends_key(value).then_some((key, value));
     }
-    if first.is_whitespace() || "-?#,[]{}&*!|>%@`".contains(first) {
+    if first.is_whitespace() || "-?:#,[]{}&*!|>%@`".contains(first) {
         return None;
     }
     let colon = line.match_indices(':').find(|(at, _)| line.get(at + 1..).is_some_and(ends_key));

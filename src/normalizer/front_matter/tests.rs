@@ -334,10 +334,18 @@ fn a_key_twice_is_reported_beside_a_repair() {
 #[test]
 fn many_brackets_are_read_field_by_field() {
     let row = "x: [a, {b: c}]\n";
-    let header: String = (0..2000).map(|number| format!("k{number}{row}")).collect();
+    let header: String = (0..1000).map(|number| format!("k{number}{row}")).collect();
     let document = with_header(&header);
     assert_eq!(document.diagnostics, []);
-    assert_eq!(document.front.iter().count(), 2000);
+    assert_eq!(document.front.iter().count(), 1000);
+}
+
+#[test]
+fn a_merge_key_beside_a_repair_is_no_key_twice() {
+    let document = with_header("t: 'don't'\na: 1\n<<: {a: 2, b: 3}\na: 4\n");
+    assert_eq!((document.front.get("a"), document.front.get("b")), (Some(&Value::Int(4)), Some(&Value::Int(3))));
+    let codes: Vec<_> = document.diagnostics.iter().map(|found| (found.code, found.line)).collect();
+    assert_eq!(codes, [(Code::FrontMatterRepaired, Some(2)), (Code::DuplicateKey, Some(5))]);
 }
 
 #[test]
