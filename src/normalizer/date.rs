@@ -30,10 +30,13 @@ const MAX_BYTES: usize = 128;
 
 /// The point in time that `text` states; `None` when it states no day with its year, or an impossible one.
 ///
-/// Read are `2022-03-31`, `2022/3/1`, `31-3-2022` (day first, also with `/` and `.`), `20220331`, `March 31, 2022`,
-/// `31 Mar 2022` and RFC 822; `14:30`, `14:30:55.123456789`, `2:30 PM`, `2pm`, 24:00 as the next midnight and second 60 as
-/// the next minute; `+0800`, `+08:00`, `+8`, `Z`, `GMT+8`, abbreviations as Ruby knows them and IANA names, each after a time of day.
-/// Unlike Ruby, the day must exist (no February 30) and the year must be stated: a feed depends on no calendar but its own.
+/// - Days: `2022-03-31`, `2022/3/1`, `31-3-2022` (day first, also with `/` and `.`), `20220331`, `March 31, 2022`,
+///   `31 Mar 2022`, RFC 822.
+/// - Times: `14:30`, `14:30:55.123456789`, `2:30 PM`, `2pm`; 24:00 is the next midnight, second 60 the next minute.
+/// - Behind a time: `+0800`, `+08:00`, `+8`, `Z`, `GMT+8`, the abbreviations that Ruby knows, IANA names. Behind a day
+///   alone they count for nothing, as in Ruby.
+///
+/// Unlike in Ruby, the day must exist (no February 30) and have a year: a feed does not depend on today's.
 #[must_use]
 pub fn parse(text: &str) -> Option<DateText> {
     if text.len() > MAX_BYTES {

@@ -50,12 +50,11 @@ pub(super) fn find<'a>(tokens: &[Token<'a>]) -> Option<(Clock<'a>, Range<usize>)
 ///
 /// `digits` are those of a run that holds day and time.
 pub(super) fn after_day<'a>(tokens: &[Token<'a>], end: usize, digits: Option<&'a str>) -> Option<Clock<'a>> {
-    let (digits, end) = match digits {
-        Some(digits) => (digits, end),
-        None => {
-            let at = end + usize::from(is_gap(tokens.get(end)));
-            (number(tokens.get(at)?).filter(|_| at > end)?, at + 1)
-        }
+    let (digits, end) = if let Some(digits) = digits {
+        (digits, end)
+    } else {
+        let at = end + usize::from(is_gap(tokens.get(end)));
+        (number(tokens.get(at)?).filter(|_| at > end)?, at + 1)
     };
     let place = place(tokens, end);
     if place.is_none() && !matches!(tokens.get(end), None | Some(Token::Space)) {
