@@ -193,10 +193,11 @@ fn any_step() -> impl Strategy<Value = Step> {
 fn covers(batch: &Batch, fact: &Fact) -> bool {
     let below = |path: &SitePath| batch.everything || batch.folders.iter().any(|folder| path.is_below(folder));
     match fact {
-        Fact::File(path, _) => batch.paths.contains(path) || below(path),
+        Fact::File(path, _) => !batch.writing.contains(path) && (batch.paths.contains(path) || below(path)),
         Fact::Folder(path, _) => below(path) || path.as_bytes().is_empty() && batch.everything,
         Fact::Config(..) => batch.config,
         Fact::Everything => batch.everything,
+        Fact::Elsewhere(_) => true,
         Fact::Problem(_) => !batch.problems.is_empty(),
     }
 }

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ffi::OsString;
 use std::fs::{self, Metadata};
 use std::io::ErrorKind as IoError;
-use std::ops::Bound;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -15,7 +14,7 @@ use ::notify::{ErrorKind, RecursiveMode, Watcher};
 use super::{Interesting, LOOK_EVERY, Options};
 use crate::config::FollowSymlinks;
 use crate::model::SitePath;
-use crate::watcher::changes::Problem;
+use crate::watcher::changes::{Problem, below};
 
 /// What makes two paths one folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -174,18 +173,12 @@ impl Tree {
         walk
     }
 
-    /// Ends the watches of `top` and all below it, and says whether there were any.
+    /// Ends the watches of `top`, which is not the root, and all below it, and says whether there were any.
     pub(super) fn forget(&mut self, watcher: &mut dyn Watcher, top: &SitePath) -> bool {
         let known = self.knows(top);
         self.unwatched.remove(top);
         self.drop_watch(watcher, top);
-        // What lies below is the range from `top/` to before `top0`, `0` being the byte after `/`.
-        let bound = |end: u8| SitePath::from_bytes(&[top.as_bytes(), &[end]].concat());
-        let below = if top.as_bytes().is_empty() {
-            (Bound::Unbounded, Bound::Unbounded)
-        } else {
-            (Bound::Included(bound(b'/')), Bound::Excluded(bound(b'/' + 1)))
-        };
+        let below = below(top);
         let unwatched: Vec<SitePath> = self.unwatched.range(below.clone()).cloned().collect();
         for folder in &unwatched {
             self.unwatched.remove(folder);

@@ -322,6 +322,7 @@ impl Worker {
     fn regrow(&mut self, round: &mut Round) -> Walk {
         let mut walk = self.tree.regrow(&mut *self.watcher);
         round.facts.extend(walk.problems.drain(..).map(Fact::Problem));
+        round.facts.extend(walk.dropped.iter().cloned().map(Fact::Elsewhere));
         walk
     }
 
