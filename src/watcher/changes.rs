@@ -78,7 +78,7 @@ pub struct Batch {
     /// Whether a configuration file is in doubt.
     pub config: bool,
     /// Files that are unsettled: being written, or gone for less than [`GRACE`]. Whatever else is looked at, these stay
-    /// as they were; each comes in `paths` of a later batch.
+    /// as they were; each is in doubt in a later batch, under this path or another.
     pub writing: BTreeSet<SitePath>,
     /// What the log should say.
     pub problems: Vec<Problem>,
@@ -112,8 +112,7 @@ impl Changes {
             Fact::File(path, change) => self.files.record(path, change, now),
             Fact::Folder(path, change) => self.folders.record(path, change, now),
             Fact::Config(path, change) => self.config.record(path, change, now),
-            Fact::Problem(problem) if self.problems.len() < MAX_PROBLEMS => self.problems.push(problem),
-            Fact::Problem(_) => {}
+            Fact::Problem(problem) => self.report(problem),
         }
         if self.everything {
             self.files.forget_ready();
@@ -158,6 +157,12 @@ impl Changes {
     #[must_use]
     pub fn is_quiet(&self) -> bool {
         self.next_due().is_none()
+    }
+
+    fn report(&mut self, problem: Problem) {
+        if self.problems.len() < MAX_PROBLEMS && !self.problems.contains(&problem) {
+            self.problems.push(problem);
+        }
     }
 
     /// Trades too many paths for a look at everything. Ready ones go first: the unsettled keep a half-written post out.

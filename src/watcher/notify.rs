@@ -20,7 +20,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, SyncSender};
+use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -83,8 +83,14 @@ pub struct Watcher {
 /// # Errors
 /// When no thread can be started.
 pub fn watch(options: Options, inbox: Arc<Inbox>) -> Result<Watcher, WatchError> {
-    let (sender, messages) = mpsc::sync_channel(QUEUE);
-    let queue = Queue { sender, lost: Arc::default(), stop: Arc::default() };
+    watch_through(Queue::new(QUEUE), options, inbox)
+}
+
+fn watch_through(
+    (queue, messages): (Queue, Receiver<Message>),
+    options: Options,
+    inbox: Arc<Inbox>,
+) -> Result<Watcher, WatchError> {
     if let Some(every) = options.poll {
         return start(queue.clone(), None, move || poll::run(&options, every, &inbox, &messages));
     }
@@ -102,7 +108,7 @@ pub fn watch(options: Options, inbox: Arc<Inbox>) -> Result<Watcher, WatchError>
     };
     let mounts = queue.clone();
     let mounts = Mounts::watch(&options.root, move || mounts.push(Message::MountsChanged)).ok();
-    let mut worker = Worker::new(options, Box::new(watcher), inbox, queue.clone());
+    let mut worker = Worker::new(&options, Box::new(watcher), inbox, queue.clone());
     worker.begin();
     start(queue, mounts, move || worker.run(&messages))
 }
@@ -150,6 +156,11 @@ pub(super) struct Queue {
 }
 
 impl Queue {
+    fn new(length: usize) -> (Self, Receiver<Message>) {
+        let (sender, messages) = mpsc::sync_channel(length);
+        (Self { sender, lost: Arc::default(), stop: Arc::default() }, messages)
+    }
+
     fn push(&self, message: Message) {
         if self.sender.try_send(message).is_err() {
             self.lost.store(true, Ordering::Release);
@@ -159,7 +170,7 @@ impl Queue {
     fn push_event(&self, event: ::notify::Result<::notify::Event>) {
         match event {
             // `notify` reports each file that anybody opens, us included.
-            Ok(event) if is_noise(&event.kind) => {}
+            Ok(event) if is_noise(event.kind) => {}
             Ok(event) => self.push(Message::Event(event)),
             Err(error) => {
                 let rescan = ::notify::Event::new(EventKind::Other).set_flag(::notify::event::Flag::Rescan);
@@ -179,8 +190,8 @@ impl Queue {
     }
 }
 
-fn is_noise(kind: &EventKind) -> bool {
-    matches!(kind, EventKind::Access(access) if *access != AccessKind::Close(AccessMode::Write))
+fn is_noise(kind: EventKind) -> bool {
+    matches!(kind, EventKind::Access(access) if access != AccessKind::Close(AccessMode::Write))
 }
 
 fn start(queue: Queue, mounts: Option<Mounts>, body: impl FnOnce() + Send + 'static) -> Result<Watcher, WatchError> {

@@ -157,11 +157,29 @@ fn a_million_facts_of_one_file_take_no_room() {
 #[test]
 fn problems_are_told_once_and_are_bounded() {
     let mut changes = Changes::default();
-    for _ in 0..1000 {
+    for n in 0..1000 {
         changes.record(Fact::Problem(Problem::Overflow), MS);
+        changes.record(Fact::Problem(Problem::RootGone { root: PathBuf::from(n.to_string()) }), MS);
     }
-    assert_eq!(changes.take(MS).problems.len(), MAX_PROBLEMS);
+    let problems = changes.take(MS).problems;
+    assert_eq!(problems.len(), MAX_PROBLEMS);
+    assert_eq!(problems.iter().filter(|problem| **problem == Problem::Overflow).count(), 1);
     assert!(changes.take(MS).problems.is_empty() && changes.is_quiet());
+}
+
+#[test]
+fn what_is_known_elsewhere_is_owed_no_more() {
+    let mut changes = after(&[
+        (0, file("a/x.md", Change::Writing)),
+        (0, file("a-b/x.md", Change::Writing)),
+        (0, Fact::Folder(path("a"), Change::Removed)),
+        (1, Fact::Everything),
+        (1, Fact::Elsewhere(path("a"))),
+    ]);
+    let batch = changes.take(MS);
+    assert_eq!((batch.everything, batch.writing), (true, set(&["a-b/x.md"])));
+    let batch = changes.take(QUIET);
+    assert_eq!((batch.paths, batch.folders), (set(&["a-b/x.md"]), set(&[])));
 }
 
 fn any_path() -> impl Strategy<Value = SitePath> {

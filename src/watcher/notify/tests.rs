@@ -277,7 +277,7 @@ fn a_root_that_is_a_link_may_be_swapped() {
     }
     let root = dir.path().join("current");
     std::os::unix::fs::symlink("one", &root).unwrap();
-    let mut site = Site::at(root.clone(), FollowSymlinks::Inside, vec![], None);
+    let mut site = Site::at(root.clone(), FollowSymlinks::Inside, vec![]);
     for target in ["two", "one"] {
         std::os::unix::fs::symlink(target, dir.path().join("next")).unwrap();
         fs::rename(dir.path().join("next"), &root).unwrap();
@@ -330,7 +330,7 @@ fn a_configuration_inside_the_site_is_both() {
     let dir = tempfile::tempdir().unwrap();
     let root = dir.path().join("site");
     fs::create_dir(&root).unwrap();
-    let mut site = Site::at(root.clone(), FollowSymlinks::Never, vec![root.join("_config.yml")], None);
+    let mut site = Site::at(root.clone(), FollowSymlinks::Never, vec![root.join("_config.yml")]);
     site.write("_config.yml", "title: x");
     site.until("both", |site| site.covered("_config.yml") && site.seen.iter().any(|batch| batch.config));
     site.write("x.md", "");

@@ -72,7 +72,7 @@ struct Round {
 
 impl Worker {
     pub(super) fn new(
-        options: Options,
+        options: &Options,
         watcher: Box<dyn ::notify::Watcher + Send>,
         inbox: Arc<Inbox>,
         queue: Queue,
@@ -82,7 +82,7 @@ impl Worker {
         let root = absolute(&options.root);
         let configs: Vec<PathBuf> = options.config_files.iter().map(|path| absolute(path)).collect();
         Self {
-            tree: Tree::new(root.clone(), &options),
+            tree: Tree::new(root.clone(), options),
             names: Names::new(root, &configs),
             watcher,
             inbox,
@@ -179,7 +179,7 @@ impl Worker {
         match self.names.find(place, &self.tree) {
             Some(Meaning::Root) => round.root = true,
             Some(Meaning::Config(path)) => {
-                round.facts.push(Fact::Config(path.clone(), change_of(&event.kind, place)));
+                round.facts.push(Fact::Config(path.clone(), change_of(event.kind, place)));
                 round.names = true;
             }
             None => {}
@@ -206,7 +206,7 @@ impl Worker {
     }
 
     fn site_event(&mut self, event: &Event, path: SitePath, place: &Path, round: &mut Round) {
-        let change = change_of(&event.kind, place);
+        let change = change_of(event.kind, place);
         match event.kind {
             EventKind::Create(CreateKind::Folder) => self.stands(path, Change::Done, round),
             EventKind::Create(_) if change == Change::Done => self.stands(path, change, round),
@@ -345,7 +345,7 @@ impl Worker {
 }
 
 /// What an event that tells all there is to know means for the file at `place`.
-fn change_of(kind: &EventKind, place: &Path) -> Change {
+fn change_of(kind: EventKind, place: &Path) -> Change {
     match kind {
         EventKind::Create(_) => {
             // A link to a file is there at once; nobody will close it.

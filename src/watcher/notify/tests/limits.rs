@@ -4,15 +4,18 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use ::notify::{Config, Error, ErrorKind, EventHandler, RecursiveMode, Watcher, WatcherKind};
+use tokio::sync::oneshot;
 
-use super::super::Options;
 use super::super::tree::Tree;
+use super::super::worker::Worker;
+use super::super::{Message, Options, Queue};
 use super::site::path;
 use crate::config::FollowSymlinks;
 use crate::model::SitePath;
-use crate::watcher::changes::Problem;
+use crate::watcher::changes::{Inbox, Problem};
 
 /// Gives so many watches and no more.
 struct Limited {
@@ -42,10 +45,13 @@ impl Watcher for Limited {
     }
 }
 
-fn tree(root: &Path, follow: FollowSymlinks) -> Tree {
+fn options(root: &Path, follow: FollowSymlinks) -> Options {
     let interesting = Arc::new(|path: &SitePath| path.file_name() != b"node_modules");
-    let options = Options { root: root.to_path_buf(), config_files: vec![], interesting, follow, poll: None };
-    Tree::new(root.to_path_buf(), &options)
+    Options { root: root.to_path_buf(), config_files: vec![], interesting, follow, poll: None }
+}
+
+fn tree(root: &Path, follow: FollowSymlinks) -> Tree {
+    Tree::new(root.to_path_buf(), &options(root, follow))
 }
 
 #[test]
@@ -110,4 +116,28 @@ fn forgetting_a_folder_leaves_its_siblings() {
     assert!(tree.forget(&mut watcher, &path("a")) && !tree.forget(&mut watcher, &path("nothing")));
     assert!(!tree.knows(&path("a/x")) && tree.knows(&path("a-b/x")) && tree.knows(&path("a0/x")));
     assert_eq!(watcher.watched.len(), 5);
+}
+
+/// The watcher gives no events at all, as after losing them unnoticed.
+#[test]
+fn a_check_finds_what_events_did_not_tell() {
+    let dir = tempfile::tempdir().unwrap();
+    let inbox = Arc::new(Inbox::default());
+    let (queue, messages) = Queue::new(16);
+    let silent = Limited { limit: 100, watched: BTreeSet::new() };
+    fs::create_dir_all(dir.path().join("old/deep")).unwrap();
+    let options = options(dir.path(), FollowSymlinks::Never);
+    let mut worker = Worker::new(&options, Box::new(silent), Arc::clone(&inbox), queue.clone());
+    worker.begin();
+    fs::create_dir_all(dir.path().join("new/deep")).unwrap();
+    fs::remove_dir_all(dir.path().join("old")).unwrap();
+    let (answer, missing) = oneshot::channel();
+    queue.push(Message::Check(answer));
+    let thread = std::thread::spawn(move || worker.run(&messages));
+    assert_eq!(missing.blocking_recv().unwrap(), [path("new"), path("new/deep")]);
+    let batch = inbox.take_due().unwrap();
+    assert_eq!(batch.folders, BTreeSet::from([path("new"), path("old")]));
+    queue.stop.store(true, Ordering::Relaxed);
+    queue.push(Message::Stop);
+    thread.join().unwrap();
 }

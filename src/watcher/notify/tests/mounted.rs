@@ -35,7 +35,7 @@ fn in_a_mount_namespace() {
     let mount = |place: &str| run("mount", &["-t", "tmpfs", "test", place]);
     mount(place);
     std::fs::write(root.join("a.md"), "a").unwrap();
-    let mut site = Site::at(root.clone(), FollowSymlinks::Inside, vec![], None);
+    let mut site = Site::at(root.clone(), FollowSymlinks::Inside, vec![]);
     assert!(site.mirror.contains_key(&path("a.md")));
 
     run("umount", &[place]);

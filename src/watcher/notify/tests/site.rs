@@ -9,7 +9,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use super::super::tree::Identity;
-use super::super::{Options, Watcher, watch};
+use super::super::{Options, QUEUE, Queue, Watcher, watch_through};
 use crate::config::FollowSymlinks;
 use crate::model::SitePath;
 use crate::watcher::changes::{Batch, Inbox};
@@ -41,21 +41,21 @@ impl Site {
         let root = dir.path().join("site");
         fs::create_dir(&root).unwrap();
         prepare(dir.path());
-        let mut site = Self::at(root, follow, vec![dir.path().join("config.toml")], None);
+        let mut site = Self::at(root, follow, vec![dir.path().join("config.toml")]);
         site._dir = Some(dir);
         site
     }
 
-    pub(super) fn at(
-        root: PathBuf,
-        follow: FollowSymlinks,
-        config_files: Vec<PathBuf>,
-        poll: Option<Duration>,
-    ) -> Self {
+    pub(super) fn at(root: PathBuf, follow: FollowSymlinks, config_files: Vec<PathBuf>) -> Self {
+        Self::with_queue(QUEUE, root, follow, config_files)
+    }
+
+    /// A site whose watcher forgets events beyond so many.
+    pub(super) fn with_queue(length: usize, root: PathBuf, follow: FollowSymlinks, config_files: Vec<PathBuf>) -> Self {
         let inbox = Arc::new(Inbox::default());
         let interesting = Arc::new(|path: &SitePath| !path.as_bytes().starts_with(b"_site"));
-        let options = Options { root: root.clone(), config_files, interesting, follow, poll };
-        let watcher = watch(options, Arc::clone(&inbox)).unwrap();
+        let options = Options { root: root.clone(), config_files, interesting, follow, poll: None };
+        let watcher = watch_through(Queue::new(length), options, Arc::clone(&inbox)).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         let mut site = Self {
             root,

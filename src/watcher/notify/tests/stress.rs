@@ -45,11 +45,9 @@ fn change(random: &mut Random, root: &Path, outside: &Path, links: bool) {
     };
 }
 
-fn storm(seed: u64, steps: u32, follow: FollowSymlinks) {
-    let mut site = Site::new(follow, |_| {});
+fn storm(mut site: Site, seed: u64, steps: u32, links: bool) {
     let (root, outside) = (site.root.clone(), site.outside("outside"));
     fs::create_dir(&outside).unwrap();
-    let links = follow != FollowSymlinks::Never;
     let changes = std::thread::spawn(move || {
         let mut random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
         for _ in 0..steps {
@@ -75,10 +73,20 @@ fn seeds(default: u64) -> u64 {
 /// `SEEDS=1000` runs longer.
 #[test]
 fn after_a_storm_nothing_was_missed() {
-    (1..=seeds(10)).for_each(|seed| storm(seed, 1500, FollowSymlinks::Never));
+    (1..=seeds(10)).for_each(|seed| storm(Site::new(FollowSymlinks::Never, |_| {}), seed, 1500, false));
 }
 
 #[test]
 fn after_a_storm_with_links_nothing_was_missed() {
-    (1..=seeds(10)).for_each(|seed| storm(seed, 600, FollowSymlinks::Inside));
+    (1..=seeds(10)).for_each(|seed| storm(Site::new(FollowSymlinks::Inside, |_| {}), seed, 600, true));
+}
+
+#[test]
+fn a_queue_that_overflows_all_the_time_loses_nothing() {
+    for seed in 1..=seeds(5) {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path().join("site");
+        fs::create_dir(&root).unwrap();
+        storm(Site::with_queue(2, root, FollowSymlinks::Inside, vec![]), seed, 600, true);
+    }
 }
