@@ -199,12 +199,14 @@ impl Tree {
             walk.dropped.push(owner);
         }
         let known = self.identity(folder) == Some(identity);
-        if !known && self.folders.contains_key(folder) {
-            self.drop_watch(watcher, folder);
+        if !known && self.drop_watch(watcher, folder) {
+            walk.dropped.push(folder.clone());
         }
         let place = folder.under(&self.root);
         if let Err(error) = watcher.watch(&place, RecursiveMode::NonRecursive) {
-            self.drop_watch(watcher, folder);
+            if self.drop_watch(watcher, folder) {
+                walk.dropped.push(folder.clone());
+            }
             if let Some(problem) = problem(place, &error) {
                 if !self.is_told(folder, &problem) {
                     walk.problems.push(problem);
@@ -230,13 +232,15 @@ impl Tree {
         }
     }
 
-    fn drop_watch(&mut self, watcher: &mut dyn Watcher, folder: &SitePath) {
-        let Some(identity) = self.folders.remove(folder) else { return };
+    /// Ends one watch, and says whether there was one.
+    fn drop_watch(&mut self, watcher: &mut dyn Watcher, folder: &SitePath) -> bool {
+        let Some(identity) = self.folders.remove(folder) else { return false };
         if self.owners.get(&identity) == Some(folder) {
             self.owners.remove(&identity);
         }
         // `notify` may have ended it already, on the event that made us end it.
         let _ = watcher.unwatch(&folder.under(&self.root));
+        true
     }
 
     /// The folders of interest in `folder`, in descending order, so that the smallest is the first to be taken.

@@ -235,7 +235,7 @@ impl Worker {
         }
         if let Some(folder) = self.tree.folder_at(&path) {
             self.folder_stands(path, folder, change, round);
-        } else if self.tree.forget(&mut *self.watcher, &path) {
+        } else if self.forget(&path, round) {
             round.folders.insert(path, Change::Removed);
         } else if metadata.is_ok() {
             round.facts.push(Fact::File(path, change));
@@ -252,7 +252,7 @@ impl Worker {
             return;
         }
         if known.is_some_and(|known| known != folder) {
-            self.tree.forget(&mut *self.watcher, &path);
+            self.forget(&path, round);
         }
         round.folders.insert(path, Change::Removed);
     }
@@ -260,13 +260,22 @@ impl Worker {
     /// What was at `path` was removed, or renamed away. If it was a folder, `notify` has ended its watches. Returns
     /// whether it was.
     fn left(&mut self, path: SitePath, is_folder: bool, round: &mut Round) -> bool {
-        let is_folder = self.tree.forget(&mut *self.watcher, &path) || is_folder;
+        let is_folder = self.forget(&path, round) || is_folder;
         if is_folder {
             round.folders.insert(path, Change::Removed);
         } else {
             round.facts.push(Fact::File(path, Change::Removed));
         }
         is_folder
+    }
+
+    /// Ends what is known of a folder, which the caller puts in doubt as a whole, and says whether it was one.
+    fn forget(&mut self, path: &SitePath, round: &mut Round) -> bool {
+        let known = self.tree.forget(&mut *self.watcher, path);
+        if known {
+            round.facts.push(Fact::Elsewhere(path.clone()));
+        }
+        known
     }
 
     /// Brings the watches up to date, then records what the round has found.
@@ -321,8 +330,7 @@ impl Worker {
 
     fn regrow(&mut self, round: &mut Round) -> Walk {
         let mut walk = self.tree.regrow(&mut *self.watcher);
-        round.facts.extend(walk.problems.drain(..).map(Fact::Problem));
-        round.facts.extend(walk.dropped.iter().cloned().map(Fact::Elsewhere));
+        note(&mut walk, &mut round.facts);
         walk
     }
 
@@ -330,8 +338,8 @@ impl Worker {
         let mut conflict = self.tree.is_ambiguous() && !round.folders.is_empty();
         for (folder, gone) in &round.folders {
             if !conflict {
-                let walk = self.tree.grow(&mut *self.watcher, folder);
-                round.facts.extend(walk.problems.into_iter().map(Fact::Problem));
+                let mut walk = self.tree.grow(&mut *self.watcher, folder);
+                note(&mut walk, &mut round.facts);
                 conflict |= walk.conflict;
             }
             let change = if self.tree.folder_at(folder).is_some() { Change::Done } else { *gone };
@@ -342,6 +350,12 @@ impl Worker {
             round.facts.push(Fact::Everything);
         }
     }
+}
+
+/// Takes note of what a walk has found, apart from what is to be looked at.
+fn note(walk: &mut Walk, facts: &mut Vec<Fact>) {
+    facts.extend(walk.problems.drain(..).map(Fact::Problem));
+    facts.extend(walk.dropped.iter().cloned().map(Fact::Elsewhere));
 }
 
 /// What an event that tells all there is to know means for the file at `place`.

@@ -130,7 +130,7 @@ impl Site {
     pub(super) fn assert_mirrored(&mut self) {
         self.settle();
         let disk = self.on_disk();
-        assert_eq!(self.mirror, disk, "batches: {:?}", self.seen);
+        assert_eq!(self.mirror, disk, "last batches: {:?}", self.seen.iter().rev().take(12).collect::<Vec<_>>());
     }
 
     pub(super) fn covered(&self, name: &str) -> bool {
