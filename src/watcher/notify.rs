@@ -92,7 +92,8 @@ fn watch_through(
     inbox: Arc<Inbox>,
 ) -> Result<Watcher, WatchError> {
     if let Some(every) = options.poll {
-        return start(queue.clone(), None, move || poll::run(&options, every, &inbox, &messages));
+        let flags = queue.clone();
+        return start(queue, None, move || poll::run(&options, every, &inbox, &flags, &messages));
     }
     let events = queue.clone();
     let watcher = match ::notify::recommended_watcher(move |event| events.push_event(event)) {
@@ -103,7 +104,8 @@ fn watch_through(
                  fs.inotify.max_user_instances with sysctl"
             );
             inbox.record([Fact::Problem(Problem::Polling { reason, seconds: LOOK_EVERY.as_secs() })]);
-            return start(queue.clone(), None, move || poll::run(&options, LOOK_EVERY, &inbox, &messages));
+            let flags = queue.clone();
+            return start(queue, None, move || poll::run(&options, LOOK_EVERY, &inbox, &flags, &messages));
         }
     };
     let mounts = queue.clone();
@@ -126,7 +128,7 @@ impl Watcher {
 impl Drop for Watcher {
     fn drop(&mut self) {
         self.queue.stop.store(true, Ordering::Relaxed);
-        self.queue.push(Message::Stop);
+        self.queue.push(Message::Flag);
         if let Some(thread) = self.thread.take() {
             // A panic of the thread has been reported when it happened.
             let _ = thread.join();
@@ -143,11 +145,11 @@ pub(super) enum Message {
     MountsChanged,
     /// Somebody wants to know which folders were not watched.
     Check(oneshot::Sender<Vec<SitePath>>),
-    /// The end; also in [`Queue::stop`], as the queue may be full.
-    Stop,
+    /// Something is in the flags of the [`Queue`].
+    Flag,
 }
 
-/// The way to the actor's thread. Nobody waits at its end: `notify`'s thread must stay free to answer the actor.
+/// The way to the actor's thread: a bounded queue, and flags for what did not fit. Nobody waits at its end: `notify`'s thread must stay free to answer the actor.
 #[derive(Debug, Clone)]
 pub(super) struct Queue {
     sender: SyncSender<Message>,
@@ -164,6 +166,9 @@ impl Queue {
     fn push(&self, message: Message) {
         if self.sender.try_send(message).is_err() {
             self.lost.store(true, Ordering::Release);
+            // The queue may have been emptied just before the flag was set; if it is still full, what is in it wakes the
+            // thread just as well.
+            let _ = self.sender.try_send(Message::Flag);
         }
     }
 
@@ -185,7 +190,7 @@ impl Queue {
         self.lost.swap(false, Ordering::Acquire)
     }
 
-    fn is_stopped(&self) -> bool {
+    pub(super) fn is_stopped(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
     }
 }

@@ -68,6 +68,7 @@ impl<K: Clone + Ord> Settling<K> {
         self.ready.clear();
     }
 
+    /// Drops what is unsettled in `range`. The time at which it was due still comes, as a look that finds nothing.
     pub(super) fn forget_unsettled(&mut self, range: Range<K>) {
         let keys: Vec<K> = self.unsettled.range(range).map(|(key, _)| key.clone()).collect();
         for key in &keys {

@@ -182,6 +182,15 @@ fn what_is_known_elsewhere_is_owed_no_more() {
     assert_eq!((batch.paths, batch.folders), (set(&["a-b/x.md"]), set(&[])));
 }
 
+/// Whoever waits until all is quiet must be woken once more.
+#[test]
+fn what_came_to_nothing_is_quiet_after_a_last_look() {
+    let mut changes = after(&[(0, file("a/x.md", Change::Writing)), (1, Fact::Elsewhere(path("a")))]);
+    assert!(!changes.is_quiet());
+    let due = changes.next_due().unwrap();
+    assert!(changes.take(due).is_empty() && changes.is_quiet());
+}
+
 fn any_path() -> impl Strategy<Value = SitePath> {
     "[ab](/[ab]){0,3}".prop_map(|text| path(&text))
 }

@@ -41,7 +41,8 @@ pub(super) struct Walk {
     pub(super) added: Vec<SitePath>,
     /// Folders that were watched and are no more.
     pub(super) dropped: Vec<SitePath>,
-    /// A folder that is watched under another path was met: only a walk of everything settles which path it has.
+    /// A folder that is watched under another path was met, or what is watched is not what was meant: only a walk of
+    /// everything sorts it out.
     pub(super) conflict: bool,
     /// What could not be watched.
     pub(super) problems: Vec<Problem>,
@@ -213,6 +214,16 @@ impl Tree {
                 }
                 self.unwatched.insert(folder.clone());
             }
+            return false;
+        }
+        // The path may have become another folder meanwhile, even one that is watched already and whose events would
+        // now carry this path. This ends whichever watch was made.
+        if self.folder_at(folder) != Some(identity) {
+            let _ = watcher.unwatch(&place);
+            if self.drop_watch(watcher, folder) {
+                walk.dropped.push(folder.clone());
+            }
+            walk.conflict = true;
             return false;
         }
         self.unwatched.remove(folder);

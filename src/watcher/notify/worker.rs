@@ -26,6 +26,9 @@ use crate::watcher::poll::{self, Stamps};
 /// How often a root that is gone is looked for.
 const RETURN_EVERY: Duration = Duration::from_secs(1);
 
+/// How long folders that move while they are walked are left alone before the next walk.
+const WALK_AGAIN: Duration = Duration::from_millis(100);
+
 /// Most messages of a round: more wait, so that facts come out while events pour in.
 const ROUND: usize = 4096;
 
@@ -40,6 +43,8 @@ pub(super) struct Worker {
     queue: Queue,
     /// The root as it was when its watch was made; `None` while it is gone.
     root: Option<Identity>,
+    /// Whether folders moved while they were walked, so that some watches may be missing.
+    tangled: bool,
     /// Whether other machines may change the site without an event.
     distant: bool,
     stamps: Stamps,
@@ -88,6 +93,7 @@ impl Worker {
             inbox,
             queue,
             root: None,
+            tangled: false,
             distant: false,
             stamps: Stamps::new(&configs),
             rename: None,
@@ -135,6 +141,9 @@ impl Worker {
 
     /// How often something must be looked at for want of events; normally nothing is.
     fn look_every(&self) -> Option<Duration> {
+        if self.tangled {
+            return Some(WALK_AGAIN);
+        }
         match (self.root, self.distant || !self.tree.unwatched().is_empty()) {
             (None, _) => Some(RETURN_EVERY),
             (Some(_), true) => Some(LOOK_EVERY),
@@ -143,7 +152,9 @@ impl Worker {
     }
 
     fn look(&mut self, round: &mut Round) {
-        if self.root.is_none() {
+        if self.tangled {
+            round.all = true;
+        } else if self.root.is_none() {
             round.root = Identity::at(self.tree.root()).is_some();
         } else if self.distant || self.tree.unwatched().len() > MAX_UNWATCHED {
             round.facts.push(Fact::Everything);
@@ -160,7 +171,7 @@ impl Worker {
             Message::Event(event) => self.event(&event, round),
             Message::MountsChanged => round.all = true,
             Message::Check(answer) => round.checks.push(answer),
-            Message::Stop => {}
+            Message::Flag => {}
         }
     }
 
@@ -330,6 +341,7 @@ impl Worker {
 
     fn regrow(&mut self, round: &mut Round) -> Walk {
         let mut walk = self.tree.regrow(&mut *self.watcher);
+        self.tangled = walk.conflict;
         note(&mut walk, &mut round.facts);
         walk
     }

@@ -138,6 +138,6 @@ fn a_check_finds_what_events_did_not_tell() {
     let batch = inbox.take_due().unwrap();
     assert_eq!(batch.folders, BTreeSet::from([path("new"), path("old")]));
     queue.stop.store(true, Ordering::Relaxed);
-    queue.push(Message::Stop);
+    queue.push(Message::Flag);
     thread.join().unwrap();
 }
