@@ -8,4 +8,6 @@
     missing_docs
 )]
 
+mod docs;
 mod history;
+mod tidy;

@@ -1,3 +1,5 @@
+//! What was said is what a batch holds, at the right time.
+
 use proptest::prelude::*;
 
 use super::*;
