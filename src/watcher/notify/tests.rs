@@ -1,3 +1,5 @@
+//! Storms and single changes on real folders: what happened is covered by what is said.
+
 mod limits;
 mod mounted;
 mod site;

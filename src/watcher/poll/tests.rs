@@ -1,3 +1,5 @@
+//! When polling speaks up, and on which file systems it is needed.
+
 use super::*;
 use crate::config::FollowSymlinks;
 use crate::watcher::notify::watch;
