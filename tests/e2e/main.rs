@@ -1,4 +1,26 @@
 //! Behaviour through the public face: the command line, files, and the library's engine.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    missing_docs
+)]
+
+mod fixture;
+mod reading;
+mod service;
+
+mod categories;
+mod commands;
+mod configuration;
+mod corpus;
+mod determinism;
+mod examples;
+mod irregular;
+mod keep;
+mod live;
+mod live_service;
 
 mod history;
