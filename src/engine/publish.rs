@@ -41,7 +41,7 @@ impl Engine {
     ) -> Result<BTreeSet<SitePath>, EngineError> {
         let Some(publisher) = &self.publisher else { return Ok(BTreeSet::new()) };
         let mut dirty: BTreeMap<FeedId, FeedKey> = self.catalog.dirty_feeds()?.into_iter().collect();
-        if first {
+        if first || batch.everything || !publisher.is_undisturbed() {
             self.doubt_files(publisher, &mut dirty, report)?;
         }
         let (mut full, mut empty) = (Vec::new(), Vec::new());
@@ -77,7 +77,7 @@ impl Engine {
         Ok(stale)
     }
 
-    /// At a start: feeds whose files are missing or not as they were left, and files that no feed has any more.
+    /// At a start, and when someone else was in the output: feeds whose files are missing or not as they were left, and files that no feed has any more.
     fn doubt_files(
         &self,
         publisher: &Publisher<LocalFolder>,

@@ -140,6 +140,22 @@ impl<S: Store> Publisher<S> {
         state.manifest.files.keys().filter(|path| !vouched(path)).cloned().collect()
     }
 
+    /// Whether the manifest on disk is as it was left. Where it is not, someone else was in the output: its files may be
+    /// gone, and every name is written into the manifest again before a file of it is.
+    #[must_use]
+    pub fn is_undisturbed(&self) -> bool {
+        let mut state = self.state();
+        let same = match (&state.saved, self.store.stat(Key::Manifest)) {
+            (None, Ok(None)) => true,
+            (Some((_, left)), Ok(Some(found))) => *left == found,
+            _ => false,
+        };
+        if !same {
+            state.unsaved = state.manifest.files.keys().cloned().collect();
+        }
+        same
+    }
+
     /// What to keep about a file until the next run; `None` before it was published.
     #[must_use]
     pub fn hint(&self, path: &FeedPath) -> Option<Hint> {

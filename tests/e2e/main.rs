@@ -8,6 +8,19 @@
     missing_docs
 )]
 
+mod categories;
+mod commands;
+mod configuration;
+mod corpus;
+mod determinism;
 mod docs;
+mod examples;
+mod fixture;
 mod history;
+mod irregular;
+mod keep;
+mod live;
+mod live_service;
+mod reading;
+mod service;
 mod tidy;
