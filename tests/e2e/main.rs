@@ -1,6 +1,7 @@
 //! Behaviour through the public face: the command line, files, and the library's engine.
 #![allow(
     clippy::unwrap_used,
+    clippy::disallowed_methods,
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
