@@ -168,6 +168,11 @@ impl<S: Store> Publisher<S> {
     /// # Errors
     /// When the manifest cannot be written.
     pub fn announce<'a>(&self, paths: impl IntoIterator<Item = &'a FeedPath>) -> Result<(), PublishError> {
+        let paths: Vec<&FeedPath> = paths.into_iter().collect();
+        if self.state().torn {
+            // The manifest that was torn may have named folders that no hint knows.
+            self.store.clean(&paths.iter().map(|path| path.folder()).collect());
+        }
         // What is there already is no file of ours yet: publishing it compares the bytes.
         let is_free = |path: &&FeedPath| matches!(self.store.stat(Key::Feed(path)), Ok(None));
         self.claim(paths.into_iter().filter(is_free))

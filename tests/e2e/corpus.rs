@@ -1,11 +1,15 @@
 //! The generator's sites: what it says that a correct run gives is what a run gives.
 
 use std::collections::BTreeMap;
+use std::process::Command;
 
 use syndicated_bench::corpus::{Expectations, Layout, Options, Severity, write};
 
-use crate::fixture::Site;
+use crate::fixture::{Ran, Site, has_tool};
 use crate::reading::Read;
+
+/// The one that Debian's packages are for.
+const PYTHON: &str = "/usr/bin/python3";
 
 #[test]
 fn a_flat_site_with_a_tenth_irregular() {
@@ -36,6 +40,22 @@ fn holds(layout: Layout, irregular: f64, seed: u64) {
     assert_eq!(categories, expected.newest.len());
     assert_eq!(numbers(&site.feed("rss.xml")), expected.all);
     site.assert_sound();
+    a_second_reader_agrees(&site);
+}
+
+/// `feedparser` reads every feed without a complaint, and finds as many items.
+fn a_second_reader_agrees(site: &Site) {
+    if !has_tool(PYTHON, &["-c", "import feedparser"]) {
+        return;
+    }
+    let script = "import feedparser, sys\nfor path in sys.argv[1:]:\n    feed = feedparser.parse(path)\n    \
+                  print(feed.get('bozo_exception', ''), len(feed.entries))";
+    let feeds: Vec<String> = site.published().into_keys().filter(|path| path.ends_with(".xml")).collect();
+    let mut python = Command::new(PYTHON);
+    python.args(["-c", script]).args(feeds.iter().map(|path| site.path("feeds").join(path)));
+    let ran = Ran::from(python.output().unwrap()).exits(0);
+    let expected: Vec<String> = feeds.iter().map(|path| format!(" {}", site.feed(path).items.len())).collect();
+    assert_eq!(ran.stdout.lines().collect::<Vec<_>>(), expected);
 }
 
 /// Readers do not tell labels apart by case.

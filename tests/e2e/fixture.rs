@@ -279,12 +279,13 @@ pub(crate) fn files_below(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     files
 }
 
-/// Whether a tool can be run here. Where it cannot, the test that needs it is skipped, which is said, unless it is one of
-/// those that `SYNDICATED_TESTS_MUST_RUN` lists.
-pub(crate) fn has_tool(name: &str, trial: &[&str]) -> bool {
-    let works = Command::new(name).args(trial).output().is_ok_and(|output| output.status.success());
+/// Whether a program can be run here. Where it cannot, the test that needs it is skipped, which is said, unless it is one
+/// of those whose names `SYNDICATED_TESTS_MUST_RUN` lists.
+pub(crate) fn has_tool(program: &str, trial: &[&str]) -> bool {
+    let works = Command::new(program).args(trial).output().is_ok_and(|output| output.status.success());
     if !works {
-        skipped(name, &format!("`{name} {}` does not work here", trial.join(" ")));
+        let name = program.rsplit('/').next().unwrap_or(program);
+        skipped(name, &format!("`{program} {}` does not work here", trial.join(" ")));
     }
     works
 }
