@@ -8,7 +8,7 @@ mod tests;
 
 pub use crate::model::{is_legal, legal};
 pub use reference::{decode, numeric};
-pub use sentence::first_sentence;
+pub use sentence::{first_sentence, shorten};
 
 /// The text that a reader of `html` sees, on one line.
 ///
