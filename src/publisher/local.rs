@@ -15,6 +15,7 @@ use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, Timespec, Timestamps};
 use rustix::io::Errno;
 
 use super::store::{Key, Kind, Stat, Store, StoreError};
+use crate::model::FeedPath;
 
 /// Temporary files begin with it. The name of the file that they replace is not in it: together they could be too long.
 const TEMPORARY: &str = ".syndicated-tmp-";
@@ -119,6 +120,21 @@ impl Store for LocalFolder {
         let (folder, name) = split(key);
         let Some(folder) = self.open_folder(folder, false)? else { return Ok(None) };
         Ok(found(rustix::fs::statat(&folder, name, AtFlags::SYMLINK_NOFOLLOW))?.map(|raw| stat(&raw)))
+    }
+
+    /// Feeds of one folder follow each other, so each folder is opened once.
+    fn stat_all(&self, feeds: &[&FeedPath]) -> Vec<Option<Stat>> {
+        let mut last: Option<(&str, Option<OwnedFd>)> = None;
+        let look = |path: &&FeedPath| {
+            let (folder, name) = split(Key::Feed(path));
+            if last.as_ref().is_none_or(|(opened, _)| *opened != path.folder()) {
+                last = Some((path.folder(), self.open_folder(folder, false).ok().flatten()));
+            }
+            let (_, folder) = last.as_ref()?;
+            rustix::fs::statat(folder.as_ref()?, name, AtFlags::SYMLINK_NOFOLLOW).ok().map(|raw| stat(&raw))
+        };
+        // A closure that remembers is called in order, and feeds are few: no need for threads.
+        feeds.iter().map(look).collect()
     }
 
     fn read(&self, key: Key<'_>) -> Result<Option<Vec<u8>>, StoreError> {
