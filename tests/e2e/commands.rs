@@ -267,7 +267,7 @@ fn a_reader_that_goes_away_is_no_error() {
 }
 
 #[test]
-fn the_build_is_silent_about_no_terminal() {
+fn without_a_terminal_there_is_neither_color_nor_progress() {
     let site = findings();
     let mut command: Command = site.command(["build"]);
     let output = command.env("TERM", "xterm-256color").output().unwrap();

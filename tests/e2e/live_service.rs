@@ -31,9 +31,8 @@ fn sigterm_and_sigint_end_it_with_0_and_everything_noticed_published() {
         running.logs("published");
         assert_eq!(running.stop(signal), Some(0));
         running.logs("stopped");
-        let left = site.published();
-        let report = site.build();
-        assert_eq!(site.published().len(), left.len().max(site.published().len()), "{:#}", report.0);
+        assert!(!site.feed("late/atom.xml").items.is_empty());
+        assert!(site.published().keys().all(|path| !path.contains("tmp")));
         site.assert_sound();
     }
 }
