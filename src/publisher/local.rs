@@ -124,17 +124,18 @@ impl Store for LocalFolder {
 
     /// Feeds of one folder follow each other, so each folder is opened once.
     fn stat_all(&self, feeds: &[&FeedPath]) -> Vec<Option<Stat>> {
-        let mut last: Option<(&str, Option<OwnedFd>)> = None;
-        let look = |path: &&FeedPath| {
+        let mut opened: Option<(&str, Option<OwnedFd>)> = None;
+        let mut found = Vec::with_capacity(feeds.len());
+        for path in feeds {
             let (folder, name) = split(Key::Feed(path));
-            if last.as_ref().is_none_or(|(opened, _)| *opened != path.folder()) {
-                last = Some((path.folder(), self.open_folder(folder, false).ok().flatten()));
+            if opened.as_ref().is_none_or(|(last, _)| *last != folder) {
+                opened = Some((folder, self.open_folder(folder, false).ok().flatten()));
             }
-            let (_, folder) = last.as_ref()?;
-            rustix::fs::statat(folder.as_ref()?, name, AtFlags::SYMLINK_NOFOLLOW).ok().map(|raw| stat(&raw))
-        };
-        // A closure that remembers is called in order, and feeds are few: no need for threads.
-        feeds.iter().map(look).collect()
+            let below = opened.as_ref().and_then(|(_, below)| below.as_ref());
+            let raw = below.and_then(|below| rustix::fs::statat(below, name, AtFlags::SYMLINK_NOFOLLOW).ok());
+            found.push(raw.map(|raw| stat(&raw)));
+        }
+        found
     }
 
     fn read(&self, key: Key<'_>) -> Result<Option<Vec<u8>>, StoreError> {
