@@ -12,6 +12,8 @@ mod permalink;
 mod render;
 mod resolve;
 mod select;
+#[cfg(test)]
+mod tests;
 pub mod text;
 
 use std::collections::HashSet;

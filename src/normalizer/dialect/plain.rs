@@ -1,5 +1,8 @@
 //! Plain trees: any Markdown, HTML or text files, dated by front matter or file name, addressed by a template.
 
+#[cfg(test)]
+mod tests;
+
 use std::borrow::Cow;
 
 use chrono::NaiveDate;

@@ -24,14 +24,17 @@ impl Jekyll {
             Some(stated) => Some(Sourced::new(text::from_html(&stated), fields.origin("description"))),
             None => excerpt.as_ref().map(|html| Sourced::new(text::from_html(&html.value), html.from.clone())),
         };
-        // jekyll-feed's own switch, which the post or its defaults may set.
-        let excerpt_only = fields.at("feed", "excerpt_only").and_then(Value::as_bool) == Some(true);
+        // jekyll-feed's own switch, which a post or its defaults may set: the summary is all there is.
+        let mode = match fields.at("feed", "excerpt_only").and_then(Value::as_bool) {
+            Some(true) => ContentMode::None,
+            _ => mode,
+        };
         let content = match mode {
-            ContentMode::Full if !excerpt_only => Some(render::html(body, &options)),
-            ContentMode::Full | ContentMode::Excerpt => {
-                let html = excerpt.map_or_else(|| render::html(body, &options), |html| html.value);
-                Some(render::clean(&html, &options))
-            }
+            ContentMode::Full => Some(render::html(body, &options)),
+            ContentMode::Excerpt => Some(match excerpt {
+                Some(html) => render::clean(&html.value, &options),
+                None => render::html(body, &options),
+            }),
             ContentMode::None => None,
         };
         Text {
