@@ -21,6 +21,9 @@ pub struct DateText {
     pub naive: NaiveDateTime,
     /// The stated offset from UTC, under 24 hours; a zone's name counts as the offset that it had then.
     pub offset: Option<FixedOffset>,
+    /// Whether the offset is one that Ruby's `Time.parse` takes: `Z`, `+08`, `+0800`, `+08:00` or a zone of RFC 822. Behind
+    /// others, which only `Date.parse` knows, it reads the clock as local.
+    pub is_standard: bool,
     /// Whether a time of day is stated.
     pub has_time: bool,
 }
@@ -223,14 +226,15 @@ fn small(digits: &str) -> Option<u32> {
 fn assemble(day: NaiveDate, clock: Option<Clock<'_>>) -> Option<DateText> {
     let midnight = day.and_time(NaiveTime::MIN);
     let Some(clock) = clock else {
-        return Some(DateText { naive: midnight, offset: None, has_time: false });
+        return Some(DateText { naive: midnight, offset: None, is_standard: false, has_time: false });
     };
     let since_midnight = Duration::seconds(clock.seconds()?.into()) + Duration::nanoseconds(clock.nanos.into());
     let naive = midnight.checked_add_signed(since_midnight)?;
-    let stated = |naive, offset| Some(DateText { naive, offset, has_time: true });
+    let is_standard = matches!(clock.place, Some(Place::Offset { is_standard: true, .. }));
+    let stated = |naive, offset| Some(DateText { naive, offset, is_standard, has_time: true });
     match clock.place {
         None => stated(naive, None),
-        Some(Place::Offset(seconds)) => stated(naive, Some(FixedOffset::east_opt(seconds)?)),
+        Some(Place::Offset { seconds, .. }) => stated(naive, Some(FixedOffset::east_opt(seconds)?)),
         // An hour that the zone's summer time skips is moved by it, so the wall clock is the zone's answer.
         Some(Place::Name(name)) => match Zone::parse(name).and_then(|zone| zone.at_local(naive)) {
             Some(at) => stated(at.naive_local(), Some(*at.offset())),
