@@ -19,10 +19,11 @@ impl Jekyll {
             smart: true,
             keep_iframes: self.config.content.keep_iframes,
         };
-        let excerpt = self.excerpt(fields, body, &options);
         let summary = match fields.truthy("description").filter(|value| !value.is_blank()).and_then(Value::to_text) {
             Some(stated) => Some(Sourced::new(text::from_html(&stated), fields.origin("description"))),
-            None => excerpt.as_ref().map(|html| Sourced::new(text::from_html(&html.value), html.from.clone())),
+            None => {
+                self.excerpt(fields, body, &options).map(|html| Sourced::new(excerpt::summary(&html.value), html.from))
+            }
         };
         // jekyll-feed's own switch, which a post or its defaults may set: the summary is all there is.
         let mode = match fields.at("feed", "excerpt_only").and_then(Value::as_bool) {
@@ -31,7 +32,7 @@ impl Jekyll {
         };
         let content = match mode {
             ContentMode::Full => Some(render::html(body, &options)),
-            ContentMode::Excerpt => Some(match excerpt {
+            ContentMode::Excerpt => Some(match self.excerpt(fields, body, &options) {
                 Some(html) => render::clean(&html.value, &options),
                 None => render::html(body, &options),
             }),
@@ -55,7 +56,8 @@ impl Jekyll {
         if separator.is_empty() {
             return None;
         }
-        Some(Sourced::new(render::html(&excerpt::source(body, separator), options), Origin::Body))
+        let source = excerpt::source(body, separator);
+        Some(Sourced::new(render::html(&source, options), Origin::Body))
     }
 }
 
