@@ -55,11 +55,6 @@ impl CatalogError {
         Self::Io { what, path: path.to_path_buf(), error }
     }
 
-    fn sql(path: &Path, error: rusqlite::Error) -> Self {
-        let _ = path;
-        Self::Sql(error)
-    }
-
     /// Whether the file itself is damaged, or was deleted while it was open, so that a new one helps.
     #[must_use]
     pub fn is_damage(&self) -> bool {

@@ -12,6 +12,8 @@ use super::CatalogError;
 const VERSION: i64 = 1;
 /// Page cache while a catalog is filled: room for the hot pages of a few thousand feeds.
 const FILLING_KIB: i64 = 65_536;
+/// More than there are statements, so that none is parsed twice.
+const STATEMENTS: usize = 64;
 /// Page cache afterwards: an edit touches a handful of pages.
 const SERVING_KIB: i64 = 4_096;
 
@@ -76,14 +78,14 @@ pub(super) fn open(path: &Path, fingerprint: &str) -> Result<Opened, CatalogErro
         fs::create_dir_all(folder)
             .map_err(|error| CatalogError::io("cannot create the state folder", folder, error))?;
     }
-    let connection = Connection::open(path).map_err(|error| CatalogError::sql(path, error))?;
-    prepare_new(&connection).map_err(|error| CatalogError::sql(path, error))?;
+    let connection = Connection::open(path)?;
+    prepare_new(&connection)?;
     Ok(Opened { connection, empty: true, discarded })
 }
 
 /// A catalog that lives as long as the value: for commands that write nothing.
 pub(super) fn in_memory() -> Result<Connection, CatalogError> {
-    let connection = Connection::open_in_memory().map_err(CatalogError::from)?;
+    let connection = Connection::open_in_memory()?;
     prepare_new(&connection)?;
     Ok(connection)
 }
@@ -111,6 +113,7 @@ fn open_existing(path: &Path, fingerprint: &str) -> Result<Connection, String> {
 }
 
 fn prepare_new(connection: &Connection) -> rusqlite::Result<()> {
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     // Without a journal a crash leaves a torn file; `user_version` is 0 until it is whole, and 0 means: start again.
     connection.execute_batch(&format!(
         "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; \
@@ -136,6 +139,7 @@ pub(super) fn finish(connection: &Connection, path: Option<&Path>, fingerprint: 
 }
 
 fn serve(connection: &Connection) -> rusqlite::Result<()> {
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.execute_batch(&format!(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY; \
          PRAGMA cache_size = -{SERVING_KIB}; PRAGMA journal_size_limit = 4194304; PRAGMA shrink_memory;"

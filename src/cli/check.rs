@@ -14,7 +14,7 @@ pub(super) fn check(args: &Check) -> Result<Exit, CommandError> {
     let config = load(&args.site)?;
     let from = current_dir()?;
     let wanted = wanted(&args.paths, &from, &config.source.root)?;
-    let mut engine = Engine::looking(config)?;
+    let mut engine = Engine::looking(config)?.trying_feeds();
     let report = everything(&mut engine, &Silent)?;
     let summary = engine.summary()?;
     let root = engine.config().source.root.clone();

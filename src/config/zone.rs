@@ -21,12 +21,12 @@ impl Zone {
 
     /// The instant that a wall clock here meant.
     ///
-    /// A time that occurs twice (the hour after summer time) is the first of the two; one that never occurs (the hour
+    /// A time that occurs twice (the hour after summer time) is the second of the two; one that never occurs (the hour
     /// skipped in spring) is as long after midnight as it says, so 02:30 is 03:30 summer time. Ruby reads them so too.
     #[must_use]
     pub fn at_local(self, local: NaiveDateTime) -> Option<DateTime<FixedOffset>> {
         match self.0.from_local_datetime(&local) {
-            LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => Some(at.fixed_offset()),
+            LocalResult::Single(at) | LocalResult::Ambiguous(_, at) => Some(at.fixed_offset()),
             LocalResult::None => {
                 let before =
                     self.0.offset_from_local_datetime(&local.checked_sub_signed(Duration::hours(3))?).earliest()?.fix();

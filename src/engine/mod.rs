@@ -97,6 +97,8 @@ pub struct Engine {
     publisher: Option<Publisher<LocalFolder>>,
     pool: rayon::ThreadPool,
     allow_empty: bool,
+    /// Without a publisher: whether the feeds are made all the same, for what there is to say of them.
+    tries_feeds: bool,
     /// A batch failed: what it held is lost, so the next one doubts everything.
     lost_track: bool,
     /// The output may differ from what is remembered of it: at a start, and after what could not be published.
@@ -127,6 +129,7 @@ impl Engine {
             catalog,
             publisher: Some(publisher),
             allow_empty: start.allow_empty,
+            tries_feeds: false,
             lost_track: true,
             output_in_doubt: true,
             links: Links::default(),
@@ -146,12 +149,19 @@ impl Engine {
             catalog: Catalog::in_memory()?,
             publisher: None,
             allow_empty: true,
+            tries_feeds: false,
             lost_track: true,
             output_in_doubt: true,
             links: Links::default(),
             problems: Vec::new(),
             config,
         })
+    }
+
+    /// The same engine, which also makes the feeds, and reports on them.
+    #[must_use]
+    pub fn trying_feeds(self) -> Self {
+        Self { tries_feeds: true, ..self }
     }
 
     /// Brings catalog and feeds up to date with what the batch holds in doubt, as of `now` (microseconds since 1970).

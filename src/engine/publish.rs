@@ -38,9 +38,9 @@ impl Engine {
         report: &mut Report,
         progress: &dyn Progress,
     ) -> Result<BTreeSet<SitePath>, EngineError> {
-        let Some(publisher) = &self.publisher else { return Ok(BTreeSet::new()) };
+        let Some(publisher) = &self.publisher else { return self.try_feeds(report) };
         let mut dirty: BTreeMap<FeedId, FeedKey> = self.catalog.dirty_feeds()?.into_iter().collect();
-        if self.output_in_doubt {
+        if self.output_in_doubt || batch.everything || !publisher.is_undisturbed() {
             self.doubt_files(publisher, &mut dirty, report)?;
         }
         let (mut full, mut empty) = (Vec::new(), Vec::new());
@@ -48,12 +48,7 @@ impl Engine {
             let there = self.config.is_standing(&key) || self.catalog.has_posts(id)?;
             if there { full.push((id, key)) } else { empty.push((id, key)) }
         }
-        let taken: HashSet<FeedPath> = self
-            .config
-            .standing_feeds()
-            .flat_map(|key| self.config.feed_paths(&key))
-            .filter_map(|(_, path)| path)
-            .collect();
+        let taken = self.standing_paths();
         let to_come: Vec<FeedPath> = full.iter().flat_map(|(_, key)| paths(&self.config, key)).collect();
         publisher.announce(&to_come)?;
         let mut stale = BTreeSet::new();
@@ -79,7 +74,39 @@ impl Engine {
         Ok(stale)
     }
 
-    /// Feeds whose files are missing or not as they were left, and files that no feed has any more.
+    /// Makes every feed without publishing it, for what there is to say of them.
+    fn try_feeds(&self, report: &mut Report) -> Result<BTreeSet<SitePath>, EngineError> {
+        if !self.tries_feeds {
+            return Ok(BTreeSet::new());
+        }
+        let taken = self.standing_paths();
+        let (config, normalizer) = (&self.config, &self.normalizer);
+        for chunk in self.feeds()?.chunks(CHUNK) {
+            let plans: Vec<Plan> = chunk
+                .iter()
+                .map(|feed| assemble::plan(feed.feed, feed.key.clone(), &self.catalog, config, normalizer))
+                .collect::<Result<_, _>>()?;
+            let notes: Vec<Vec<String>> = self.pool.install(|| {
+                plans
+                    .into_par_iter()
+                    .map(|plan| match write(plan, config, normalizer, &taken) {
+                        Ok(Written { notes, .. }) | Err(Made::Published { notes, .. }) => notes,
+                        Err(Made::Stale(_) | Made::Failed(_)) => Vec::new(),
+                    })
+                    .collect()
+            });
+            report.problems.extend(notes.into_iter().flatten());
+        }
+        Ok(BTreeSet::new())
+    }
+
+    /// The paths of feeds that the configuration names; a category's must not meet them.
+    fn standing_paths(&self) -> HashSet<FeedPath> {
+        self.config.standing_feeds().flat_map(|key| paths(&self.config, &key).collect::<Vec<_>>()).collect()
+    }
+
+    /// Feeds whose files are missing or not as they were left, and files that no feed has any more: at a start, when
+    /// someone else was in the output, and after what could not be published.
     fn doubt_files(
         &self,
         publisher: &Publisher<LocalFolder>,
@@ -191,7 +218,7 @@ fn remove(publisher: &Publisher<LocalFolder>, path: &FeedPath, report: &mut Repo
     }
 }
 
-/// Reads the posts of a feed, writes it in each format, and publishes it.
+/// Makes a feed and publishes it.
 fn make(
     plan: Plan,
     config: &Config,
@@ -199,6 +226,28 @@ fn make(
     publisher: &Publisher<LocalFolder>,
     taken: &HashSet<FeedPath>,
 ) -> Made {
+    let written = match write(plan, config, normalizer, taken) {
+        Ok(written) => written,
+        Err(made) => return made,
+    };
+    let mut files = Vec::with_capacity(written.documents.len());
+    for (path, bytes) in written.documents {
+        match publisher.publish(&path, &bytes) {
+            Ok(outcome) => files.push((path, outcome)),
+            Err(error) => return Made::Failed(error),
+        }
+    }
+    Made::Published { files, notes: written.notes }
+}
+
+/// A feed in each format.
+struct Written {
+    documents: Vec<(FeedPath, Vec<u8>)>,
+    notes: Vec<String>,
+}
+
+/// Reads the posts of a feed and writes it in each format; or what keeps it from being written.
+fn write(plan: Plan, config: &Config, normalizer: &Normalizer, taken: &HashSet<FeedPath>) -> Result<Written, Made> {
     let Plan { key, mut feed, mode, posts, .. } = plan;
     let mut stale = Vec::new();
     for post in &posts {
@@ -208,37 +257,27 @@ fn make(
         }
     }
     if !stale.is_empty() {
-        return Made::Stale(stale);
+        return Err(Made::Stale(stale));
     }
     let left_out = |why: String| Made::Published { files: Vec::new(), notes: vec![format!("the feed of {key} {why}")] };
-    let mut places = Vec::new();
+    let (mut places, mut targets) = (Vec::new(), Vec::new());
     for (format, path) in config.feed_paths(&key) {
         let Some(path) = path else {
-            return left_out(format!("has no path that can be written in {} and was left out", format.name()));
+            return Err(left_out(format!("has no path that can be written in {} and was left out", format.name())));
         };
         if !config.is_standing(&key) && taken.contains(&path) {
-            return left_out(format!("was left out: another feed of the configuration has the path {path}"));
+            return Err(left_out(format!("was left out: another feed of the configuration has the path {path}")));
         }
-        let target = Target { format, self_url: config.address(&path) };
-        places.push((path, target));
+        targets.push(Target { format, self_url: config.address(&path) });
+        places.push(path);
     }
-    let targets: Vec<Target> = places.iter().map(|(_, target)| target.clone()).collect();
-    let fitted = match writers::fit(&feed, &targets, config.content.max_size) {
-        Ok(fitted) => fitted,
-        Err(error) => return left_out(format!("cannot be written: {error}")),
-    };
-    let all = feed.items.len();
-    let note = (fitted.kept < all).then(|| {
-        format!("the feed of {key} holds {} of its {all} newest posts: more would pass content.max_size", fitted.kept)
-    });
-    let mut files = Vec::with_capacity(places.len());
-    for ((path, _), (_, bytes)) in places.into_iter().zip(&fitted.documents) {
-        match publisher.publish(&path, bytes) {
-            Ok(outcome) => files.push((path, outcome)),
-            Err(error) => return Made::Failed(error),
-        }
-    }
-    Made::Published { files, notes: note.into_iter().collect() }
+    let fitted = writers::fit(&feed, &targets, config.content.max_size)
+        .map_err(|error| left_out(format!("cannot be written: {error}")))?;
+    let (kept, all) = (fitted.kept, feed.items.len());
+    let note = (kept < all)
+        .then(|| format!("the feed of {key} holds {kept} of its {all} newest posts: more would pass content.max_size"));
+    let documents = places.into_iter().zip(fitted.documents.into_iter().map(|(_, bytes)| bytes)).collect();
+    Ok(Written { documents, notes: note.into_iter().collect() })
 }
 
 /// `None` when the post is not what the catalog says.

@@ -15,10 +15,24 @@ impl ItemId {
         (well_formed && url::Url::parse(text).is_ok()).then(|| Self(text.to_owned()))
     }
 
+    /// The IRI that a site's address, which ends in `/`, makes with a relative reference, which holds only what RFC 3986
+    /// allows in one.
+    #[must_use]
+    pub(crate) fn below(site: &WebUrl, reference: &str) -> Self {
+        Self([site.as_str(), reference].concat())
+    }
+
     /// The IRI.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+/// The address of an item as its identity.
+impl From<&WebUrl> for ItemId {
+    fn from(url: &WebUrl) -> Self {
+        Self(url.as_str().to_owned())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::is_legal;
 use caseless::Caseless;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
@@ -22,8 +23,8 @@ impl Label {
     /// `None` when nothing visible is left of `text`.
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
-        let clean: Cow<'_, str> = if text.chars().any(|c| is_illegal(c) || (c.is_whitespace() && c != ' ')) {
-            text.chars().filter(|&c| c.is_whitespace() || !is_illegal(c)).collect::<String>().into()
+        let clean: Cow<'_, str> = if text.chars().any(|c| !is_legal(c) || (c.is_whitespace() && c != ' ')) {
+            text.chars().filter(|&c| c.is_whitespace() || is_legal(c)).collect::<String>().into()
         } else {
             text.into()
         };
@@ -55,9 +56,4 @@ impl Label {
             Folding::Case => self.0.chars().default_case_fold().nfc().collect(),
         }
     }
-}
-
-/// What XML 1.0 §2.2 forbids, and the other controls, which no reader can show.
-fn is_illegal(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}')
 }

@@ -21,6 +21,17 @@ impl WebUrl {
         self.0.join(reference).ok().map(Self)
     }
 
+    /// The URL that this one, which ends in `/`, is followed by a relative reference without `.` segments.
+    ///
+    /// `None` when the two together are no URL.
+    #[must_use]
+    pub fn below(&self, reference: &str) -> Option<Self> {
+        let mut url = String::with_capacity(self.as_str().len() + reference.len());
+        url.push_str(self.as_str());
+        url.push_str(reference);
+        Url::parse(&url).ok().map(Self)
+    }
+
     /// The URI as text.
     #[must_use]
     pub fn as_str(&self) -> &str {

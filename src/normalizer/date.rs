@@ -21,6 +21,9 @@ pub struct DateText {
     pub naive: NaiveDateTime,
     /// The stated offset from UTC, under 24 hours; a zone's name counts as the offset that it had then.
     pub offset: Option<FixedOffset>,
+    /// Whether the offset is one that Ruby's `Time.parse` takes: `Z`, `+08`, `+0800`, `+08:00` or a zone of RFC 822. Behind
+    /// others, which only `Date.parse` knows, it reads the clock as local.
+    pub is_standard: bool,
     /// Whether a time of day is stated.
     pub has_time: bool,
 }
@@ -30,10 +33,13 @@ const MAX_BYTES: usize = 128;
 
 /// The point in time that `text` states; `None` when it states no day with its year, or an impossible one.
 ///
-/// Read are `2022-03-31`, `2022/3/1`, `31-3-2022` (day first, also with `/` and `.`), `20220331`, `March 31, 2022`,
-/// `31 Mar 2022` and RFC 822; `14:30`, `14:30:55.123456789`, `2:30 PM`, `2pm`, 24:00 as the next midnight and second 60 as
-/// the next minute; `+0800`, `+08:00`, `+8`, `Z`, `GMT+8`, abbreviations as Ruby knows them and IANA names, each after a time of day.
-/// Unlike Ruby, the day must exist (no February 30) and the year must be stated: a feed depends on no calendar but its own.
+/// - Days: `2022-03-31`, `2022/3/1`, `31-3-2022` (day first, also with `/` and `.`), `20220331`, `March 31, 2022`,
+///   `31 Mar 2022`, RFC 822.
+/// - Times: `14:30`, `14:30:55.123456789`, `2:30 PM`, `2pm`; 24:00 is the next midnight, second 60 the next minute.
+/// - Behind a time: `+0800`, `+08:00`, `+8`, `Z`, `GMT+8`, the abbreviations that Ruby knows, IANA names. Behind a day
+///   alone they count for nothing, as in Ruby.
+///
+/// Unlike in Ruby, the day must exist (no February 30) and have a year: a feed does not depend on today's.
 #[must_use]
 pub fn parse(text: &str) -> Option<DateText> {
     if text.len() > MAX_BYTES {
@@ -220,14 +226,15 @@ fn small(digits: &str) -> Option<u32> {
 fn assemble(day: NaiveDate, clock: Option<Clock<'_>>) -> Option<DateText> {
     let midnight = day.and_time(NaiveTime::MIN);
     let Some(clock) = clock else {
-        return Some(DateText { naive: midnight, offset: None, has_time: false });
+        return Some(DateText { naive: midnight, offset: None, is_standard: false, has_time: false });
     };
     let since_midnight = Duration::seconds(clock.seconds()?.into()) + Duration::nanoseconds(clock.nanos.into());
     let naive = midnight.checked_add_signed(since_midnight)?;
-    let stated = |naive, offset| Some(DateText { naive, offset, has_time: true });
+    let is_standard = matches!(clock.place, Some(Place::Offset { is_standard: true, .. }));
+    let stated = |naive, offset| Some(DateText { naive, offset, is_standard, has_time: true });
     match clock.place {
         None => stated(naive, None),
-        Some(Place::Offset(seconds)) => stated(naive, Some(FixedOffset::east_opt(seconds)?)),
+        Some(Place::Offset { seconds, .. }) => stated(naive, Some(FixedOffset::east_opt(seconds)?)),
         // An hour that the zone's summer time skips is moved by it, so the wall clock is the zone's answer.
         Some(Place::Name(name)) => match Zone::parse(name).and_then(|zone| zone.at_local(naive)) {
             Some(at) => stated(at.naive_local(), Some(*at.offset())),

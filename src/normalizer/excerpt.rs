@@ -3,6 +3,18 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use super::text;
+
+/// The most bytes that an excerpt gives a summary. On sites whose posts are one line of HTML the excerpt is all of the
+/// post, and every feed would hold it twice.
+const LONGEST_SUMMARY: usize = 2000;
+
+/// The plain text of an excerpt's HTML, as a summary.
+#[must_use]
+pub fn summary(html: &str) -> String {
+    text::shorten(&text::from_html(html), LONGEST_SUMMARY)
+}
+
 /// The text before the first `separator`; all of it where there is none, or where `separator` is empty.
 ///
 /// Blank lines at the start count for nothing, and a separator's line breaks also match those of DOS (`\r\n`). As in

@@ -67,14 +67,26 @@ pub(crate) struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// The value of a key, also when it is blank.
+    /// The value of a key, also when it is blank. A null leaves a default as it is, and maps are merged, so a map of the
+    /// post's may lack what [`Fields::at`] finds.
     pub(crate) fn get(self, key: &str) -> Option<&'a Value> {
-        self.front.get(key).or_else(|| self.defaults.get(key))
+        match self.front.get(key) {
+            None | Some(Value::Null) => self.defaults.get(key).or_else(|| self.front.get(key)),
+            own => own,
+        }
+    }
+
+    /// The value of a key in the map of a key, of the post's map first.
+    pub(crate) fn at(self, map: &str, key: &str) -> Option<&'a Value> {
+        let own = self.front.get(map).filter(|value| **value != Value::Null);
+        let is_map = own.is_none_or(|own| matches!(own, Value::Map(_)));
+        let own = own.and_then(|map| map.get(key)).filter(|value| **value != Value::Null);
+        own.or_else(|| self.defaults.get(map).filter(|_| is_map)?.get(key))
     }
 
     /// Where the value of a key came from.
     pub(crate) fn origin(self, key: &str) -> Origin {
-        if self.front.get(key).is_some() {
+        if self.front.get(key).is_some_and(|own| *own != Value::Null || self.defaults.get(key).is_none()) {
             Origin::FrontMatter { key: key.to_owned(), line: self.front.line(key) }
         } else {
             Origin::Defaults(key.to_owned())
@@ -89,8 +101,19 @@ impl<'a> Fields<'a> {
         })
     }
 
-    /// A boolean; `None` when the key is missing or says something else.
+    /// A boolean in any notation; `None` when the key is missing or says something else.
     pub(crate) fn flag(self, key: &str) -> Option<bool> {
         self.get(key)?.as_bool()
+    }
+
+    /// A boolean as Ruby's YAML parser types it, for which a quoted word is text.
+    pub(crate) fn boolean(self, key: &str) -> Option<bool> {
+        let is_text = matches!(self.front.get(key), Some(Value::String(_))) && self.front.is_quoted(key);
+        self.get(key).filter(|_| !is_text)?.as_bool()
+    }
+
+    /// The value of a key that Ruby takes for true: neither null nor `false`.
+    pub(crate) fn truthy(self, key: &str) -> Option<&'a Value> {
+        self.get(key).filter(|value| **value != Value::Null && self.boolean(key) != Some(false))
     }
 }

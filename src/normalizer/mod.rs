@@ -12,7 +12,11 @@ mod permalink;
 mod render;
 mod resolve;
 mod select;
+#[cfg(test)]
+mod tests;
 pub mod text;
+
+use std::collections::HashSet;
 
 use crate::config::{Config, ContentMode};
 use crate::model::{Claim, Diagnostic, FeedKey, Item, Label, LeftOut, Post, Reading, Record, SitePath, WebUrl};
@@ -176,14 +180,11 @@ impl Normalizer {
     fn post(&self, path: &SitePath, head: &Head) -> Post {
         let categories = &self.config.categories;
         let mut claims = vec![Claim { feed: FeedKey::All, label: None }];
-        let mut claim = |labels: &mut dyn Iterator<Item = Label>, key: fn(String) -> FeedKey| {
-            for label in labels {
-                let feed = key(categories.key(&label));
-                // Two spellings of one label in one post: the first counts.
-                if !claims.iter().any(|claim| claim.feed == feed) {
-                    claims.push(Claim { feed, label: Some(label) });
-                }
-            }
+        let mut claim = |labels: &mut dyn Iterator<Item = Label>, feed: fn(String) -> FeedKey| {
+            let mut keys = HashSet::new();
+            // Two spellings of one label in one post: the first counts.
+            let first = labels.map(|label| (categories.key(&label), label)).filter(|(key, _)| keys.insert(key.clone()));
+            claims.extend(first.map(|(key, label)| Claim { feed: feed(key), label: Some(label) }));
         };
         claim(&mut head.categories.value.iter().cloned(), FeedKey::Category);
         if categories.tags {

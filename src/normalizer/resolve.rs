@@ -10,7 +10,9 @@
 //! | authors | `author`, `authors`, the site's author |
 //! | image | `image` |
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, Utc};
+use std::ops::RangeInclusive;
+
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime};
 
 use super::date;
 use super::fields::{Fields, Origin, Sourced};
@@ -24,8 +26,9 @@ pub(crate) const UPDATED: [&str; 4] = ["last_modified_at", "lastmod", "updated",
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct DateRule {
     pub(crate) zone: Zone,
-    /// An unquoted date and time is a YAML timestamp, which Ruby reads as UTC.
-    pub(crate) yaml_timestamps_are_utc: bool,
+    /// As Ruby reads them: an unquoted date and time is a YAML timestamp and as such in UTC, and behind any other the
+    /// zones count that `Time.parse` knows.
+    pub(crate) is_ruby: bool,
 }
 
 impl DateRule {
@@ -38,13 +41,13 @@ impl DateRule {
 
     fn parse(self, text: &str, quoted: bool) -> Option<DateTime<FixedOffset>> {
         let parts = date::parse(text)?;
-        if let Some(offset) = parts.offset {
-            return parts.naive.and_local_timezone(offset).single();
+        let is_yaml = self.is_ruby && !quoted && is_yaml_timestamp(text);
+        let offset = parts.offset.filter(|_| is_yaml || !self.is_ruby || parts.is_standard);
+        match offset {
+            Some(offset) => parts.naive.and_local_timezone(offset).single(),
+            None if is_yaml => Some(parts.naive.and_utc().fixed_offset()),
+            None => self.zone.at_local(parts.naive),
         }
-        if self.yaml_timestamps_are_utc && !quoted && parts.has_time && is_yaml_timestamp(text) {
-            return Some(parts.naive.and_local_timezone(Utc).single()?.fixed_offset());
-        }
-        self.zone.at_local(parts.naive)
     }
 
     /// Midnight of a day in the zone of the site.
@@ -55,10 +58,35 @@ impl DateRule {
 
 /// `2022-03-31 14:30:55`, in the form that Ruby's YAML parser takes for a time (Psych's `ScalarScanner::TIME`).
 fn is_yaml_timestamp(text: &str) -> bool {
-    let bytes = text.trim().as_bytes();
-    let four_digit_year =
-        bytes.get(..5).is_some_and(|head| head.iter().take(4).all(u8::is_ascii_digit) && head.last() == Some(&b'-'));
-    four_digit_year && bytes.iter().filter(|&&b| b == b':').count() == 2
+    matches_timestamp(text).is_some()
+}
+
+fn matches_timestamp(text: &str) -> Option<()> {
+    let rest = digits(text, 4..=4)?;
+    let rest = digits(rest.strip_prefix('-')?, 1..=2)?;
+    let rest = digits(rest.strip_prefix('-')?, 1..=2)?;
+    let time = rest.strip_prefix(['T', 't']).unwrap_or_else(|| rest.trim_ascii_start());
+    let rest = digits(time, 1..=2).filter(|_| time.len() < rest.len())?;
+    let rest = digits(rest.strip_prefix(':')?, 2..=2)?;
+    let rest = digits(rest.strip_prefix(':')?, 2..=2)?;
+    let rest =
+        rest.strip_prefix('.').map_or(rest, |fraction| fraction.trim_start_matches(|c: char| c.is_ascii_digit()));
+    let zone = rest.trim_ascii_start();
+    let offset = zone.strip_prefix(['+', '-']);
+    match offset {
+        None => matches!(zone, "" | "Z").then_some(()),
+        Some(offset) => {
+            let minutes = digits(offset, 1..=2)?;
+            let minutes = minutes.strip_prefix(':').unwrap_or(minutes);
+            (minutes.is_empty() || digits(minutes, 2..=2)?.is_empty()).then_some(())
+        }
+    }
+}
+
+/// What follows as many digits as there are, up to the most, if there are enough.
+fn digits(text: &str, count: RangeInclusive<usize>) -> Option<&str> {
+    let found = text.bytes().take(*count.end()).take_while(u8::is_ascii_digit).count();
+    text.get(found..).filter(|_| count.contains(&found))
 }
 
 /// The publication date, by the first of `keys` that says something, else the day in the file's name.
@@ -149,15 +177,17 @@ pub(crate) fn is_hidden(fields: Fields<'_>) -> bool {
 
 /// The main picture: `image`, a URL or a map with its `path`, `url` or `src`.
 pub(crate) fn image(fields: Fields<'_>, site: &Site) -> Option<WebUrl> {
-    let value = fields.get("image").filter(|value| !value.is_blank())?;
-    let named = ["path", "url", "src"].iter().find_map(|key| value.get(key));
-    let text = named.unwrap_or(value).to_text()?;
+    let named = ["path", "url", "src"].iter().find_map(|key| fields.at("image", key));
+    let text = named.or_else(|| fields.get("image"))?.to_text()?;
     let text = text.trim();
+    if text.is_empty() {
+        return None;
+    }
     if text.contains("://") {
         return WebUrl::parse(text).filter(WebUrl::is_web);
     }
     if text.starts_with("//") {
-        return site.url.join(text);
+        return site.url.join(text).filter(WebUrl::is_web);
     }
     super::permalink::absolute(&site.url, text)
 }

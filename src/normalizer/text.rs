@@ -1,15 +1,14 @@
 //! Plain text: from HTML, cut to size, free of what XML forbids.
 
-mod legal;
 mod markup;
 mod reference;
 mod sentence;
 #[cfg(test)]
 mod tests;
 
-pub use legal::{is_legal, legal};
+pub use crate::model::{is_legal, legal};
 pub use reference::{decode, numeric};
-pub use sentence::first_sentence;
+pub use sentence::{first_sentence, shorten};
 
 /// The text that a reader of `html` sees, on one line.
 ///

@@ -15,6 +15,7 @@ use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, Timespec, Timestamps};
 use rustix::io::Errno;
 
 use super::store::{Key, Kind, Stat, Store, StoreError};
+use crate::model::FeedPath;
 
 /// Temporary files begin with it. The name of the file that they replace is not in it: together they could be too long.
 const TEMPORARY: &str = ".syndicated-tmp-";
@@ -119,6 +120,22 @@ impl Store for LocalFolder {
         let (folder, name) = split(key);
         let Some(folder) = self.open_folder(folder, false)? else { return Ok(None) };
         Ok(found(rustix::fs::statat(&folder, name, AtFlags::SYMLINK_NOFOLLOW))?.map(|raw| stat(&raw)))
+    }
+
+    /// Feeds of one folder follow each other, so each folder is opened once.
+    fn stat_all(&self, feeds: &[&FeedPath]) -> Vec<Option<Stat>> {
+        let mut opened: Option<(&str, Option<OwnedFd>)> = None;
+        let mut found = Vec::with_capacity(feeds.len());
+        for path in feeds {
+            let (folder, name) = split(Key::Feed(path));
+            if opened.as_ref().is_none_or(|(last, _)| *last != folder) {
+                opened = Some((folder, self.open_folder(folder, false).ok().flatten()));
+            }
+            let below = opened.as_ref().and_then(|(_, below)| below.as_ref());
+            let raw = below.and_then(|below| rustix::fs::statat(below, name, AtFlags::SYMLINK_NOFOLLOW).ok());
+            found.push(raw.map(|raw| stat(&raw)));
+        }
+        found
     }
 
     fn read(&self, key: Key<'_>) -> Result<Option<Vec<u8>>, StoreError> {

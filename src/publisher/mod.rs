@@ -66,6 +66,8 @@ struct State {
     saved: Option<(Digest, Stat)>,
     /// The manifest was torn by a power cut, and files that were written with it may be, too.
     torn: bool,
+    /// The marker is on disk.
+    writing: bool,
 }
 
 impl<S: Store> Publisher<S> {
@@ -93,7 +95,11 @@ impl<S: Store> Publisher<S> {
             }
         };
         // Before anything is dropped: a crash may have left a temporary file where a feed never came to be.
-        let folders: BTreeSet<&str> = manifest.files.keys().map(FeedPath::folder).chain([""]).collect();
+        let writing = matches!(store.stat(Key::Marker), Ok(Some(_)));
+        let mut folders = BTreeSet::from([""]);
+        if writing || damage.is_some() {
+            folders.extend(manifest.files.keys().map(FeedPath::folder));
+        }
         store.clean(&folders);
         settle(&store, &mut manifest);
         let torn = damage.is_some();
@@ -111,7 +117,8 @@ impl<S: Store> Publisher<S> {
             format!("{path} is damaged ({reason}); {count} of its files are known, and it will be written anew")
         });
         let saved = bytes.map(|bytes| Digest::of(&bytes)).zip(found);
-        let publisher = Self { store, state: Mutex::new(State { manifest, unsaved, hints, saved, torn }), note };
+        let publisher =
+            Self { store, state: Mutex::new(State { manifest, unsaved, hints, saved, torn, writing }), note };
         publisher.keep_known();
         Ok(publisher)
     }
@@ -147,8 +154,33 @@ impl<S: Store> Publisher<S> {
     #[must_use]
     pub fn suspect(&self) -> Vec<FeedPath> {
         let state = self.state();
-        let vouched = |path: &&FeedPath| state.hints.get(*path).is_some_and(|hint| is_there(&self.store, path, hint));
-        state.manifest.files.keys().filter(|path| !vouched(path)).cloned().collect()
+        let paths: Vec<&FeedPath> = state.manifest.files.keys().collect();
+        let vouched = |path: &FeedPath, found: Option<Stat>| {
+            found.is_some_and(|stat| state.hints.get(path).is_some_and(|hint| hint.is_of(&stat)))
+        };
+        let found = self.store.stat_all(&paths);
+        paths
+            .iter()
+            .zip(found)
+            .filter(|(path, found)| !vouched(path, *found))
+            .map(|(path, _)| (*path).clone())
+            .collect()
+    }
+
+    /// Whether the manifest on disk is as it was left. Where it is not, someone else was in the output: its files may be
+    /// gone, and every name is written into the manifest again before a file of it is.
+    #[must_use]
+    pub fn is_undisturbed(&self) -> bool {
+        let mut state = self.state();
+        let same = match (&state.saved, self.store.stat(Key::Manifest)) {
+            (None, Ok(None)) => true,
+            (Some((_, left)), Ok(Some(found))) => *left == found,
+            _ => false,
+        };
+        if !same {
+            state.unsaved = state.manifest.files.keys().cloned().collect();
+        }
+        same
     }
 
     /// What to keep about a file until the next run; `None` before it was published.
@@ -163,6 +195,11 @@ impl<S: Store> Publisher<S> {
     /// # Errors
     /// When the manifest cannot be written.
     pub fn announce<'a>(&self, paths: impl IntoIterator<Item = &'a FeedPath>) -> Result<(), PublishError> {
+        let paths: Vec<&FeedPath> = paths.into_iter().collect();
+        if self.state().torn {
+            // The manifest that was torn may have named folders that no hint knows.
+            self.store.clean(&paths.iter().map(|path| path.folder()).collect());
+        }
         // What is there already is no file of ours yet: publishing it compares the bytes.
         let is_free = |path: &&FeedPath| matches!(self.store.stat(Key::Feed(path)), Ok(None));
         self.claim(paths.into_iter().filter(is_free))
@@ -189,9 +226,7 @@ impl<S: Store> Publisher<S> {
             }
         }
         self.claim([path])?;
-        let failed = |error| PublishError::new(&self.store, key, "write", error);
-        let temporary = self.store.write_temporary(key, bytes, found.as_ref()).map_err(failed)?;
-        let stat = self.store.rename(temporary, key).map_err(failed)?;
+        let stat = self.write(key, bytes, found.as_ref())?;
         self.record(path, digest, &stat);
         Ok(Outcome::Written)
     }
@@ -233,6 +268,10 @@ impl<S: Store> Publisher<S> {
             self.save(&mut state)?;
         }
         state.torn = false;
+        if std::mem::take(&mut state.writing) {
+            let removed = self.store.remove(Key::Marker);
+            removed.map_err(|error| PublishError::new(&self.store, Key::Marker, "remove", error))?;
+        }
         Ok(())
     }
 
@@ -268,13 +307,32 @@ impl<S: Store> Publisher<S> {
         let digest = Digest::of(json.as_bytes());
         let found = self.stat(key)?;
         if !state.saved.zip(found).is_some_and(|((saved, then), now)| saved == digest && then == now) {
-            let failed = |error| PublishError::new(&self.store, key, "write", error);
-            let temporary = self.store.write_temporary(key, json.as_bytes(), None).map_err(failed)?;
-            let stat = self.store.rename(temporary, key).map_err(failed)?;
+            self.mark(state)?;
+            let stat = self.replace(key, json.as_bytes(), None)?;
             state.saved = Some((digest, stat));
         }
         state.unsaved.clear();
         Ok(())
+    }
+
+    fn write(&self, key: Key<'_>, bytes: &[u8], previous: Option<&Stat>) -> Result<Stat, PublishError> {
+        self.mark(&mut self.state())?;
+        self.replace(key, bytes, previous)
+    }
+
+    /// From here to [`Publisher::finish`] a crash may leave temporary files.
+    fn mark(&self, state: &mut State) -> Result<(), PublishError> {
+        if !state.writing {
+            self.replace(Key::Marker, b"", None)?;
+            state.writing = true;
+        }
+        Ok(())
+    }
+
+    fn replace(&self, key: Key<'_>, bytes: &[u8], previous: Option<&Stat>) -> Result<Stat, PublishError> {
+        let failed = |error| PublishError::new(&self.store, key, "write", error);
+        let temporary = self.store.write_temporary(key, bytes, previous).map_err(failed)?;
+        self.store.rename(temporary, key).map_err(failed)
     }
 
     /// What is at a path: a file, or nothing.

@@ -13,6 +13,8 @@ pub enum Key<'a> {
     Feed(&'a FeedPath),
     /// The list of our own files.
     Manifest,
+    /// There while files are under way: after a crash it says that temporary files may be left.
+    Marker,
 }
 
 impl<'a> Key<'a> {
@@ -22,6 +24,7 @@ impl<'a> Key<'a> {
         match self {
             Self::Feed(path) => path.as_str(),
             Self::Manifest => ".syndicated.json",
+            Self::Marker => ".syndicated.writing",
         }
     }
 }
@@ -92,6 +95,11 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// When it cannot be asked.
     fn stat(&self, key: Key<'_>) -> Result<Option<Stat>, StoreError>;
+
+    /// The same for many feeds, sorted by path; what cannot be asked counts as not there.
+    fn stat_all(&self, feeds: &[&FeedPath]) -> Vec<Option<Stat>> {
+        feeds.iter().map(|path| self.stat(Key::Feed(path)).ok().flatten()).collect()
+    }
 
     /// The bytes of a regular file; `None` when there is none.
     ///

@@ -13,6 +13,7 @@ mod settling;
 mod tests;
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -42,6 +43,8 @@ pub enum Fact {
     File(SitePath, Change),
     /// A folder appeared, vanished or moved: all that is below it is in doubt.
     Folder(SitePath, Change),
+    /// What is in this folder is known under another path from now on, or is gone; another fact says what to look at.
+    Elsewhere(SitePath),
     /// One of the configuration files.
     Config(PathBuf, Change),
     /// The queue overflowed, the root moved or was unmounted, a watch was lost: all is in doubt.
@@ -75,7 +78,7 @@ pub struct Batch {
     /// Whether a configuration file is in doubt.
     pub config: bool,
     /// Files that are unsettled: being written, or gone for less than [`GRACE`]. Whatever else is looked at, these stay
-    /// as they were; each comes in `paths` of a later batch.
+    /// as they were; each is in doubt in a later batch, under this path or another.
     pub writing: BTreeSet<SitePath>,
     /// What the log should say.
     pub problems: Vec<Problem>,
@@ -103,30 +106,29 @@ impl Changes {
     /// Takes note of a fact.
     pub fn record(&mut self, fact: Fact, now: Duration) {
         match fact {
-            Fact::Everything => self.doubt_everything(),
-            Fact::Folder(path, _) if path.as_bytes().is_empty() => self.doubt_everything(),
+            Fact::Everything => self.everything = true,
+            Fact::Folder(path, _) if path.as_bytes().is_empty() => self.everything = true,
+            Fact::Elsewhere(folder) => self.files.forget_unsettled(below(&folder)),
             Fact::File(path, change) => self.files.record(path, change, now),
             Fact::Folder(path, change) => self.folders.record(path, change, now),
             Fact::Config(path, change) => self.config.record(path, change, now),
-            Fact::Problem(problem) if self.problems.len() < MAX_PROBLEMS => self.problems.push(problem),
-            Fact::Problem(_) => {}
+            Fact::Problem(problem) => self.report(problem),
         }
         if self.everything {
             self.files.forget_ready();
-            self.folders.forget_ready();
+            self.folders.forget();
         }
         self.bound();
     }
 
     /// What is due at `now`, with what is unsettled then.
     pub fn take(&mut self, now: Duration) -> Batch {
-        let (mut paths, mut folders) = (self.files.take(now), self.folders.take(now));
+        let mut paths = self.files.take(now);
+        let folders = outermost(self.folders.take(now));
         let everything = std::mem::take(&mut self.everything);
         if everything {
             paths.clear();
-            folders.clear();
         }
-        let folders = outermost(folders);
         for folder in &folders {
             remove_below(&mut paths, folder);
             paths.remove(folder);
@@ -157,8 +159,10 @@ impl Changes {
         self.next_due().is_none()
     }
 
-    fn doubt_everything(&mut self) {
-        self.everything = true;
+    fn report(&mut self, problem: Problem) {
+        if self.problems.len() < MAX_PROBLEMS && !self.problems.contains(&problem) {
+            self.problems.push(problem);
+        }
     }
 
     /// Trades too many paths for a look at everything. Ready ones go first: the unsettled keep a half-written post out.
@@ -188,10 +192,15 @@ fn outermost(mut folders: BTreeSet<SitePath>) -> BTreeSet<SitePath> {
     outer
 }
 
-/// Removes what lies below `folder`: the range from `folder/` to before `folder0`, `0` being the byte after `/`.
-fn remove_below(paths: &mut BTreeSet<SitePath>, folder: &SitePath) {
+/// What lies below `folder`, without itself: from `folder/` to before `folder0`, `0` being the byte after `/`. Not for
+/// the root, below which all lies.
+pub(super) fn below(folder: &SitePath) -> Range<SitePath> {
     let bound = |end: u8| SitePath::from_bytes(&[folder.as_bytes(), &[end]].concat());
-    let below: Vec<SitePath> = paths.range(bound(b'/')..bound(b'/' + 1)).cloned().collect();
+    bound(b'/')..bound(b'/' + 1)
+}
+
+fn remove_below(paths: &mut BTreeSet<SitePath>, folder: &SitePath) {
+    let below: Vec<SitePath> = paths.range(below(folder)).cloned().collect();
     for path in &below {
         paths.remove(path);
     }

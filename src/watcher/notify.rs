@@ -20,7 +20,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, SyncSender};
+use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -83,10 +83,17 @@ pub struct Watcher {
 /// # Errors
 /// When no thread can be started.
 pub fn watch(options: Options, inbox: Arc<Inbox>) -> Result<Watcher, WatchError> {
-    let (sender, messages) = mpsc::sync_channel(QUEUE);
-    let queue = Queue { sender, lost: Arc::default(), stop: Arc::default() };
+    watch_through(Queue::new(QUEUE), options, inbox)
+}
+
+fn watch_through(
+    (queue, messages): (Queue, Receiver<Message>),
+    options: Options,
+    inbox: Arc<Inbox>,
+) -> Result<Watcher, WatchError> {
     if let Some(every) = options.poll {
-        return start(queue.clone(), None, move || poll::run(&options, every, &inbox, &messages));
+        let flags = queue.clone();
+        return start(queue, None, move || poll::run(&options, every, &inbox, &flags, &messages));
     }
     let events = queue.clone();
     let watcher = match ::notify::recommended_watcher(move |event| events.push_event(event)) {
@@ -97,12 +104,13 @@ pub fn watch(options: Options, inbox: Arc<Inbox>) -> Result<Watcher, WatchError>
                  fs.inotify.max_user_instances with sysctl"
             );
             inbox.record([Fact::Problem(Problem::Polling { reason, seconds: LOOK_EVERY.as_secs() })]);
-            return start(queue.clone(), None, move || poll::run(&options, LOOK_EVERY, &inbox, &messages));
+            let flags = queue.clone();
+            return start(queue, None, move || poll::run(&options, LOOK_EVERY, &inbox, &flags, &messages));
         }
     };
     let mounts = queue.clone();
     let mounts = Mounts::watch(&options.root, move || mounts.push(Message::MountsChanged)).ok();
-    let mut worker = Worker::new(options, Box::new(watcher), inbox, queue.clone());
+    let mut worker = Worker::new(&options, Box::new(watcher), inbox, queue.clone());
     worker.begin();
     start(queue, mounts, move || worker.run(&messages))
 }
@@ -120,7 +128,7 @@ impl Watcher {
 impl Drop for Watcher {
     fn drop(&mut self) {
         self.queue.stop.store(true, Ordering::Relaxed);
-        self.queue.push(Message::Stop);
+        self.queue.push(Message::Flag);
         if let Some(thread) = self.thread.take() {
             // A panic of the thread has been reported when it happened.
             let _ = thread.join();
@@ -137,11 +145,11 @@ pub(super) enum Message {
     MountsChanged,
     /// Somebody wants to know which folders were not watched.
     Check(oneshot::Sender<Vec<SitePath>>),
-    /// The end; also in [`Queue::stop`], as the queue may be full.
-    Stop,
+    /// Something is in the flags of the [`Queue`].
+    Flag,
 }
 
-/// The way to the actor's thread. Nobody waits at its end: `notify`'s thread must stay free to answer the actor.
+/// The way to the actor's thread: a bounded queue, and flags for what did not fit. Nobody waits at its end: `notify`'s thread must stay free to answer the actor.
 #[derive(Debug, Clone)]
 pub(super) struct Queue {
     sender: SyncSender<Message>,
@@ -150,16 +158,24 @@ pub(super) struct Queue {
 }
 
 impl Queue {
+    fn new(length: usize) -> (Self, Receiver<Message>) {
+        let (sender, messages) = mpsc::sync_channel(length);
+        (Self { sender, lost: Arc::default(), stop: Arc::default() }, messages)
+    }
+
     fn push(&self, message: Message) {
         if self.sender.try_send(message).is_err() {
             self.lost.store(true, Ordering::Release);
+            // The queue may have been emptied just before the flag was set; if it is still full, what is in it wakes the
+            // thread just as well.
+            let _ = self.sender.try_send(Message::Flag);
         }
     }
 
     fn push_event(&self, event: ::notify::Result<::notify::Event>) {
         match event {
             // `notify` reports each file that anybody opens, us included.
-            Ok(event) if is_noise(&event.kind) => {}
+            Ok(event) if is_noise(event.kind) => {}
             Ok(event) => self.push(Message::Event(event)),
             Err(error) => {
                 let rescan = ::notify::Event::new(EventKind::Other).set_flag(::notify::event::Flag::Rescan);
@@ -174,13 +190,13 @@ impl Queue {
         self.lost.swap(false, Ordering::Acquire)
     }
 
-    fn is_stopped(&self) -> bool {
+    pub(super) fn is_stopped(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
     }
 }
 
-fn is_noise(kind: &EventKind) -> bool {
-    matches!(kind, EventKind::Access(access) if *access != AccessKind::Close(AccessMode::Write))
+fn is_noise(kind: EventKind) -> bool {
+    matches!(kind, EventKind::Access(access) if access != AccessKind::Close(AccessMode::Write))
 }
 
 fn start(queue: Queue, mounts: Option<Mounts>, body: impl FnOnce() + Send + 'static) -> Result<Watcher, WatchError> {

@@ -12,7 +12,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use super::changes::{Change, Fact, Inbox, Problem};
-use super::notify::{Message, Options};
+use super::notify::{Message, Options, Queue};
 
 /// The name of the file system at `path` if changes that others make there give no events on this machine: a network's, or
 /// one shared with the host of a virtual machine or container. An overlay is none of them: what is changed through
@@ -34,16 +34,20 @@ pub fn distant_file_system(path: &Path) -> Option<&'static str> {
 }
 
 /// Says `Everything` every `every`, and which configuration files have changed, until it is told to stop.
-pub(super) fn run(options: &Options, every: Duration, inbox: &Inbox, messages: &Receiver<Message>) {
+pub(super) fn run(options: &Options, every: Duration, inbox: &Inbox, flags: &Queue, messages: &Receiver<Message>) {
     let mut stamps = Stamps::new(&options.config_files);
     let mut gone = false;
     let mut next = Instant::now() + every;
     loop {
-        match messages.recv_timeout(next.saturating_duration_since(Instant::now())) {
-            Ok(Message::Stop) | Err(RecvTimeoutError::Disconnected) => return,
+        let message = messages.recv_timeout(next.saturating_duration_since(Instant::now()));
+        if flags.is_stopped() {
+            return;
+        }
+        match message {
+            Err(RecvTimeoutError::Disconnected) => return,
             // A check is a look; nothing was missed that it could name.
             Ok(Message::Check(answer)) => drop(answer.send(Vec::new())),
-            Ok(Message::Event(_) | Message::MountsChanged) | Err(RecvTimeoutError::Timeout) => {}
+            Ok(Message::Event(_) | Message::MountsChanged | Message::Flag) | Err(RecvTimeoutError::Timeout) => {}
         }
         let missing = !options.root.is_dir();
         let news = match (gone, missing) {

@@ -2,27 +2,21 @@
 
 use std::borrow::Cow;
 
+use crate::model;
+
 /// The namespace of `media:content` and `media:thumbnail`.
 pub(super) const MEDIA_NAMESPACE: &str = "http://search.yahoo.com/mrss/";
 
-/// The text without the characters that no feed may carry: what XML 1.0 §2.2 forbids, and the other controls.
+/// The text without the characters that no feed may carry, as the last line of defence.
 ///
-/// Line ends become `\n`, as a parser would report them (§2.11): the value is the same in CDATA and in escaped text.
+/// Line ends become `\n`, as a parser would report them (XML 1.0 §2.11): the value is the same in CDATA and in escaped
+/// text.
 pub(super) fn legal(text: &str) -> Cow<'_, str> {
-    if !is_suspect(text.as_bytes()) || text.chars().all(is_legal) {
-        return Cow::Borrowed(text);
+    let text = model::legal(text);
+    if !text.as_bytes().contains(&b'\r') {
+        return text;
     }
-    let mut clean = String::with_capacity(text.len());
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '\r' if chars.peek() == Some(&'\n') => {}
-            '\r' => clean.push('\n'),
-            c if is_legal(c) => clean.push(c),
-            _ => {}
-        }
-    }
-    Cow::Owned(clean)
+    Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
 }
 
 /// [`legal`] text as an owned string.
@@ -55,26 +49,13 @@ fn escape(text: &str, special: impl Fn(char) -> bool) -> String {
     escaped
 }
 
-fn is_legal(c: char) -> bool {
-    matches!(c, '\t' | '\n') || !(c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}'))
-}
-
-/// Whether any byte or pair of bytes could belong to an illegal character. Branch-free, since every text passes here:
-/// C2 80 to C2 9F are the C1 controls, and U+FFFE and U+FFFF end in BF BE and BF BF.
-fn is_suspect(bytes: &[u8]) -> bool {
-    let control =
-        bytes.iter().fold(false, |found, &b| found | ((b < 0x20) & (b != b'\t') & (b != b'\n')) | (b == 0x7f));
-    let pairs = bytes.iter().zip(bytes.iter().skip(1));
-    control | pairs.fold(false, |found, (&a, &b)| found | ((a == 0xc2) & (b < 0xa0)) | ((a == 0xbf) & (b >= 0xbe)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn clean_text_is_not_copied() {
-        for text in ["", "plain", "tab\tand\nline", "金融消息，俿", "\u{a0}é", "👩‍👩‍👧", "\u{1fffe}"]
+        for text in ["", "plain", "tab\tand\nline", "金融消息，俿", "\u{a0}é", "👩‍👩‍👧", "\u{1fffd}"]
         {
             assert!(matches!(legal(text), Cow::Borrowed(same) if same == text), "{text:?}");
         }

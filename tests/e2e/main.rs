@@ -1,6 +1,7 @@
 //! Behaviour through the public face: the command line, files, and the library's engine.
 #![allow(
     clippy::unwrap_used,
+    clippy::disallowed_methods,
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
@@ -8,4 +9,19 @@
     missing_docs
 )]
 
+mod categories;
+mod commands;
+mod configuration;
+mod corpus;
+mod determinism;
+mod docs;
+mod examples;
+mod fixture;
 mod history;
+mod irregular;
+mod keep;
+mod live;
+mod live_service;
+mod reading;
+mod service;
+mod tidy;

@@ -18,8 +18,8 @@ pub(super) struct Clock<'a> {
 /// Where a time of day holds.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Place<'a> {
-    /// Seconds east of UTC.
-    Offset(i32),
+    /// East of UTC, and whether Ruby's `Time.parse` takes it, which knows fewer than `Date.parse`.
+    Offset { seconds: i32, is_standard: bool },
     /// A name with a slash, such as `Asia/Shanghai`.
     Name(&'a str),
 }
@@ -50,12 +50,11 @@ pub(super) fn find<'a>(tokens: &[Token<'a>]) -> Option<(Clock<'a>, Range<usize>)
 ///
 /// `digits` are those of a run that holds day and time.
 pub(super) fn after_day<'a>(tokens: &[Token<'a>], end: usize, digits: Option<&'a str>) -> Option<Clock<'a>> {
-    let (digits, end) = match digits {
-        Some(digits) => (digits, end),
-        None => {
-            let at = end + usize::from(is_gap(tokens.get(end)));
-            (number(tokens.get(at)?).filter(|_| at > end)?, at + 1)
-        }
+    let (digits, end) = if let Some(digits) = digits {
+        (digits, end)
+    } else {
+        let at = end + usize::from(is_gap(tokens.get(end)));
+        (number(tokens.get(at)?).filter(|_| at > end)?, at + 1)
     };
     let place = place(tokens, end);
     if place.is_none() && !matches!(tokens.get(end), None | Some(Token::Space)) {
@@ -141,9 +140,16 @@ fn place<'a>(tokens: &[Token<'a>], at: usize) -> Found<Place<'a>> {
         Token::Mark(_) => offset(tokens, at),
         Token::Word(name) if name.contains('/') => Some((Place::Name(name), at + 1)),
         Token::Word(name) => {
-            let named = zones::offset(name).map(|seconds| (Place::Offset(seconds), at + 1));
+            let is_standard = zones::is_standard(name);
+            let named = zones::offset(name).map(|seconds| (Place::Offset { seconds, is_standard }, at + 1));
             let is_universal = ["utc", "gmt"].iter().any(|utc| name.eq_ignore_ascii_case(utc));
-            if is_universal { offset(tokens, at + 1).or(named) } else { named }
+            let behind = if is_universal { offset(tokens, at + 1) } else { None };
+            match behind {
+                Some((Place::Offset { seconds, .. }, end)) => {
+                    Some((Place::Offset { seconds, is_standard: false }, end))
+                }
+                _ => named,
+            }
         }
         Token::Number(_) | Token::Space => None,
     }
@@ -158,19 +164,24 @@ fn offset<'a>(tokens: &[Token<'a>], at: usize) -> Found<Place<'a>> {
     };
     let digits = number(tokens.get(at + 1)?)?;
     let mut end = at + 2;
+    let is_pair = |digits: &str| digits.len() == 2;
+    let is_standard;
     let (hours, minutes, seconds) = if let Some(minutes) = after_mark(tokens, end, &[':']) {
         end += 2;
         let seconds = after_mark(tokens, end, &[':']);
         end += if seconds.is_some() { 2 } else { 0 };
+        is_standard = is_pair(digits) && is_pair(minutes) && seconds.is_none_or(is_pair);
         (digits, minutes, seconds.unwrap_or("0"))
     } else {
+        is_standard = matches!(digits.len(), 2 | 4 | 6);
         // An odd run lacks the zero before its hour.
         let (hours, rest) = digits.split_at_checked(2 - digits.len() % 2)?;
         let (minutes, seconds) = rest.split_at_checked(2).unwrap_or(("0", ""));
         (hours, minutes, if seconds.is_empty() { "0" } else { seconds })
     };
     let part = |digits| small(digits).and_then(|value| i32::try_from(value).ok());
-    Some((Place::Offset(sign * (part(hours)? * 3600 + part(minutes)? * 60 + part(seconds)?)), end))
+    let seconds = sign * (part(hours)? * 3600 + part(minutes)? * 60 + part(seconds)?);
+    Some((Place::Offset { seconds, is_standard }, end))
 }
 
 /// The number behind one of `marks`, both adjacent.

@@ -9,6 +9,13 @@ pub(super) fn offset(name: &str) -> Option<i32> {
     Some(i32::from(*quarters) * 15 * 60)
 }
 
+/// Whether Ruby's `Time.parse` knows the abbreviation: those of RFC 822, and the military letters but `J`.
+pub(super) fn is_standard(name: &str) -> bool {
+    const NAMES: [&str; 12] = ["utc", "gmt", "ut", "est", "edt", "cst", "cdt", "mst", "mdt", "pst", "pdt", "z"];
+    let is_letter = name.len() == 1 && name.bytes().all(|b| b.is_ascii_alphabetic() && !b.eq_ignore_ascii_case(&b'j'));
+    is_letter || NAMES.iter().any(|known| name.eq_ignore_ascii_case(known))
+}
+
 /// Quarters of an hour east of UTC, and the names that stand for them.
 const ABBREVIATIONS: &[(i8, &str)] = &[
     (-48, "y aoe idlw"),

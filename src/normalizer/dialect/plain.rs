@@ -1,5 +1,10 @@
 //! Plain trees: any Markdown, HTML or text files, dated by front matter or file name, addressed by a template.
 
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 
 use super::{Dialect, Head, Role, Source, Text};
@@ -22,7 +27,7 @@ pub(super) struct Plain {
 
 impl Plain {
     pub(super) fn new(config: &Config, permalink: &str) -> Self {
-        let rule = DateRule { zone: config.site.zone, yaml_timestamps_are_utc: false };
+        let rule = DateRule { zone: config.site.zone, is_ruby: false };
         Self { config: config.clone(), permalink: permalink.to_owned(), rule }
     }
 
@@ -67,44 +72,48 @@ impl Dialect for Plain {
         let updated = resolve::updated(fields, &date, self.rule, diagnostics);
         let split = self.config.categories.split;
         let labels = |keys: [&'static str; 2]| {
-            let mut labels = Vec::new();
-            for key in keys {
-                let value = fields.get(key).unwrap_or(&Value::Null);
-                label::merge(&mut labels, label::plural(value, split, false));
-            }
-            Sourced::new(labels, fields.origin(keys[0]))
+            let stated = keys.into_iter().find(|key| fields.get(key).is_some_and(|value| !value.is_blank()));
+            let values = keys.into_iter().filter_map(|key| fields.get(key));
+            let labels = values.flat_map(|value| label::plural(value, split, false)).collect();
+            Sourced::new(label::distinct(labels), fields.origin(stated.unwrap_or_default()))
         };
         let (categories, tags) = (labels(["categories", "category"]), labels(["tags", "tag"]));
         let slug = fields.text(&["slug"]).map_or_else(|| slug_in_name.to_owned(), |slug| slug.value);
         let below = format!("{folder}/{stem}");
+        let folders: Vec<_> = categories.value.iter().map(|label| Cow::Borrowed(label.as_str())).collect();
         let placeholders = Placeholders {
             date: self.config.site.zone.show(date.value.date_time()),
             slug: &slug,
             basename: stem,
             path: below.trim_start_matches('/'),
-            categories: &categories.value,
+            categories: &folders,
             output_ext: ".html",
             collection: folder.split('/').next().unwrap_or_default(),
         };
-        let template = fields.text(&["permalink"]);
-        let url = match template {
-            Some(own) => Sourced::new(placeholders.expand(&own.value), own.from),
-            None => Sourced::new(placeholders.expand(&self.permalink), Origin::Configuration("source.permalink")),
+        let url = match fields.text(&["permalink"]) {
+            Some(own) => placeholders.expand(&own.value).map(|url| Sourced::new(url, own.from)),
+            None => placeholders
+                .expand(&self.permalink)
+                .map(|url| Sourced::new(url, Origin::Configuration("source.permalink"))),
         };
-        let link = permalink::absolute(&self.config.site.url, &url.value);
-        let Some((link, own_id)) = link.and_then(|link| Some((link.clone(), ItemId::parse(link.as_str())?))) else {
-            diagnostics.push(Diagnostic::new(Code::BadPermalink, format!("{} is no address", url.value)));
+        let link = url.and_then(|url| {
+            let link = permalink::absolute(&self.config.site.url, &url.value)?;
+            Some(Sourced::new(link, url.from))
+        });
+        let Some(link) = link else {
+            let message = "the permalink gives no address";
+            diagnostics.push(Diagnostic::new(Code::BadPermalink, message).at(fields.front.line("permalink")));
             return Err(LeftOut::Broken);
         };
-        let own_id = || Sourced::new(own_id, Origin::Field("link"));
+        let own_id = || Sourced::new(ItemId::from(&link.value), Origin::Field("link"));
         Ok(Head {
             shown_from: (!self.config.source.future).then(|| date.value.micros()),
             shown_until: self.shown_until(fields),
             id: resolve::id(fields, &self.config.identity_keys, own_id, diagnostics),
-            authors: label::authors(fields, |_| None, self.config.site.author.as_ref()),
+            authors: label::authors(fields, |_| None, &self.config.site),
             updated: Sourced::new(resolve::shown(updated.value, &self.config), updated.from),
             date: Sourced::new(resolve::shown(date.value, &self.config), date.from),
-            link: Sourced::new(link, url.from),
+            link,
             categories,
             tags,
         })
@@ -127,7 +136,7 @@ impl Dialect for Plain {
         let excerpt_html = || render::html(&excerpt::source(body, "\n\n"), &options);
         let summary = match fields.text(&["description", "summary", "excerpt"]) {
             Some(stated) => Sourced::new(text::line(&stated.value), stated.from),
-            None => Sourced::new(text::from_html(&excerpt_html()), Origin::Body),
+            None => Sourced::new(excerpt::summary(&excerpt_html()), Origin::Body),
         };
         let file = path.rsplit('/').next().unwrap_or_default();
         let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);

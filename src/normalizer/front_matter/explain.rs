@@ -11,17 +11,18 @@ pub(super) fn explain(header: &str, blocks: &[Block<'_>], error: &Error) -> Diag
     let Some((line, column)) = place(error) else {
         return Diagnostic::new(Code::FrontMatterRepaired, without_place(&error.message));
     };
-    let file_line = FIRST_LINE.saturating_add(count(line - 1));
+    let Spot { line, column, at, behind_separator } = find(header, line, column);
+    let file_line = FIRST_LINE.saturating_add(count(line));
     let field = blocks.iter().take_while(|block| block.line <= file_line).last();
-    let at = header.lines().nth(line - 1).and_then(|text| text.chars().nth(column - 1));
     let message = match field {
+        Some(block) if behind_separator => format!("{} has an invisible line separator", name(block.key)),
         Some(block) => {
             let raw = header.get(block.raw.clone()).unwrap_or_default();
             in_field(&error.message, &name(block.key), raw, at)
         }
         None => in_field(&error.message, "the front matter", "", at),
     };
-    Diagnostic::new(Code::FrontMatterRepaired, message).at(Some(file_line)).column(Some(count(column)))
+    Diagnostic::new(Code::FrontMatterRepaired, message).at(Some(file_line)).column(Some(count(column + 1)))
 }
 
 /// Where it went wrong: for what is never closed or has no colon, where that began, which the message states last.
@@ -35,6 +36,46 @@ fn place(error: &Error) -> Option<(usize, usize)> {
         return Some((line.max(1), column.parse::<usize>().ok()?.max(1)));
     }
     error.position.map(|(line, column)| (line.max(1), column.max(1)))
+}
+
+/// A place in the header as editors count, which end lines at line feeds alone.
+#[derive(Default)]
+struct Spot {
+    /// From 0.
+    line: usize,
+    /// In characters from 0.
+    column: usize,
+    /// What stands there.
+    at: Option<char>,
+    /// Whether its line begins with what is a line's end to YAML alone (YAML 1.1 §4.2).
+    behind_separator: bool,
+}
+
+/// The place that is a line and a column to YAML, both from 1.
+fn find(header: &str, line: usize, column: usize) -> Spot {
+    let mut spot = Spot::default();
+    let mut lines_left = line - 1;
+    let mut columns_left = column - 1;
+    let mut chars = header.chars().peekable();
+    while let Some(&c) = chars.peek() {
+        let separates = matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}');
+        if lines_left == 0 && columns_left == 0 {
+            break;
+        }
+        chars.next();
+        if lines_left > 0 {
+            spot.behind_separator = separates || (spot.behind_separator && c != '\n');
+            lines_left -= usize::from(separates || c == '\n' || (c == '\r' && chars.peek() != Some(&'\n')));
+        } else {
+            columns_left -= 1;
+        }
+        spot.column += 1;
+        if c == '\n' {
+            (spot.line, spot.column) = (spot.line + 1, 0);
+        }
+    }
+    spot.at = chars.next();
+    spot
 }
 
 fn without_place(message: &str) -> String {

@@ -37,10 +37,9 @@ pub(super) fn blocks(header: &str, heads: Heads) -> Vec<Block<'_>> {
     for (number, line) in header.split_inclusive('\n').enumerate() {
         let end = at + line.len();
         if let Some((key, value)) = key_and_value(line, heads) {
-            let value_at = end - value.len();
-            let trimmed = value.trim_start();
-            let start = value_at + (value.len() - trimmed.len());
-            let raw = start..start + trimmed.trim_end().len();
+            let raw = value.trim_end_matches(is_space);
+            let at_value = end - value.len() + (raw.len() - raw.trim_start_matches(is_space).len());
+            let raw = at_value..end - (value.len() - raw.len());
             blocks.push(Block { key, line: FIRST_LINE.saturating_add(count(number)), raw, text: at..end });
         } else if let Some(block) = blocks.last_mut() {
             block.text.end = end;
@@ -58,7 +57,7 @@ pub(super) fn key_and_value(line: &str, heads: Heads) -> Option<(&str, &str)> {
         let value = rest.trim_start_matches(' ').strip_prefix(':')?;
         return ends_key(value).then_some((key, value));
     }
-    if first.is_whitespace() || "-?#,[]{}&*!|>%@`".contains(first) {
+    if first.is_whitespace() || "-?:#,[]{}&*!|>%@`".contains(first) {
         return None;
     }
     let colon = line.match_indices(':').find(|(at, _)| line.get(at + 1..).is_some_and(ends_key));
@@ -73,8 +72,13 @@ pub(super) fn key_and_value(line: &str, heads: Heads) -> Option<(&str, &str)> {
     is_slip.then_some((key, value))
 }
 
+/// What separates in YAML; other white space is text.
+fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\r' | '\n')
+}
+
 fn ends_key(behind_colon: &str) -> bool {
-    behind_colon.is_empty() || behind_colon.starts_with([' ', '\t', '\r', '\n'])
+    behind_colon.is_empty() || behind_colon.starts_with(is_space)
 }
 
 /// Pairs a parser's keys with the lines on which they stand last.

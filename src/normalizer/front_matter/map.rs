@@ -44,8 +44,8 @@ impl MapBuilder {
     fn put(&mut self, key: String, value: Value, states: bool) -> Option<&str> {
         match self.index.entry(key) {
             Entry::Occupied(entry) => {
-                let (at, stated) = entry.into_mut();
-                let twice = states && std::mem::replace(stated, *stated || states);
+                let (at, is_stated) = entry.into_mut();
+                let twice = states && std::mem::replace(is_stated, *is_stated || states);
                 let pair = self.pairs.get_mut(*at)?;
                 pair.1 = value;
                 twice.then_some(pair.0.as_str())

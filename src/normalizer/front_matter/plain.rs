@@ -52,24 +52,18 @@ pub(super) fn read(header: &str) -> Option<Vec<Field>> {
 
 /// Whether all characters are lines' ends or printable, none of them a line's end or a mark to YAML alone.
 fn is_ordinary(bytes: &[u8]) -> bool {
-    let mut rest = bytes;
-    while let [first, behind @ ..] = rest {
-        let is_ordinary = match first {
-            b'\n' | b' '..=b'~' => true,
-            b'\r' => behind.first() == Some(&b'\n'),
+    bytes.iter().enumerate().all(|(at, byte)| {
+        let behind = || bytes.get(at + 1..).unwrap_or_default();
+        match byte {
+            b' '..=b'~' | b'\n' | 0x80..=0xc1 | 0xc3..=0xe1 | 0xe3..=0xee | 0xf0.. => true,
+            b'\r' => behind().first() == Some(&b'\n'),
             // C1 controls; U+2028, U+2029; U+FEFF, U+FFFE, U+FFFF.
-            0xc2 => behind.first() >= Some(&0xa0),
-            0xe2 => !matches!(behind, [0x80, 0xa8 | 0xa9, ..]),
-            0xef => !matches!(behind, [0xbb, 0xbf, ..] | [0xbf, 0xbe | 0xbf, ..]),
-            0x80.. => true,
+            0xc2 => behind().first() >= Some(&0xa0),
+            0xe2 => !matches!(behind(), [0x80, 0xa8 | 0xa9, ..]),
+            0xef => !matches!(behind(), [0xbb, 0xbf, ..] | [0xbf, 0xbe | 0xbf, ..]),
             _ => false,
-        };
-        if !is_ordinary {
-            return false;
         }
-        rest = behind;
-    }
-    true
+    })
 }
 
 /// The key of a line, and where its value is.
@@ -78,7 +72,7 @@ fn key_and_raw(line: &str) -> Option<(&str, Range<usize>)> {
     let mut bytes = key.bytes();
     let is_name = bytes.next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'_')
         && bytes.all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
-    let is_key = is_name && key.len() <= MAX_KEY && matches!(plain(key), Some(Value::String(_)));
+    let is_key = is_name && key.len() <= MAX_KEY && word(key).is_none();
     if !is_key || !(value.is_empty() || value.starts_with(' ')) {
         return None;
     }
@@ -124,24 +118,28 @@ fn plain(text: &str) -> Option<Value> {
     let bytes = text.as_bytes();
     let Some(first) = bytes.first() else { return Some(Value::Null) };
     let is_indicator = b"-?:,[]{}#&*!|>'\"%@`".contains(first);
-    let is_ambiguous = |pair: &[u8]| matches!(pair, b": " | b" #");
-    if is_indicator || text.ends_with(':') || bytes.windows(2).any(is_ambiguous) {
+    let is_ambiguous = |(mark, behind): (&u8, &u8)| match mark {
+        b':' => *behind == b' ',
+        b' ' => *behind == b'#',
+        _ => false,
+    };
+    if is_indicator || text.ends_with(':') || bytes.iter().zip(bytes.iter().skip(1)).any(is_ambiguous) {
         return None;
     }
     match first {
         b'0'..=b'9' => number_or_text(text),
         b'.' | b'+' => None,
-        b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'~' => Some(word(text)),
-        _ => Some(Value::String(text.to_owned())),
+        _ => Some(word(text).unwrap_or_else(|| Value::String(text.to_owned()))),
     }
 }
 
-fn word(text: &str) -> Value {
+/// The value of a word that stands for one.
+fn word(text: &str) -> Option<Value> {
     match text {
-        "~" | "null" | "Null" | "NULL" => Value::Null,
-        "true" | "True" | "TRUE" => Value::Bool(true),
-        "false" | "False" | "FALSE" => Value::Bool(false),
-        _ => Value::String(text.to_owned()),
+        "~" | "null" | "Null" | "NULL" => Some(Value::Null),
+        "true" | "True" | "TRUE" => Some(Value::Bool(true)),
+        "false" | "False" | "FALSE" => Some(Value::Bool(false)),
+        _ => None,
     }
 }
 

@@ -9,6 +9,9 @@ use super::map::MapBuilder;
 use super::yaml::{self, Effort, Failure, Tree};
 use super::{Read, plain};
 
+/// More fields than any post has; those beyond are read by their lines alone, since each parser costs its start.
+const MAX_PARSED: usize = 1024;
+
 /// Reads what can be read. `warning` says what the parser refused; without one it was only spared the whole.
 pub(super) fn read(header: &str, warning: Option<Diagnostic>, effort: &mut Effort) -> Read {
     let blocks = lines::blocks(header, Heads::Lenient);
@@ -21,9 +24,10 @@ pub(super) fn read(header: &str, warning: Option<Diagnostic>, effort: &mut Effor
     let mut fields = MapBuilder::default();
     let mut duplicates = yaml::Duplicates::new();
     let mut unread = None;
-    for block in &blocks {
+    for (number, block) in blocks.iter().enumerate() {
         let text = header.get(block.text.clone()).unwrap_or_default();
-        let pairs = if let Some(tree) = parse(text, effort)? {
+        let tree = if number < MAX_PARSED { parse(text, effort)? } else { None };
+        let pairs = if let Some(tree) = tree {
             duplicates.extend(tree.duplicates);
             yaml::into_map(tree.value).unwrap_or_default()
         } else {
@@ -31,6 +35,10 @@ pub(super) fn read(header: &str, warning: Option<Diagnostic>, effort: &mut Effor
             let raw = header.get(block.raw.clone()).unwrap_or_default();
             Vec::from_iter(by_lines(raw, text).map(|value| (block.key.to_owned(), value)))
         };
+        if block.key == "<<" {
+            fields.merge(Value::Map(pairs));
+            continue;
+        }
         for (key, value) in pairs {
             if let Some(twice) = fields.state(key, value) {
                 duplicates.insert((twice.to_owned(), None));

@@ -35,6 +35,24 @@ pub fn first_sentence(text: &str, most: usize) -> String {
     text.to_owned()
 }
 
+/// `text` in at most `most` bytes: up to the end of a sentence in its second half, where there is one, else cut with `…`.
+#[must_use]
+pub fn shorten(text: &str, most: usize) -> String {
+    if text.len() <= most {
+        return text.to_owned();
+    }
+    let head = text.get(..text.floor_char_boundary(most)).unwrap_or_default();
+    let ends = |(at, c): (usize, char)| {
+        let end = at + c.len_utf8();
+        let spaced = head.get(end..).and_then(|rest| rest.chars().next()).is_some_and(char::is_whitespace);
+        (is_wide_stop(c) || (is_stop(c) && spaced)).then_some(end)
+    };
+    match head.char_indices().rev().take_while(|(at, _)| *at >= most / 2).find_map(ends) {
+        Some(end) => head.get(..end).unwrap_or_default().to_owned(),
+        None => cut(head, head.chars().count()),
+    }
+}
+
 fn is_wide_stop(c: char) -> bool {
     matches!(c, '。' | '！' | '？' | '｡')
 }

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{decode, escape, first_sentence, from_html, is_legal, legal, line};
+use super::{decode, escape, first_sentence, from_html, is_legal, legal, line, shorten};
 
 #[test]
 fn what_xml_forbids_goes() {
@@ -118,5 +118,18 @@ proptest! {
     #[test]
     fn a_sentence_is_no_longer_than_allowed(text in any::<String>(), most in 0_usize..40) {
         prop_assert!(first_sentence(&text, most).chars().count() <= most);
+    }
+}
+
+#[test]
+fn a_long_text_is_shortened_at_the_end_of_a_sentence() {
+    for (text, most, expected) in [
+        ("Short.", 100, "Short."),
+        ("One two. Three four. Five six seven.", 24, "One two. Three four."),
+        ("市场上涨。资金流入。后市可期", 36, "市场上涨。资金流入。"),
+        ("No stop in here at all", 10, "No stop i…"),
+        ("版本 3.14 发布了一些东西", 12, "版本 3.14…"),
+    ] {
+        assert_eq!(shorten(text, most), expected, "{text}");
     }
 }

@@ -28,7 +28,7 @@ fn the_same_bytes_are_not_written_and_with_a_hint_not_read() {
 }
 
 #[test]
-fn many_new_feeds_cost_two_manifests() {
+fn many_new_feeds_cost_two_manifests_and_a_marker() {
     let disk = Disk::default();
     let publisher = open(disk.clone());
     let paths: Vec<_> = (0..100).map(|n| path(&format!("c{n}/rss.xml"))).collect();
@@ -37,7 +37,7 @@ fn many_new_feeds_cost_two_manifests() {
         publisher.publish(path, b"x").unwrap();
     }
     publisher.finish().unwrap();
-    assert_eq!(disk.clock(), 102);
+    assert_eq!(disk.clock(), 103);
 }
 
 #[test]
@@ -66,6 +66,8 @@ fn a_fresh_clone_adopts_its_files() {
     assert_eq!(publisher.publish(&path("a.xml"), b"same").unwrap(), Outcome::Unchanged);
     assert_eq!(publisher.publish(&path("a.xml"), b"next").unwrap(), Outcome::Written);
     assert_eq!(publisher.paths(), [path("a.xml")]);
+    // The process dies here; the file is ours all the same.
+    assert_eq!(open(disk.clone()).publish(&path("a.xml"), b"last").unwrap(), Outcome::Written);
 }
 
 #[test]

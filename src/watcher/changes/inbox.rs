@@ -39,11 +39,11 @@ impl Inbox {
         }
     }
 
-    /// Waits until something is due, and takes it. Nothing is lost when the future is dropped.
+    /// Waits until something is due, and takes it. Nothing is lost when the future is dropped. The batch may be empty:
+    /// what was unsettled has come to nothing.
     pub async fn next(&self) -> Batch {
         loop {
-            let batch = self.take_due();
-            if let Some(batch) = batch {
+            if let Some(batch) = self.take_due() {
                 return batch;
             }
             let wait = self.changes().next_due().map(|due| due.saturating_sub(self.now()));
@@ -62,10 +62,10 @@ impl Inbox {
         let mut changes = self.changes();
         let now = self.now();
         changes.next_due().filter(|due| *due <= now)?;
-        Some(changes.take(now)).filter(|batch| !batch.is_empty())
+        Some(changes.take(now))
     }
 
-    /// Whether nothing is in doubt, now or later.
+    /// Whether nothing is in doubt, now or later. As long as it is not, another batch comes.
     #[must_use]
     pub fn is_quiet(&self) -> bool {
         self.changes().is_quiet()

@@ -1,7 +1,7 @@
 //! Which of many paths have come to rest.
 
-use std::collections::{BTreeSet, HashMap};
-use std::hash::Hash;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::time::Duration;
 
 use super::{Change, GRACE, QUIET};
@@ -11,18 +11,18 @@ use super::{Change, GRACE, QUIET};
 pub(super) struct Settling<K> {
     ready: BTreeSet<K>,
     /// When each of the unsettled becomes ready.
-    unsettled: HashMap<K, Duration>,
+    unsettled: BTreeMap<K, Duration>,
     /// None of the unsettled becomes ready before; it may be too early, which costs one idle look.
     earliest: Option<Duration>,
 }
 
 impl<K> Default for Settling<K> {
     fn default() -> Self {
-        Self { ready: BTreeSet::new(), unsettled: HashMap::new(), earliest: None }
+        Self { ready: BTreeSet::new(), unsettled: BTreeMap::new(), earliest: None }
     }
 }
 
-impl<K: Clone + Ord + Hash> Settling<K> {
+impl<K: Clone + Ord> Settling<K> {
     pub(super) fn record(&mut self, key: K, change: Change, now: Duration) {
         match change {
             Change::Writing => self.wait(key, now.saturating_add(QUIET)),
@@ -36,7 +36,13 @@ impl<K: Clone + Ord + Hash> Settling<K> {
     pub(super) fn take(&mut self, now: Duration) -> BTreeSet<K> {
         let mut ready = std::mem::take(&mut self.ready);
         if self.earliest.is_some_and(|earliest| earliest <= now) {
-            ready.extend(self.unsettled.extract_if(|_, due| *due <= now).map(|(key, _)| key));
+            self.unsettled.retain(|key, due| {
+                let waits = *due > now;
+                if !waits {
+                    ready.insert(key.clone());
+                }
+                waits
+            });
             self.earliest = self.unsettled.values().min().copied();
         }
         ready
@@ -60,6 +66,14 @@ impl<K: Clone + Ord + Hash> Settling<K> {
 
     pub(super) fn forget_ready(&mut self) {
         self.ready.clear();
+    }
+
+    /// Drops what is unsettled in `range`. The time at which it was due still comes, as a look that finds nothing.
+    pub(super) fn forget_unsettled(&mut self, range: Range<K>) {
+        let keys: Vec<K> = self.unsettled.range(range).map(|(key, _)| key.clone()).collect();
+        for key in &keys {
+            self.unsettled.remove(key);
+        }
     }
 
     pub(super) fn forget(&mut self) {

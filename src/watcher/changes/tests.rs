@@ -1,3 +1,5 @@
+//! What was said is what a batch holds, at the right time.
+
 use proptest::prelude::*;
 
 use super::*;
@@ -157,11 +159,38 @@ fn a_million_facts_of_one_file_take_no_room() {
 #[test]
 fn problems_are_told_once_and_are_bounded() {
     let mut changes = Changes::default();
-    for _ in 0..1000 {
+    for n in 0..1000 {
         changes.record(Fact::Problem(Problem::Overflow), MS);
+        changes.record(Fact::Problem(Problem::RootGone { root: PathBuf::from(n.to_string()) }), MS);
     }
-    assert_eq!(changes.take(MS).problems.len(), MAX_PROBLEMS);
+    let problems = changes.take(MS).problems;
+    assert_eq!(problems.len(), MAX_PROBLEMS);
+    assert_eq!(problems.iter().filter(|problem| **problem == Problem::Overflow).count(), 1);
     assert!(changes.take(MS).problems.is_empty() && changes.is_quiet());
+}
+
+#[test]
+fn what_is_known_elsewhere_is_owed_no_more() {
+    let mut changes = after(&[
+        (0, file("a/x.md", Change::Writing)),
+        (0, file("a-b/x.md", Change::Writing)),
+        (0, Fact::Folder(path("a"), Change::Removed)),
+        (1, Fact::Everything),
+        (1, Fact::Elsewhere(path("a"))),
+    ]);
+    let batch = changes.take(MS);
+    assert_eq!((batch.everything, batch.writing), (true, set(&["a-b/x.md"])));
+    let batch = changes.take(QUIET);
+    assert_eq!((batch.paths, batch.folders), (set(&["a-b/x.md"]), set(&[])));
+}
+
+/// Whoever waits until all is quiet must be woken once more.
+#[test]
+fn what_came_to_nothing_is_quiet_after_a_last_look() {
+    let mut changes = after(&[(0, file("a/x.md", Change::Writing)), (1, Fact::Elsewhere(path("a")))]);
+    assert!(!changes.is_quiet());
+    let due = changes.next_due().unwrap();
+    assert!(changes.take(due).is_empty() && changes.is_quiet());
 }
 
 fn any_path() -> impl Strategy<Value = SitePath> {
@@ -193,10 +222,11 @@ fn any_step() -> impl Strategy<Value = Step> {
 fn covers(batch: &Batch, fact: &Fact) -> bool {
     let below = |path: &SitePath| batch.everything || batch.folders.iter().any(|folder| path.is_below(folder));
     match fact {
-        Fact::File(path, _) => batch.paths.contains(path) || below(path),
+        Fact::File(path, _) => !batch.writing.contains(path) && (batch.paths.contains(path) || below(path)),
         Fact::Folder(path, _) => below(path) || path.as_bytes().is_empty() && batch.everything,
         Fact::Config(..) => batch.config,
         Fact::Everything => batch.everything,
+        Fact::Elsewhere(_) => true,
         Fact::Problem(_) => !batch.problems.is_empty(),
     }
 }

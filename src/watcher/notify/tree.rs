@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ffi::OsString;
 use std::fs::{self, Metadata};
 use std::io::ErrorKind as IoError;
-use std::ops::Bound;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -15,7 +14,7 @@ use ::notify::{ErrorKind, RecursiveMode, Watcher};
 use super::{Interesting, LOOK_EVERY, Options};
 use crate::config::FollowSymlinks;
 use crate::model::SitePath;
-use crate::watcher::changes::Problem;
+use crate::watcher::changes::{Problem, below};
 
 /// What makes two paths one folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -42,7 +41,8 @@ pub(super) struct Walk {
     pub(super) added: Vec<SitePath>,
     /// Folders that were watched and are no more.
     pub(super) dropped: Vec<SitePath>,
-    /// A folder that is watched under another path was met: only a walk of everything settles which path it has.
+    /// A folder that is watched under another path was met, or what is watched is not what was meant: only a walk of
+    /// everything sorts it out.
     pub(super) conflict: bool,
     /// What could not be watched.
     pub(super) problems: Vec<Problem>,
@@ -174,18 +174,12 @@ impl Tree {
         walk
     }
 
-    /// Ends the watches of `top` and all below it, and says whether there were any.
+    /// Ends the watches of `top`, which is not the root, and all below it, and says whether there were any.
     pub(super) fn forget(&mut self, watcher: &mut dyn Watcher, top: &SitePath) -> bool {
         let known = self.knows(top);
         self.unwatched.remove(top);
         self.drop_watch(watcher, top);
-        // What lies below is the range from `top/` to before `top0`, `0` being the byte after `/`.
-        let bound = |end: u8| SitePath::from_bytes(&[top.as_bytes(), &[end]].concat());
-        let below = if top.as_bytes().is_empty() {
-            (Bound::Unbounded, Bound::Unbounded)
-        } else {
-            (Bound::Included(bound(b'/')), Bound::Excluded(bound(b'/' + 1)))
-        };
+        let below = below(top);
         let unwatched: Vec<SitePath> = self.unwatched.range(below.clone()).cloned().collect();
         for folder in &unwatched {
             self.unwatched.remove(folder);
@@ -206,18 +200,30 @@ impl Tree {
             walk.dropped.push(owner);
         }
         let known = self.identity(folder) == Some(identity);
-        if !known && self.folders.contains_key(folder) {
-            self.drop_watch(watcher, folder);
+        if !known && self.drop_watch(watcher, folder) {
+            walk.dropped.push(folder.clone());
         }
         let place = folder.under(&self.root);
         if let Err(error) = watcher.watch(&place, RecursiveMode::NonRecursive) {
-            self.drop_watch(watcher, folder);
+            if self.drop_watch(watcher, folder) {
+                walk.dropped.push(folder.clone());
+            }
             if let Some(problem) = problem(place, &error) {
                 if !self.is_told(folder, &problem) {
                     walk.problems.push(problem);
                 }
                 self.unwatched.insert(folder.clone());
             }
+            return false;
+        }
+        // The path may have become another folder meanwhile, even one that is watched already and whose events would
+        // now carry this path. This ends whichever watch was made.
+        if self.folder_at(folder) != Some(identity) {
+            let _ = watcher.unwatch(&place);
+            if self.drop_watch(watcher, folder) {
+                walk.dropped.push(folder.clone());
+            }
+            walk.conflict = true;
             return false;
         }
         self.unwatched.remove(folder);
@@ -237,13 +243,15 @@ impl Tree {
         }
     }
 
-    fn drop_watch(&mut self, watcher: &mut dyn Watcher, folder: &SitePath) {
-        let Some(identity) = self.folders.remove(folder) else { return };
+    /// Ends one watch, and says whether there was one.
+    fn drop_watch(&mut self, watcher: &mut dyn Watcher, folder: &SitePath) -> bool {
+        let Some(identity) = self.folders.remove(folder) else { return false };
         if self.owners.get(&identity) == Some(folder) {
             self.owners.remove(&identity);
         }
         // `notify` may have ended it already, on the event that made us end it.
         let _ = watcher.unwatch(&folder.under(&self.root));
+        true
     }
 
     /// The folders of interest in `folder`, in descending order, so that the smallest is the first to be taken.

@@ -1,22 +1,21 @@
-//! From events to facts: what each event means, which folders to watch, and when to distrust what is known.
+//! The actor's thread: which folders to watch, what to look at for want of events, when to distrust what is known.
 //!
 //! Events are handled in rounds: all that wait are read first, then the folders in doubt are watched, and only then
 //! are the facts recorded, all at once. So a folder's rescan comes after its watch, and a rename within the site
 //! is one step.
 
+mod events;
+
 use std::collections::BTreeMap;
-use std::fs;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use ::notify::Event;
-use ::notify::event::{CreateKind, EventKind, ModifyKind, RemoveKind, RenameMode};
 use tokio::sync::oneshot;
 
-use super::names::{Meaning, Names};
+use self::events::Rename;
+use super::names::Names;
 use super::tree::{Identity, Tree, Walk};
 use super::{LOOK_EVERY, Message, Options, Queue};
 use crate::model::SitePath;
@@ -25,6 +24,9 @@ use crate::watcher::poll::{self, Stamps};
 
 /// How often a root that is gone is looked for.
 const RETURN_EVERY: Duration = Duration::from_secs(1);
+
+/// How long folders that move while they are walked are left alone before the next walk.
+const WALK_AGAIN: Duration = Duration::from_millis(100);
 
 /// Most messages of a round: more wait, so that facts come out while events pour in.
 const ROUND: usize = 4096;
@@ -40,19 +42,13 @@ pub(super) struct Worker {
     queue: Queue,
     /// The root as it was when its watch was made; `None` while it is gone.
     root: Option<Identity>,
+    /// Whether folders moved while they were walked, so that some watches may be missing.
+    tangled: bool,
     /// Whether other machines may change the site without an event.
     distant: bool,
     stamps: Stamps,
     /// A rename whose new path has not been told yet.
     rename: Option<Rename>,
-}
-
-/// The first half of a rename.
-struct Rename {
-    /// The kernel's number for it.
-    cookie: usize,
-    old: SitePath,
-    is_folder: bool,
 }
 
 /// What one round has found.
@@ -72,7 +68,7 @@ struct Round {
 
 impl Worker {
     pub(super) fn new(
-        options: Options,
+        options: &Options,
         watcher: Box<dyn ::notify::Watcher + Send>,
         inbox: Arc<Inbox>,
         queue: Queue,
@@ -82,12 +78,13 @@ impl Worker {
         let root = absolute(&options.root);
         let configs: Vec<PathBuf> = options.config_files.iter().map(|path| absolute(path)).collect();
         Self {
-            tree: Tree::new(root.clone(), &options),
+            tree: Tree::new(root.clone(), options),
             names: Names::new(root, &configs),
             watcher,
             inbox,
             queue,
             root: None,
+            tangled: false,
             distant: false,
             stamps: Stamps::new(&configs),
             rename: None,
@@ -135,6 +132,9 @@ impl Worker {
 
     /// How often something must be looked at for want of events; normally nothing is.
     fn look_every(&self) -> Option<Duration> {
+        if self.tangled {
+            return Some(WALK_AGAIN);
+        }
         match (self.root, self.distant || !self.tree.unwatched().is_empty()) {
             (None, _) => Some(RETURN_EVERY),
             (Some(_), true) => Some(LOOK_EVERY),
@@ -143,7 +143,9 @@ impl Worker {
     }
 
     fn look(&mut self, round: &mut Round) {
-        if self.root.is_none() {
+        if self.tangled {
+            round.all = true;
+        } else if self.root.is_none() {
             round.root = Identity::at(self.tree.root()).is_some();
         } else if self.distant || self.tree.unwatched().len() > MAX_UNWATCHED {
             round.facts.push(Fact::Everything);
@@ -160,113 +162,8 @@ impl Worker {
             Message::Event(event) => self.event(&event, round),
             Message::MountsChanged => round.all = true,
             Message::Check(answer) => round.checks.push(answer),
-            Message::Stop => {}
+            Message::Flag => {}
         }
-    }
-
-    fn event(&mut self, event: &Event, round: &mut Round) {
-        if event.need_rescan() {
-            round.all = true;
-            round.facts.push(Fact::Problem(Problem::Overflow));
-        }
-        // The two halves of a rename have been told one by one before.
-        if event.kind == EventKind::Modify(ModifyKind::Name(RenameMode::Both)) {
-            return;
-        }
-        let Some(place) = event.paths.first() else { return };
-        let names_change = !matches!(event.kind, EventKind::Modify(ModifyKind::Data(_)) | EventKind::Access(_));
-        round.names |= names_change && self.names.has_links();
-        match self.names.find(place, &self.tree) {
-            Some(Meaning::Root) => round.root = true,
-            Some(Meaning::Config(path)) => {
-                round.facts.push(Fact::Config(path.clone(), change_of(&event.kind, place)));
-                round.names = true;
-            }
-            None => {}
-        }
-        if matches!(event.kind, EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_))) {
-            round.names |= self.names.forget_folder(place);
-        }
-        let Some(path) = SitePath::below(self.tree.root(), place) else { return };
-        if path.as_bytes().is_empty() {
-            round.root = true;
-        } else if !self.is_watched(place.parent()) {
-            // Told late, of a folder that has vanished or has another path by now: that put it in doubt as a whole.
-        } else if self.tree.is_interesting(&path) || self.tree.knows(&path) {
-            self.site_event(event, path, place, round);
-        } else if let EventKind::Modify(ModifyKind::Name(_)) = event.kind {
-            self.rename = None;
-        }
-    }
-
-    fn is_watched(&self, folder: Option<&Path>) -> bool {
-        folder
-            .and_then(|folder| SitePath::below(self.tree.root(), folder))
-            .is_some_and(|folder| self.tree.identity(&folder).is_some())
-    }
-
-    fn site_event(&mut self, event: &Event, path: SitePath, place: &Path, round: &mut Round) {
-        let change = change_of(&event.kind, place);
-        match event.kind {
-            EventKind::Create(CreateKind::Folder) => self.stands(path, Change::Done, round),
-            EventKind::Create(_) if change == Change::Done => self.stands(path, change, round),
-            EventKind::Remove(kind) => drop(self.left(path, kind == RemoveKind::Folder, round)),
-            EventKind::Modify(ModifyKind::Name(RenameMode::From)) => {
-                let old = path.clone();
-                let is_folder = self.left(path, false, round);
-                self.rename = event.tracker().map(|cookie| Rename { cookie, old, is_folder });
-            }
-            EventKind::Modify(ModifyKind::Name(_)) => {
-                if let Some(rename) = self.rename.take_if(|rename| Some(rename.cookie) == event.tracker()) {
-                    moved_within(rename, &path, round);
-                }
-                self.stands(path, change, round);
-            }
-            EventKind::Modify(ModifyKind::Metadata(_)) => self.stands(path, change, round),
-            _ => round.facts.push(Fact::File(path, change)),
-        }
-    }
-
-    /// Something of a kind that the event does not tell is at `path`.
-    fn stands(&mut self, path: SitePath, change: Change, round: &mut Round) {
-        let metadata = fs::symlink_metadata(path.under(self.tree.root()));
-        if metadata.as_ref().is_ok_and(fs::Metadata::is_symlink) {
-            self.tree.note_link();
-        }
-        if let Some(folder) = self.tree.folder_at(&path) {
-            self.folder_stands(path, folder, change, round);
-        } else if self.tree.forget(&mut *self.watcher, &path) {
-            round.folders.insert(path, Change::Removed);
-        } else if metadata.is_ok() {
-            round.facts.push(Fact::File(path, change));
-        } else if change == Change::Done {
-            // It has moved on already. If it was a folder, somebody may have seen files in it meanwhile.
-            round.folders.insert(path, Change::Removed);
-        }
-    }
-
-    fn folder_stands(&mut self, path: SitePath, folder: Identity, change: Change, round: &mut Round) {
-        let known = self.tree.identity(&path);
-        if known == Some(folder) && change == Change::Done {
-            // The walk that found it watched it first and has had it looked at since.
-            return;
-        }
-        if known.is_some_and(|known| known != folder) {
-            self.tree.forget(&mut *self.watcher, &path);
-        }
-        round.folders.insert(path, Change::Removed);
-    }
-
-    /// What was at `path` was removed, or renamed away. If it was a folder, `notify` has ended its watches. Returns
-    /// whether it was.
-    fn left(&mut self, path: SitePath, is_folder: bool, round: &mut Round) -> bool {
-        let is_folder = self.tree.forget(&mut *self.watcher, &path) || is_folder;
-        if is_folder {
-            round.folders.insert(path, Change::Removed);
-        } else {
-            round.facts.push(Fact::File(path, Change::Removed));
-        }
-        is_folder
     }
 
     /// Brings the watches up to date, then records what the round has found.
@@ -321,7 +218,8 @@ impl Worker {
 
     fn regrow(&mut self, round: &mut Round) -> Walk {
         let mut walk = self.tree.regrow(&mut *self.watcher);
-        round.facts.extend(walk.problems.drain(..).map(Fact::Problem));
+        self.tangled = walk.conflict;
+        note(&mut walk, &mut round.facts);
         walk
     }
 
@@ -329,8 +227,8 @@ impl Worker {
         let mut conflict = self.tree.is_ambiguous() && !round.folders.is_empty();
         for (folder, gone) in &round.folders {
             if !conflict {
-                let walk = self.tree.grow(&mut *self.watcher, folder);
-                round.facts.extend(walk.problems.into_iter().map(Fact::Problem));
+                let mut walk = self.tree.grow(&mut *self.watcher, folder);
+                note(&mut walk, &mut round.facts);
                 conflict |= walk.conflict;
             }
             let change = if self.tree.folder_at(folder).is_some() { Change::Done } else { *gone };
@@ -343,33 +241,8 @@ impl Worker {
     }
 }
 
-/// What an event that tells all there is to know means for the file at `place`.
-fn change_of(kind: &EventKind, place: &Path) -> Change {
-    match kind {
-        EventKind::Create(_) => {
-            // A link to a file is there at once; nobody will close it.
-            let linked = |metadata: fs::Metadata| metadata.is_symlink() || metadata.nlink() > 1;
-            if fs::symlink_metadata(place).is_ok_and(linked) { Change::Done } else { Change::Writing }
-        }
-        EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(RenameMode::From)) => Change::Removed,
-        EventKind::Modify(ModifyKind::Data(_)) => Change::Writing,
-        EventKind::Modify(ModifyKind::Metadata(_)) => Change::Attributes,
-        _ => Change::Done,
-    }
-}
-
-/// A rename within the site takes the old path away for good, so that a post is never in the feeds twice. One that
-/// gives the file another extension (`x.md~`, `x.md.bak`) is an editor's way to keep the old state, and a new
-/// file is about to come.
-fn moved_within(rename: Rename, new: &SitePath, round: &mut Round) {
-    if rename.is_folder {
-        round.folders.insert(rename.old, Change::Done);
-    } else if extension(&rename.old) == extension(new) {
-        round.facts.push(Fact::File(rename.old, Change::Done));
-    }
-}
-
-fn extension(path: &SitePath) -> Option<&[u8]> {
-    let name = path.file_name();
-    name.iter().rposition(|&b| b == b'.').and_then(|dot| name.get(dot..))
+/// Takes note of what a walk has found, apart from what is to be looked at.
+fn note(walk: &mut Walk, facts: &mut Vec<Fact>) {
+    facts.extend(walk.problems.drain(..).map(Fact::Problem));
+    facts.extend(walk.dropped.iter().cloned().map(Fact::Elsewhere));
 }

@@ -1,0 +1,77 @@
+//! The text of a Jekyll post: its title, summary, content and picture.
+
+use super::Jekyll;
+use super::name::Name;
+use crate::config::ContentMode;
+use crate::model::Value;
+use crate::normalizer::dialect::{Head, Source, Text};
+use crate::normalizer::fields::{Fields, Origin, Sourced};
+use crate::normalizer::{excerpt, permalink, render, resolve, text};
+
+impl Jekyll {
+    pub(super) fn text_of(&self, source: &Source<'_>, name: &Name<'_>, head: &Head, mode: ContentMode) -> Text {
+        let defaults = self.defaults.for_path(name.path, "posts");
+        let fields = Fields { front: &source.document.front, defaults: &defaults };
+        let body = &*source.document.body;
+        let options = render::Options {
+            base: &head.link.value,
+            source: if self.is_markdown(name.extension) { render::Kind::Markdown } else { render::Kind::Html },
+            smart: true,
+            keep_iframes: self.config.content.keep_iframes,
+        };
+        let summary = match fields.truthy("description").filter(|value| !value.is_blank()).and_then(Value::to_text) {
+            Some(stated) => Some(Sourced::new(text::from_html(&stated), fields.origin("description"))),
+            None => {
+                self.excerpt(fields, body, &options).map(|html| Sourced::new(excerpt::summary(&html.value), html.from))
+            }
+        };
+        // jekyll-feed's own switch, which a post or its defaults may set: the summary is all there is.
+        let mode = match fields.at("feed", "excerpt_only").and_then(Value::as_bool) {
+            Some(true) => ContentMode::None,
+            _ => mode,
+        };
+        let content = match mode {
+            ContentMode::Full => Some(render::html(body, &options)),
+            ContentMode::Excerpt => Some(match self.excerpt(fields, body, &options) {
+                Some(html) => render::clean(&html.value, &options),
+                None => render::html(body, &options),
+            }),
+            ContentMode::None => None,
+        };
+        Text {
+            title: title(fields, name, content.as_deref(), || render::html(body, &options)),
+            summary: summary.filter(|summary| !summary.value.is_empty()),
+            content,
+            image: resolve::image(fields, &self.config.site),
+        }
+    }
+
+    /// `excerpt` as it stands, else the text before the separator as HTML; `None` when an empty separator asks for none.
+    fn excerpt(&self, fields: Fields<'_>, body: &str, options: &render::Options<'_>) -> Option<Sourced<String>> {
+        if let Some(own) = fields.truthy("excerpt").and_then(Value::to_text) {
+            return Some(Sourced::new(own, fields.origin("excerpt")));
+        }
+        let own = fields.truthy("excerpt_separator").and_then(Value::to_text);
+        let separator = own.as_deref().unwrap_or(&self.site.excerpt_separator);
+        if separator.is_empty() {
+            return None;
+        }
+        let source = excerpt::source(body, separator);
+        Some(Sourced::new(render::html(&source, options), Origin::Body))
+    }
+}
+
+/// `title`, else the slug in words; an empty title is the first sentence of the text.
+fn title(fields: Fields<'_>, name: &Name<'_>, content: Option<&str>, html: impl FnOnce() -> String) -> Sourced<String> {
+    let in_words = || Sourced::new(text::line(&permalink::titleize(name.day_and_slug().1)), Origin::FileName);
+    let Some(stated) = fields.truthy("title").and_then(Value::to_text) else { return in_words() };
+    let title = text::from_html(&stated);
+    if !title.is_empty() {
+        return Sourced::new(title, fields.origin("title"));
+    }
+    let sentence = match content {
+        Some(html) => text::first_sentence(&text::from_html(html), 80),
+        None => text::first_sentence(&text::from_html(&html()), 80),
+    };
+    if sentence.is_empty() { in_words() } else { Sourced::new(sentence, Origin::Body) }
+}

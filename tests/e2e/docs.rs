@@ -1,0 +1,69 @@
+//! The documents say what the code does; `UPDATE=1 cargo test docs` writes what is made from code.
+
+use std::fs;
+use std::path::Path;
+
+use syndicated::config::markdown_table;
+use syndicated::model::Code;
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+fn read(file: &str) -> String {
+    fs::read_to_string(Path::new(ROOT).join(file)).unwrap()
+}
+
+#[test]
+fn the_readme_has_every_key_of_the_configuration() {
+    let readme = read("README.md");
+    let (before, rest) = readme.split_once("<!-- keys: ").unwrap();
+    let (comment, rest) = rest.split_once('\n').unwrap();
+    let (_, after) = rest.split_once("<!-- /keys -->").unwrap();
+    let made = format!("{before}<!-- keys: {comment}\n{}<!-- /keys -->{after}", markdown_table());
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(Path::new(ROOT).join("README.md"), &made).unwrap();
+    } else {
+        assert_eq!(readme, made, "run UPDATE=1 cargo test docs");
+    }
+}
+
+#[test]
+fn the_documents_name_files_that_exist() {
+    for file in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"] {
+        let text = read(file);
+        let links = text.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(link, _)| link);
+        let code = text.split('`').skip(1).step_by(2).filter(|code| {
+            ["src/", "tests/", "bench/", "scripts/", "docs/", "examples/"].iter().any(|top| code.starts_with(top))
+                && !code.contains([' ', '*', '{', '<'])
+        });
+        for path in links.chain(code).filter(|link| !link.starts_with("http")) {
+            assert!(Path::new(ROOT).join(path).exists(), "{file} names {path}");
+        }
+    }
+}
+
+#[test]
+fn the_architecture_has_a_line_for_every_dependency() {
+    let architecture = read("ARCHITECTURE.md");
+    let manifest: toml::Table = read("Cargo.toml").parse().unwrap();
+    for table in ["dependencies", "dev-dependencies"] {
+        for name in manifest[table].as_table().unwrap().keys() {
+            assert!(architecture.contains(&format!("`{name}`")), "{name} has no line in ARCHITECTURE.md");
+        }
+    }
+}
+
+#[test]
+fn the_readme_has_every_exit_code() {
+    let readme = read("README.md");
+    for code in ["| 0 | done", "| 1 | findings", "| 2 | nothing was done", "| 3 | published in part"] {
+        assert!(readme.contains(code), "{code}");
+    }
+}
+
+#[test]
+fn every_finding_has_a_name_of_its_own() {
+    for code in Code::ALL {
+        assert_eq!(Code::parse(code.as_str()), Some(*code));
+        assert!(!code.effect().is_empty() && !code.help().is_empty());
+    }
+}

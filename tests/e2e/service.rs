@@ -1,0 +1,114 @@
+//! `run` as a fixture: started, watched by what it logs and publishes, ended when dropped.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Condvar, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::fixture::Site;
+
+/// How long anything may take on a slow machine.
+const DEADLINE: Duration = Duration::from_secs(20);
+/// How often a condition is looked at.
+const LOOK: Duration = Duration::from_millis(3);
+
+/// A service that runs.
+pub(crate) struct Running {
+    child: Child,
+    log: Arc<Log>,
+}
+
+/// What it has logged so far.
+#[derive(Default)]
+struct Log {
+    lines: Mutex<Vec<String>>,
+    more: Condvar,
+}
+
+impl Site {
+    /// Starts `run` and waits until everything is published once.
+    pub(crate) fn start(&self) -> Running {
+        self.start_with(&[])
+    }
+
+    /// The same, with further arguments.
+    pub(crate) fn start_with(&self, arguments: &[&str]) -> Running {
+        let running = Running::spawn(self.command(["run"].iter().chain(arguments)));
+        running.logs("ready");
+        running
+    }
+}
+
+impl Running {
+    /// Starts a command that is, or becomes, a service.
+    pub(crate) fn spawn(mut command: Command) -> Self {
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let log = Arc::new(Log::default());
+        let (to, from) = (Arc::clone(&log), child.stderr.take().unwrap());
+        thread::spawn(move || {
+            for line in BufReader::new(from).lines().map_while(Result::ok) {
+                to.lines.lock().unwrap().push(line);
+                to.more.notify_all();
+            }
+        });
+        Self { child, log }
+    }
+
+    /// Waits until a line with this text is logged, now or earlier, and returns it.
+    pub(crate) fn logs(&self, text: &str) -> String {
+        let find = |lines: &Vec<String>| lines.iter().find(|line| line.contains(text)).cloned();
+        let lines = self.log.lines.lock().unwrap();
+        let (lines, _) = self.log.more.wait_timeout_while(lines, DEADLINE, |lines| find(lines).is_none()).unwrap();
+        find(&lines).unwrap_or_else(|| panic!("{text:?} was never logged:\n{}", lines.join("\n")))
+    }
+
+    /// What was logged so far.
+    pub(crate) fn log(&self) -> String {
+        self.log.lines.lock().unwrap().join("\n")
+    }
+
+    /// Waits until a condition holds.
+    pub(crate) fn until(&self, what: &str, mut holds: impl FnMut() -> bool) {
+        let began = Instant::now();
+        while !holds() {
+            assert!(began.elapsed() < DEADLINE, "never: {what}; the log:\n{}", self.log());
+            thread::park_timeout(LOOK);
+        }
+    }
+
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    pub(crate) fn send(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).unwrap();
+    }
+
+    /// Asks it to end, and waits until it has: its exit code.
+    pub(crate) fn stop(&mut self, signal: Signal) -> Option<i32> {
+        self.send(signal);
+        self.ended()
+    }
+
+    /// Waits until it has ended by itself: its exit code.
+    pub(crate) fn ended(&mut self) -> Option<i32> {
+        let began = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.code();
+            }
+            assert!(began.elapsed() < DEADLINE, "it does not end; the log:\n{}", self.log());
+            thread::park_timeout(LOOK);
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
