@@ -5,9 +5,11 @@
 
 mod claims;
 mod face;
+mod members;
 mod query;
 mod schema;
 mod settle;
+mod stamps;
 mod update;
 
 use std::collections::HashMap;
@@ -16,7 +18,8 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
-pub use query::{Counts, FeedSummary, Listed, Place, Stamps};
+pub use query::{Counts, FeedSummary, Hints, Listed, Place};
+pub use stamps::Stamps;
 pub use update::Update;
 
 use crate::model::FeedKey;

@@ -10,9 +10,6 @@ use super::face::Faces;
 use super::{Catalog, CatalogError, FeedId, FileId, Numbers, schema};
 use crate::model::{Claim, Diagnostic, FeedKey, Post, Reading, Record, SitePath};
 
-/// How many members of a bulk fill are sorted together: 2 MiB.
-const SORTED_TOGETHER: usize = 65_536;
-
 /// A batch being written: nothing of it is visible before [`Update::commit`], and it is undone when dropped.
 #[derive(Debug)]
 pub struct Update<'a> {
@@ -25,9 +22,9 @@ pub struct Update<'a> {
     pub(super) links: BTreeSet<i64>,
     /// How many live posts each label gained.
     pub(super) gained: HashMap<i64, i64>,
-    faces: Faces,
+    pub(super) faces: Faces,
     /// Members of a bulk fill that are not in their table yet: feed, date, file, label.
-    members: Vec<[i64; 4]>,
+    pub(super) members: Vec<[i64; 4]>,
     next_file: i64,
     done: bool,
 }
@@ -239,52 +236,6 @@ impl Update<'_> {
             self.links.insert(link_hash);
         }
         Ok(())
-    }
-
-    /// Puts a live post into its feeds.
-    pub(super) fn enlist(&mut self, file: i64, published: i64, claims: &[StoredClaim]) -> Result<(), CatalogError> {
-        for claim in claims {
-            self.touch_members(claim.feed)?;
-            *self.gained.entry(claim.label).or_default() += 1;
-            self.members.push([claim.feed, published, file, claim.label]);
-        }
-        if !self.catalog.filling || self.members.len() >= SORTED_TOGETHER {
-            self.insert_members()?;
-        }
-        Ok(())
-    }
-
-    /// Takes a live post out of its feeds.
-    pub(super) fn delist(&mut self, file: i64, published: i64, claims: &[StoredClaim]) -> Result<(), CatalogError> {
-        self.insert_members()?;
-        for claim in claims {
-            self.touch_members(claim.feed)?;
-            self.catalog
-                .db
-                .prepare_cached("DELETE FROM members WHERE feed = ? AND published = ? AND file = ?")?
-                .execute([claim.feed, published, file])?;
-            *self.gained.entry(claim.label).or_default() -= 1;
-        }
-        Ok(())
-    }
-
-    /// In the order of their table, which is much cheaper than at random.
-    fn insert_members(&mut self) -> Result<(), CatalogError> {
-        self.members.sort_unstable();
-        let mut statement = self.catalog.db.prepare_cached("INSERT OR REPLACE INTO members VALUES(?, ?, ?, ?)")?;
-        for member in self.members.drain(..) {
-            statement.execute(member)?;
-        }
-        Ok(())
-    }
-
-    /// The posts of a feed are about to change. A new catalog has published nothing yet, so there every feed is dirty.
-    fn touch_members(&mut self, feed: i64) -> Result<(), CatalogError> {
-        if self.catalog.filling {
-            self.dirty.insert(feed);
-            return Ok(());
-        }
-        self.faces.note_feed(self.catalog, feed)
     }
 
     pub(super) fn put_diagnostic(&self, file: i64, diagnostic: &Diagnostic) -> Result<(), CatalogError> {

@@ -8,14 +8,14 @@ mod publish;
 mod report;
 mod scope;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use crate::catalog::{Catalog, CatalogError, FeedSummary, Place};
+use crate::catalog::{Catalog, CatalogError, FeedSummary, Hints, Place};
 use crate::config::Config;
-use crate::model::{FeedKey, FeedPath, Hint, SitePath};
+use crate::model::{FeedKey, SitePath};
 use crate::normalizer::Normalizer;
 use crate::publisher::{LocalFolder, Lock, PublishError, Publisher};
 use crate::watcher::changes::Batch;
@@ -119,7 +119,9 @@ impl Engine {
         if start.full {
             Catalog::remove(&path)?;
         }
-        let (catalog, hints, mut problems) = open_catalog(&path, &config.fingerprint)?;
+        let (catalog, hints, discarded) = open_catalog(&path, &config.fingerprint)?;
+        let mut problems: Vec<String> =
+            discarded.map(|why| format!("the catalog was made anew: {why}")).into_iter().collect();
         let store = LocalFolder::new(&config.output.dir, config.output.mode);
         let publisher = Publisher::open(store, hints)?;
         problems.extend(publisher.note().map(str::to_owned));
@@ -338,11 +340,8 @@ impl Config {
     }
 }
 
-/// The catalog, what it remembers of published files, and what became of an older one.
-fn open_catalog(
-    path: &Path,
-    fingerprint: &str,
-) -> Result<(Catalog, HashMap<FeedPath, Hint>, Vec<String>), CatalogError> {
+/// The catalog, what it remembers of published files, and why an older one was thrown away.
+fn open_catalog(path: &Path, fingerprint: &str) -> Result<(Catalog, Hints, Option<String>), CatalogError> {
     let (mut catalog, mut discarded) = Catalog::open(path, fingerprint)?;
     let hints = match catalog.published() {
         Err(error) if error.is_damage() => {
@@ -350,12 +349,11 @@ fn open_catalog(
             Catalog::remove(path)?;
             (catalog, _) = Catalog::open(path, fingerprint)?;
             discarded = Some(format!("it is damaged ({error})"));
-            HashMap::new()
+            Hints::new()
         }
         other => other?,
     };
-    let problems = discarded.map(|why| format!("the catalog was made anew: {why}")).into_iter().collect();
-    Ok((catalog, hints, problems))
+    Ok((catalog, hints, discarded))
 }
 
 fn pool(threads: usize) -> Result<rayon::ThreadPool, EngineError> {

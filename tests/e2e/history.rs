@@ -1,6 +1,7 @@
 //! Random histories of edits: `run` after any of them equals a full `build`, byte for byte.
 
 mod compare;
+mod edits;
 mod kill;
 mod named;
 mod player;

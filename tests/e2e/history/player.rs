@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
 
 use proptest::prelude::*;
 use syndicated::engine::{Engine, EngineError, Report, Silent, Start};
@@ -14,35 +12,32 @@ use syndicated::watcher::changes::Batch;
 use tempfile::TempDir;
 
 use super::compare::{self, load};
-use super::post::{self, FOLDERS, INSTANTS, PAGES, Post};
+use super::post::{self, FOLDERS, INSTANTS, PAGES};
 use super::steps::{Delivery, How, Mishap, Step};
-
-/// Links to folders lie here.
-const LINKS: [&str; 4] = ["_posts/a-link", "_posts/z-link", "linked", "news/link"];
 
 /// A change that no batch has told yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Waiting {
-    path: String,
-    folder: bool,
+pub(super) struct Waiting {
+    pub(super) path: String,
+    pub(super) folder: bool,
 }
 
 pub(super) struct Player {
     _home: TempDir,
-    site: PathBuf,
+    pub(super) site: PathBuf,
     out: PathBuf,
     state: PathBuf,
-    aside: PathBuf,
+    pub(super) aside: PathBuf,
     old: PathBuf,
     lock: Lock,
     engine: Option<Engine>,
     allow_empty: bool,
     /// Microseconds since 1970.
-    now: i64,
-    ticks: u64,
-    waiting: Vec<Waiting>,
+    pub(super) now: i64,
+    pub(super) ticks: u64,
+    pub(super) waiting: Vec<Waiting>,
     /// Something happened where nobody watches.
-    unseen: bool,
+    pub(super) unseen: bool,
     /// The last batch failed for want of posts.
     emptied: bool,
 }
@@ -225,200 +220,6 @@ impl Player {
             self.waiting.retain(|waiting| writing.contains(&SitePath::from_bytes(waiting.path.as_bytes())));
         }
         Ok(report)
-    }
-
-    fn at(&self, path: &str) -> PathBuf {
-        self.site.join(path)
-    }
-
-    /// A change will be told under one of the paths that its folder has, as a watcher knows each folder by one.
-    fn note(&mut self, path: &str, folder: bool) {
-        let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
-        let real = fs::canonicalize(self.at(above)).unwrap_or_else(|_| self.at(above));
-        let real = real.join(name);
-        let Ok(below) = real.strip_prefix(&self.site) else { return };
-        let below = below.to_string_lossy().into_owned();
-        let is_watched =
-            |path: &str| ["_posts", "news", "News", "old", "linked"].iter().any(|top| path.starts_with(top));
-        let mut names = self.aliases(&real);
-        names.push(below.clone());
-        if !is_watched(&below) {
-            // Some of them are watched. Of the folder itself nobody tells but the regular look at everything.
-            self.unseen |= folder;
-            self.waiting.extend(names.into_iter().map(|path| Waiting { path, folder }));
-            return;
-        }
-        names.retain(|name| is_watched(name));
-        self.ticks += 1;
-        let path = names.swap_remove(usize::try_from(self.ticks).unwrap() % names.len());
-        self.waiting.push(Waiting { path, folder });
-    }
-
-    /// The other paths of a file, through linked folders.
-    fn aliases(&self, real: &Path) -> Vec<String> {
-        let links = LINKS.iter().chain(&FOLDERS).filter(|link| self.at(link).is_symlink());
-        links
-            .filter_map(|link| {
-                let target = fs::canonicalize(self.at(link)).ok()?;
-                let rest = real.strip_prefix(target).ok().filter(|rest| *rest != Path::new(""))?;
-                Some(format!("{link}/{}", rest.display()))
-            })
-            .collect()
-    }
-
-    /// Makes the folders above a path, unless a file is in the way.
-    fn make_room(&mut self, path: &str) -> bool {
-        let Some((folder, _)) = path.rsplit_once('/') else { return true };
-        let mut at = 0;
-        while at < folder.len() {
-            at = folder[at + 1..].find('/').map_or(folder.len(), |next| at + 1 + next);
-            let above = &folder[..at];
-            if !self.at(above).exists() {
-                if fs::create_dir(self.at(above)).is_err() {
-                    return false;
-                }
-                self.note(above, true);
-            }
-        }
-        self.at(folder).is_dir()
-    }
-
-    fn write(&mut self, path: &str, bytes: &[u8], rename: bool, fresh: bool) {
-        if !self.make_room(path) {
-            return;
-        }
-        let place = self.at(path);
-        if place.is_dir() {
-            return;
-        }
-        let written = if rename { self.aside.join("new") } else { place.clone() };
-        // A link that leads nowhere would be written through.
-        if !rename && place.is_symlink() && !place.exists() {
-            return;
-        }
-        let through_link = !rename && place.is_symlink();
-        fs::write(&written, bytes).unwrap();
-        self.stamp(&written, fresh);
-        if rename {
-            fs::rename(&written, &place).unwrap();
-        }
-        self.note(path, false);
-        if through_link {
-            self.note_target(&place);
-        }
-    }
-
-    /// The kernel tells of the file that a link leads to.
-    fn note_target(&mut self, link: &Path) {
-        let Ok(target) = fs::canonicalize(link) else { return };
-        if let Ok(below) = target.strip_prefix(&self.site) {
-            self.note(&below.to_string_lossy().into_owned(), false);
-        }
-    }
-
-    /// Times never repeat, as a clock's do not; a fresh one is within the resolution of some file systems.
-    fn stamp(&mut self, path: &Path, fresh: bool) {
-        self.ticks += 1;
-        let base = if fresh { u64::try_from(self.now).unwrap() / 1_000_000 } else { 1_700_000_000 };
-        let time = SystemTime::UNIX_EPOCH + Duration::from_secs(base) + Duration::from_nanos(self.ticks);
-        fs::File::options().write(true).open(path).unwrap().set_modified(time).unwrap();
-    }
-
-    fn write_post(&mut self, path: &str, post: Post, rename: bool, fresh: bool) {
-        self.write(path, &post.bytes(), rename, fresh);
-    }
-
-    fn touch(&mut self, path: &str) {
-        if self.at(path).is_file() {
-            self.stamp(&self.at(path), false);
-            self.note(path, false);
-            self.note_target(&self.at(path));
-        }
-    }
-
-    fn remove(&mut self, path: &str) {
-        if fs::remove_file(self.at(path)).is_ok() {
-            self.note(path, false);
-        }
-    }
-
-    fn rename(&mut self, from: &str, to: &str) {
-        if !self.at(from).is_file() || !self.make_room(to) || self.at(to).is_dir() {
-            return;
-        }
-        if fs::rename(self.at(from), self.at(to)).is_ok() {
-            self.note(from, false);
-            self.note(to, false);
-        }
-    }
-
-    fn folder_as_post(&mut self, path: &str) {
-        if self.make_room(path) && fs::create_dir(self.at(path)).is_ok() {
-            self.note(path, true);
-        } else if self.at(path).is_dir() && fs::remove_dir_all(self.at(path)).is_ok() {
-            self.note(path, true);
-        }
-    }
-
-    fn move_folder(&mut self, from: &str, to: &str) {
-        if self.at(from).is_dir()
-            && !self.at(to).exists()
-            && self.make_room(to)
-            && fs::rename(self.at(from), self.at(to)).is_ok()
-        {
-            self.note(from, true);
-            self.note(to, true);
-        }
-    }
-
-    fn move_out(&mut self, folder: u8) {
-        let path = FOLDERS[usize::from(folder)];
-        let away = self.aside.join(folder.to_string());
-        if self.at(path).is_dir() && !away.exists() && fs::rename(self.at(path), away).is_ok() {
-            self.note(path, true);
-        }
-    }
-
-    fn move_in(&mut self, folder: u8) {
-        let path = FOLDERS[usize::from(folder)];
-        let away = self.aside.join(folder.to_string());
-        if away.exists() && !self.at(path).exists() && self.make_room(path) && fs::rename(away, self.at(path)).is_ok() {
-            self.note(path, true);
-        }
-    }
-
-    fn remove_folder(&mut self, path: &str) {
-        let place = self.at(path);
-        let removed = if place.is_symlink() { fs::remove_file(place) } else { fs::remove_dir_all(place) };
-        if removed.is_ok() {
-            self.note(path, true);
-        }
-    }
-
-    fn link_file(&mut self, path: &str, target: u8) {
-        if !self.make_room(path) || self.at(path).is_dir() {
-            return;
-        }
-        let target = if target < 250 { self.at(&post::place(target % 48)) } else { self.aside.join("nothing") };
-        let _ = fs::remove_file(self.at(path));
-        symlink(target, self.at(path)).unwrap();
-        self.note(path, false);
-    }
-
-    fn link_folder(&mut self, place: u8, target: u8) {
-        let path =
-            LINKS.get(usize::from(place).wrapping_sub(100)).copied().unwrap_or_else(|| FOLDERS[usize::from(place)]);
-        if self.at(path).is_symlink() {
-            fs::remove_file(self.at(path)).unwrap();
-            self.note(path, true);
-        }
-        if target >= 200 || self.at(path).exists() || !self.make_room(path) {
-            return;
-        }
-        let target = self.at(FOLDERS[usize::from(target) % FOLDERS.len()]);
-        if symlink(target, self.at(path)).is_ok() {
-            self.note(path, true);
-        }
     }
 
     fn configure(&mut self, file: &str, text: &str) -> Result<(), TestCaseError> {
