@@ -4,6 +4,7 @@
 //! no content, only what decides the place of a post, so memory does not grow with the number of posts.
 
 mod claims;
+mod face;
 mod query;
 mod schema;
 mod settle;
@@ -54,12 +55,16 @@ impl CatalogError {
         Self::Io { what, path: path.to_path_buf(), error }
     }
 
-    /// Whether the file itself is damaged, so that a new one helps.
+    /// Whether the file itself is damaged, or was deleted while it was open, so that a new one helps.
     #[must_use]
     pub fn is_damage(&self) -> bool {
-        use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+        use rusqlite::ErrorCode::{ConstraintViolation, DatabaseCorrupt, NotADatabase};
         match self {
-            Self::Sql(rusqlite::Error::SqliteFailure(error, _)) => matches!(error.code, DatabaseCorrupt | NotADatabase),
+            // Our statements break no constraint, unless an index and its table say different things.
+            Self::Sql(rusqlite::Error::SqliteFailure(error, _)) => {
+                matches!(error.code, DatabaseCorrupt | NotADatabase | ConstraintViolation)
+                    || error.extended_code == rusqlite::ffi::SQLITE_READONLY_DBMOVED
+            }
             // A value of another type, or a row that must be there: the pages are whole, and what they say is not.
             Self::Sql(
                 rusqlite::Error::InvalidColumnType(..)
@@ -67,6 +72,7 @@ impl CatalogError {
                 | rusqlite::Error::IntegralValueOutOfRange(..)
                 | rusqlite::Error::QueryReturnedNoRows,
             ) => true,
+            Self::Io { error, .. } => error.kind() == io::ErrorKind::NotFound,
             _ => false,
         }
     }

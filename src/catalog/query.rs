@@ -74,14 +74,29 @@ impl Catalog {
             let mut statement = self.db.prepare_cached("SELECT stamp, file FROM stamps")?;
             return Ok(Stamps::new(statement.query_map([], pair)?.collect::<Result<_, _>>()?));
         }
-        // '0' follows '/', so this is the range of all paths that begin with the folder and a slash.
-        let [mut first, mut last] = [below.as_bytes().to_vec(), below.as_bytes().to_vec()];
-        first.push(b'/');
-        last.push(b'0');
+        let [first, last] = range_below(below);
         let mut statement = self
             .db
             .prepare_cached("SELECT stamp, file FROM files JOIN stamps USING(file) WHERE path > ? AND path < ?")?;
         Ok(Stamps::new(statement.query_map(params![first, last], pair)?.collect::<Result<_, _>>()?))
+    }
+
+    /// The stamp of one file; `None` when it is unknown.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn stamp(&self, path: &SitePath) -> Result<Option<i64>, CatalogError> {
+        let mut statement = self.db.prepare_cached("SELECT stamp FROM files JOIN stamps USING(file) WHERE path = ?")?;
+        Ok(statement.query_row([path.as_bytes()], |row| row.get(0)).optional()?)
+    }
+
+    /// Whether a path is a folder with files, as far as is known.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn has_files_below(&self, path: &SitePath) -> Result<bool, CatalogError> {
+        let mut statement = self.db.prepare_cached("SELECT 1 FROM files WHERE path > ? AND path < ? LIMIT 1")?;
+        Ok(statement.exists(range_below(path))?)
     }
 
     /// Feeds whose files may lag behind.
@@ -325,8 +340,11 @@ impl Catalog {
         files: impl IntoIterator<Item = (&'a FeedPath, Option<Hint>)>,
     ) -> Result<(), CatalogError> {
         self.db.execute_batch("BEGIN IMMEDIATE")?;
-        let settled = self.settle_feeds_now(clean, files);
-        self.db.execute_batch(if settled.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
+        let settled = self.settle_feeds_now(clean, files).and_then(|()| Ok(self.db.execute_batch("COMMIT")?));
+        if settled.is_err() {
+            // What failed may have ended the transaction by itself.
+            let _ = self.db.execute_batch("ROLLBACK");
+        }
         settled
     }
 
@@ -351,6 +369,11 @@ impl Catalog {
     }
 }
 
+/// Between these two lie all paths that begin with the folder and a slash, which `0` follows.
+fn range_below(folder: &SitePath) -> [Vec<u8>; 2] {
+    [b'/', b'0'].map(|end| [folder.as_bytes(), &[end]].concat())
+}
+
 /// The known stamps, and which of them a scan has met again. Shared between the threads of a scan.
 #[derive(Debug, Default)]
 pub struct Stamps(HashMap<i64, Known>);
@@ -362,6 +385,12 @@ struct Known {
 }
 
 impl Stamps {
+    /// Whether no file is known.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     fn new(pairs: Vec<(i64, FileId)>) -> Self {
         let known = |file| Known { file, seen: AtomicBool::new(false) };
         // Stamps that cannot be trusted are 0, and many files may have that: they are told apart by their number, which

@@ -93,14 +93,17 @@ impl Update<'_> {
     /// Live posts with one permalink are both kept, and both are told.
     pub(super) fn settle_links(&mut self) -> Result<(), CatalogError> {
         for hash in std::mem::take(&mut self.links) {
-            let posts: Vec<(i64, Vec<u8>)> = self
+            let posts: Vec<(i64, Vec<u8>, bool)> = self
                 .db()
-                .prepare_cached("SELECT file, path FROM files WHERE link_hash = ? AND live = 1 ORDER BY path")?
-                .query_map([hash], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .prepare_cached("SELECT file, path, live FROM files WHERE link_hash = ? ORDER BY path")?
+                .query_map([hash], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
                 .collect::<Result<_, _>>()?;
-            for (file, _) in &posts {
+            for (file, ..) in &posts {
                 self.unreport(*file, Code::SamePermalink)?;
-                if let Some((_, other)) = posts.iter().find(|(other, _)| other != file) {
+            }
+            let live = || posts.iter().filter(|(.., live)| *live);
+            for (file, ..) in live() {
+                if let Some((_, other, _)) = live().find(|(other, ..)| other != file) {
                     let other = SitePath::from_bytes(other);
                     let diagnostic = Diagnostic::new(Code::SamePermalink, format!("{other} has the same permalink"));
                     self.put_diagnostic(*file, &diagnostic)?;

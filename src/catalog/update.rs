@@ -6,8 +6,12 @@ use rusqlite::{OptionalExtension, params};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::claims::{self, StoredClaim};
+use super::face::Faces;
 use super::{Catalog, CatalogError, FeedId, FileId, Numbers, schema};
 use crate::model::{Claim, Diagnostic, FeedKey, Post, Reading, Record, SitePath};
+
+/// How many members of a bulk fill are sorted together: 2 MiB.
+const SORTED_TOGETHER: usize = 65_536;
 
 /// A batch being written: nothing of it is visible before [`Update::commit`], and it is undone when dropped.
 #[derive(Debug)]
@@ -21,16 +25,19 @@ pub struct Update<'a> {
     pub(super) links: BTreeSet<i64>,
     /// How many live posts each label gained.
     pub(super) gained: HashMap<i64, i64>,
+    faces: Faces,
+    /// Members of a bulk fill that are not in their table yet: feed, date, file, label.
+    members: Vec<[i64; 4]>,
     next_file: i64,
     done: bool,
 }
 
 impl Catalog {
-    /// Begins a batch at the instant `now`, in microseconds since 1970.
+    /// Begins a batch at the instant `now`, in microseconds since 1970. `depth` is the most posts that any feed shows.
     ///
     /// # Errors
     /// When the catalog cannot be written.
-    pub fn begin(&mut self, now: i64) -> Result<Update<'_>, CatalogError> {
+    pub fn begin(&mut self, now: i64, depth: usize) -> Result<Update<'_>, CatalogError> {
         self.db.execute_batch("BEGIN IMMEDIATE")?;
         let next_file: i64 = self.db.query_row("SELECT coalesce(max(file), 0) + 1 FROM files", [], |row| row.get(0))?;
         Ok(Update {
@@ -40,6 +47,8 @@ impl Catalog {
             ids: BTreeSet::new(),
             links: BTreeSet::new(),
             gained: HashMap::new(),
+            faces: Faces::new(depth),
+            members: Vec::new(),
             next_file,
             done: false,
         })
@@ -57,6 +66,9 @@ impl Update<'_> {
             self.next_file += 1;
             self.next_file - 1
         });
+        if !self.catalog.filling {
+            self.faces.note_file(file);
+        }
         self.db().prepare_cached("INSERT OR REPLACE INTO stamps VALUES(?, ?)")?.execute([file, stamp])?;
         match &record.reading {
             Reading::Post(post) => self.put_post(file, path, post)?,
@@ -82,7 +94,7 @@ impl Update<'_> {
         Ok(FileId(file))
     }
 
-    /// The file at `path` is gone, or everything below it when it was a folder.
+    /// There is no file at `path`.
     ///
     /// # Errors
     /// When the catalog cannot be written.
@@ -90,6 +102,14 @@ impl Update<'_> {
         if let Some(file) = self.forget(path)? {
             self.erase(file)?;
         }
+        Ok(())
+    }
+
+    /// There is nothing below `path`: it is no folder, or is gone.
+    ///
+    /// # Errors
+    /// When the catalog cannot be written.
+    pub fn remove_below(&mut self, path: &SitePath) -> Result<(), CatalogError> {
         for file in self.catalog.stamps(path)?.unseen() {
             self.remove_file(file)?;
         }
@@ -152,6 +172,7 @@ impl Update<'_> {
             return Err(CatalogError::Emptied);
         }
         if self.catalog.filling {
+            self.insert_members()?;
             schema::index(&self.catalog.db)?;
             self.collect_conflicts()?;
         } else {
@@ -164,6 +185,8 @@ impl Update<'_> {
                 .prepare_cached("UPDATE labels SET posts = posts + ? WHERE label = ?")?
                 .execute([gained, label])?;
         }
+        let faces = std::mem::replace(&mut self.faces, Faces::new(0));
+        self.dirty.extend(faces.changed(self.catalog)?);
         for feed in std::mem::take(&mut self.dirty) {
             self.db().prepare_cached("INSERT OR IGNORE INTO dirty VALUES(?)")?.execute([feed])?;
         }
@@ -171,8 +194,8 @@ impl Update<'_> {
         self.db().execute_batch("COMMIT")?;
         self.done = true;
         if self.catalog.filling {
-            self.catalog.filling = false;
             schema::finish(&self.catalog.db, self.catalog.path.as_deref(), &self.catalog.fingerprint)?;
+            self.catalog.filling = false;
         }
         Ok(())
     }
@@ -221,29 +244,47 @@ impl Update<'_> {
     /// Puts a live post into its feeds.
     pub(super) fn enlist(&mut self, file: i64, published: i64, claims: &[StoredClaim]) -> Result<(), CatalogError> {
         for claim in claims {
-            self.catalog.db.prepare_cached("INSERT OR REPLACE INTO members VALUES(?, ?, ?, ?)")?.execute([
-                claim.feed,
-                published,
-                file,
-                claim.label,
-            ])?;
+            self.touch_members(claim.feed)?;
             *self.gained.entry(claim.label).or_default() += 1;
-            self.dirty.insert(claim.feed);
+            self.members.push([claim.feed, published, file, claim.label]);
+        }
+        if !self.catalog.filling || self.members.len() >= SORTED_TOGETHER {
+            self.insert_members()?;
         }
         Ok(())
     }
 
     /// Takes a live post out of its feeds.
     pub(super) fn delist(&mut self, file: i64, published: i64, claims: &[StoredClaim]) -> Result<(), CatalogError> {
+        self.insert_members()?;
         for claim in claims {
+            self.touch_members(claim.feed)?;
             self.catalog
                 .db
                 .prepare_cached("DELETE FROM members WHERE feed = ? AND published = ? AND file = ?")?
                 .execute([claim.feed, published, file])?;
             *self.gained.entry(claim.label).or_default() -= 1;
-            self.dirty.insert(claim.feed);
         }
         Ok(())
+    }
+
+    /// In the order of their table, which is much cheaper than at random.
+    fn insert_members(&mut self) -> Result<(), CatalogError> {
+        self.members.sort_unstable();
+        let mut statement = self.catalog.db.prepare_cached("INSERT OR REPLACE INTO members VALUES(?, ?, ?, ?)")?;
+        for member in self.members.drain(..) {
+            statement.execute(member)?;
+        }
+        Ok(())
+    }
+
+    /// The posts of a feed are about to change. A new catalog has published nothing yet, so there every feed is dirty.
+    fn touch_members(&mut self, feed: i64) -> Result<(), CatalogError> {
+        if self.catalog.filling {
+            self.dirty.insert(feed);
+            return Ok(());
+        }
+        self.faces.note_feed(self.catalog, feed)
     }
 
     pub(super) fn put_diagnostic(&self, file: i64, diagnostic: &Diagnostic) -> Result<(), CatalogError> {

@@ -18,9 +18,8 @@ pub(super) fn build(args: &Build) -> Result<Exit, CommandError> {
     let mut engine = Engine::open(config, &lock, Start { full: args.full, allow_empty: args.allow_empty })?;
     let bar = (!args.volume.quiet && io::stderr().is_terminal()).then(Bar::new);
     let progress: &dyn Progress = bar.as_ref().map_or(&Silent, |bar| bar);
-    let report = everything(&mut engine, progress)?;
+    let (report, summary) = engine.build(clock::now(), progress)?;
     drop(bar);
-    let summary = engine.summary()?;
     if args.json {
         show::print(&format!("{:#}\n", to_json(&report, &summary)));
     } else if !args.volume.quiet {

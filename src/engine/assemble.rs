@@ -61,6 +61,11 @@ impl Config {
         WebUrl::from(url)
     }
 
+    /// The most items that any feed holds.
+    pub(super) fn depth(&self) -> usize {
+        self.feeds.iter().map(|feed| feed.limit).fold(self.content.limit, usize::max)
+    }
+
     /// How many items a feed holds, and what of their text.
     pub(super) fn extent(&self, key: &FeedKey) -> (usize, ContentMode) {
         match key {

@@ -1,20 +1,21 @@
 //! From what is in doubt to the catalog: look at files, read those that changed, put what they are.
 
-use std::collections::HashSet;
-use std::path::Path;
+use std::collections::{BTreeSet, HashSet};
+use std::io::ErrorKind;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, SyncSender};
 use std::thread;
 
 use rayon::iter::{ParallelBridge, ParallelIterator};
 
+use super::scope::Scope;
 use super::{Engine, EngineError, Progress};
 use crate::catalog::{FileId, Stamps, Update};
 use crate::config::Config;
 use crate::model::{Code, Diagnostic, LeftOut, Reading, Record, Severity, SitePath};
 use crate::normalizer::{Normalizer, Role};
 use crate::watcher::changes::Batch;
-use crate::watcher::scan::{self, Content, Entry, Unreadable, Walk};
+use crate::watcher::scan::{self, Content, Entry, Unreadable, Walk, Walked};
 
 /// Chunks under way between the walk and the readers, and records between them and the catalog.
 const QUEUE: usize = 8;
@@ -45,46 +46,51 @@ struct Reader<'a> {
     normalizer: &'a Normalizer,
     now_ns: i64,
     /// Files that are being written: their last state stays.
-    writing: &'a std::collections::BTreeSet<SitePath>,
+    writing: &'a BTreeSet<SitePath>,
 }
 
 impl Engine {
     /// Brings the catalog up to date with what `batch` holds in doubt, at the instant `now`.
     pub(super) fn take_in(&mut self, batch: &Batch, now: i64, progress: &dyn Progress) -> Result<Intake, EngineError> {
         let mut intake = Intake::default();
-        let mut folders: Vec<SitePath> = Vec::new();
-        if batch.everything || self.catalog.is_new() {
-            folders.push(SitePath::default());
-        } else {
-            folders.extend(batch.folders.iter().cloned());
+        let (folders, files, everything) = match self.scope(batch)? {
+            Scope::Everything => (BTreeSet::from([SitePath::default()]), BTreeSet::new(), true),
+            Scope::Part { folders, files } => (folders, files, false),
+        };
+        let is_new = self.catalog.is_new();
+        let mut known = Vec::with_capacity(folders.len());
+        for folder in folders {
+            let stamps = if is_new { Stamps::default() } else { self.catalog.stamps(&folder)? };
+            known.push((folder, stamps));
         }
-        let known: Vec<Stamps> = folders
-            .iter()
-            .map(|folder| if self.catalog.is_new() { Ok(Stamps::default()) } else { self.catalog.stamps(folder) })
-            .collect::<Result<_, _>>()?;
         let reader = Reader {
             config: &self.config,
             normalizer: &self.normalizer,
             now_ns: now.saturating_mul(1000),
             writing: &batch.writing,
         };
-        let mut update = self.catalog.begin(now)?;
-        for (folder, stamps) in folders.iter().zip(known) {
-            let all = folder.as_bytes().is_empty();
-            let linked = reader.rescan(folder, stamps, &mut update, &mut intake, &self.pool, progress)?;
-            if linked && !all {
+        let mut update = self.catalog.begin(now, self.config.depth())?;
+        for (folder, stamps) in known {
+            let mut walked = reader.rescan(&folder, stamps, &mut update, &mut intake, &self.pool, progress)?;
+            let has_links = walked.folder_links;
+            self.links.note(&mut walked, everything);
+            if has_links && !everything {
                 // A linked folder may show files that another path shows already: only a full walk can tell.
                 drop(update);
                 let everything = Batch { everything: true, writing: batch.writing.clone(), ..Batch::default() };
                 return self.take_in(&everything, now, progress);
             }
         }
-        let whole = folders.iter().any(|folder| folder.as_bytes().is_empty());
-        for path in batch.paths.iter().filter(|path| !whole && !batch.writing.contains(path)) {
+        for path in &files {
             reader.look_at(path, &mut update, &mut intake)?;
+            update.remove_below(path)?;
         }
         for key in self.config.standing_feeds() {
-            update.ensure_feed(&key)?;
+            let feed = update.ensure_feed(&key)?;
+            if is_new {
+                // Of a feed without posts nothing else in a new catalog says that its files are to be made.
+                update.touch_feed(feed);
+            }
         }
         update.commit(self.allow_empty)?;
         Ok(intake)
@@ -92,7 +98,7 @@ impl Engine {
 }
 
 impl Reader<'_> {
-    /// Walks a folder, reads what is new or changed, and removes what is gone. True when it has linked folders.
+    /// Walks a folder, reads what is new or changed, and removes what is gone.
     fn rescan(
         &self,
         folder: &SitePath,
@@ -101,11 +107,18 @@ impl Reader<'_> {
         intake: &mut Intake,
         pool: &rayon::ThreadPool,
         progress: &dyn Progress,
-    ) -> Result<bool, EngineError> {
+    ) -> Result<Walked, EngineError> {
+        let is_root = folder.as_bytes().is_empty();
+        if !is_root {
+            // It may have the name of a post, or have taken the place of one.
+            self.look_at(folder, update, intake)?;
+            if !self.wants_folder(folder) || !self.lies_in_wanted_folders(folder) {
+                update.remove_below(folder)?;
+                return Ok(Walked::default());
+            }
+        }
         let root = self.config.source.root.as_path();
-        let wants_folder = |path: &SitePath| {
-            self.normalizer.wants_folder(path) && !scan::is_skipped(&path.under(root), &self.config.source.skip)
-        };
+        let wants_folder = |path: &SitePath| self.wants_folder(path);
         let wants_file = |path: &SitePath| self.normalizer.role(path) != Role::None;
         let follow = self.config.source.follow_symlinks;
         let walk = Walk { root, wants_folder: &wants_folder, wants_file: &wants_file, follow };
@@ -135,31 +148,30 @@ impl Reader<'_> {
             Ok::<_, EngineError>(walker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
         })?;
         intake.looked_at += looked_at.into_inner();
-        let linked = match walked {
-            Ok((unreadable, linked)) => {
-                self.judge_unreadable(unreadable, intake)?;
-                linked
-            }
+        let mut walked = match walked {
+            Ok(walked) => walked,
             // A folder that is gone: everything below it is.
-            Err(gone) if !folder.as_bytes().is_empty() && gone.error.kind() == std::io::ErrorKind::NotFound => false,
+            Err(gone) if !is_root && matches!(gone.error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+                Walked::default()
+            }
             Err(Unreadable { path, error }) => {
                 return Err(EngineError::Source { path: path.under(root), error });
             }
         };
+        self.judge_unreadable(std::mem::take(&mut walked.unreadable), intake)?;
         for file in stamps.unseen() {
             if !kept.contains(&file) && !self.is_writing(file, update)? {
                 update.remove_file(file)?;
             }
         }
-        Ok(linked)
+        Ok(walked)
     }
 
     fn is_writing(&self, file: FileId, update: &Update<'_>) -> Result<bool, EngineError> {
         if self.writing.is_empty() {
             return Ok(false);
         }
-        let path = update.path_of(file)?;
-        Ok(path.is_some_and(|path| self.writing.contains(&path) && path.under(&self.config.source.root).exists()))
+        Ok(update.path_of(file)?.is_some_and(|path| self.writing.contains(&path)))
     }
 
     fn read_chunk(&self, chunk: Vec<Entry>, stamps: &Stamps, opened_in: &SyncSender<Vec<Opened>>) {
@@ -167,11 +179,9 @@ impl Reader<'_> {
         let opened: Vec<Opened> = chunk
             .into_iter()
             .filter_map(|entry| {
-                let stamp = entry.stamp(root)?;
-                if stamps.find(stamp.number(&entry.path)) || self.writing.contains(&entry.path) {
-                    return None;
-                }
-                self.open(entry.path)
+                // Where nothing is known, nothing needs to be compared.
+                let is_known = !stamps.is_empty() && stamps.find(entry.stamp(root)?.number(&entry.path));
+                if is_known || self.writing.contains(&entry.path) { None } else { self.open(entry.path) }
             })
             .collect();
         if !opened.is_empty() {
@@ -180,11 +190,11 @@ impl Reader<'_> {
         }
     }
 
-    /// Looks at a path of which something was said: a file to be read, a folder to be walked, or nothing any more.
+    /// Looks at one path: a file to be read, a folder with the name of one, or nothing any more.
     fn look_at(&self, path: &SitePath, update: &mut Update<'_>, intake: &mut Intake) -> Result<(), EngineError> {
         intake.looked_at += 1;
         let root = &self.config.source.root;
-        let wanted = self.normalizer.role(path) != Role::None && self.lies_in_wanted_folders(path, root);
+        let wanted = self.normalizer.role(path) != Role::None && self.lies_in_wanted_folders(path);
         let linked = std::fs::symlink_metadata(path.under(root)).is_ok_and(|metadata| metadata.is_symlink());
         let walk =
             Walk { root, wants_folder: &|_| false, wants_file: &|_| false, follow: self.config.source.follow_symlinks };
@@ -199,12 +209,13 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn lies_in_wanted_folders(&self, path: &SitePath, root: &Path) -> bool {
-        let bytes = path.as_bytes();
-        bytes.iter().enumerate().filter(|&(_, &b)| b == b'/').all(|(at, _)| {
-            let folder = SitePath::from_bytes(bytes.get(..at).unwrap_or_default());
-            self.normalizer.wants_folder(&folder) && !scan::is_skipped(&folder.under(root), &self.config.source.skip)
-        })
+    fn lies_in_wanted_folders(&self, path: &SitePath) -> bool {
+        path.ancestors().all(|folder| self.wants_folder(&folder))
+    }
+
+    fn wants_folder(&self, path: &SitePath) -> bool {
+        let place = path.under(&self.config.source.root);
+        self.normalizer.wants_folder(path) && !scan::is_skipped(&place, &self.config.source.skip)
     }
 
     fn open(&self, path: SitePath) -> Option<Opened> {

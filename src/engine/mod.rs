@@ -6,18 +6,21 @@ mod assemble;
 mod intake;
 mod publish;
 mod report;
+mod scope;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use crate::catalog::{Catalog, CatalogError, FeedSummary, Place};
 use crate::config::Config;
-use crate::model::{FeedKey, SitePath};
+use crate::model::{FeedKey, FeedPath, Hint, SitePath};
 use crate::normalizer::Normalizer;
 use crate::publisher::{LocalFolder, Lock, PublishError, Publisher};
 use crate::watcher::changes::Batch;
+
+use scope::Links;
 
 pub use report::{Report, Summary, diagnostic, to_json};
 
@@ -98,6 +101,10 @@ pub struct Engine {
     tries_feeds: bool,
     /// A batch failed: what it held is lost, so the next one doubts everything.
     lost_track: bool,
+    /// The output may differ from what is remembered of it: at a start, and after what could not be published.
+    output_in_doubt: bool,
+    /// Symbolic links among the inputs, known from the first batch on.
+    links: Links,
     /// Said at the first batch.
     problems: Vec<String>,
 }
@@ -112,11 +119,9 @@ impl Engine {
         if start.full {
             Catalog::remove(&path)?;
         }
-        let (catalog, discarded) = Catalog::open(&path, &config.fingerprint)?;
-        let mut problems: Vec<String> =
-            discarded.map(|why| format!("the catalog was made anew: {why}")).into_iter().collect();
+        let (catalog, hints, mut problems) = open_catalog(&path, &config.fingerprint)?;
         let store = LocalFolder::new(&config.output.dir, config.output.mode);
-        let publisher = Publisher::open(store, catalog.published()?)?;
+        let publisher = Publisher::open(store, hints)?;
         problems.extend(publisher.note().map(str::to_owned));
         Ok(Self {
             normalizer: Normalizer::new(&config),
@@ -126,6 +131,8 @@ impl Engine {
             allow_empty: start.allow_empty,
             tries_feeds: false,
             lost_track: true,
+            output_in_doubt: true,
+            links: Links::default(),
             problems,
             config,
         })
@@ -144,6 +151,8 @@ impl Engine {
             allow_empty: true,
             tries_feeds: false,
             lost_track: true,
+            output_in_doubt: true,
+            links: Links::default(),
             problems: Vec::new(),
             config,
         })
@@ -161,12 +170,11 @@ impl Engine {
     /// When the posts cannot be read or the catalog cannot be used: the published feeds are as they were. What cannot
     /// be published is in the report, and is tried again with the next batch.
     pub fn apply(&mut self, batch: &Batch, now: i64, progress: &dyn Progress) -> Result<Report, EngineError> {
-        let first = self.lost_track;
         let mut batch = batch.clone();
-        batch.everything |= first;
+        batch.everything |= self.lost_track;
         let mut total = Report { problems: std::mem::take(&mut self.problems), ..Report::default() };
-        for round in 1..=ROUNDS {
-            let (report, stale) = self.round(&batch, now, first && round == 1, progress)?;
+        for _ in 0..ROUNDS {
+            let (report, stale) = self.round(&batch, now, progress)?;
             total.add(report);
             if stale.is_empty() {
                 break;
@@ -180,7 +188,6 @@ impl Engine {
         &mut self,
         batch: &Batch,
         now: i64,
-        first: bool,
         progress: &dyn Progress,
     ) -> Result<(Report, BTreeSet<SitePath>), EngineError> {
         let started = Instant::now();
@@ -198,7 +205,7 @@ impl Engine {
             ..Report::default()
         };
         let started = Instant::now();
-        let stale = match self.publish(batch, first, &mut report, progress) {
+        let stale = match self.publish(batch, &mut report, progress) {
             Ok(stale) => stale,
             Err(error) => return Err(self.recover(error)),
         };
@@ -219,7 +226,7 @@ impl Engine {
                 Catalog::open(&path, &self.config.fingerprint)
             });
             match fresh {
-                Ok((catalog, _)) => self.catalog = catalog,
+                Ok((catalog, _)) => (self.catalog, self.lost_track, self.output_in_doubt) = (catalog, true, true),
                 Err(second) => return second.into(),
             }
             if damaged {
@@ -250,6 +257,23 @@ impl Engine {
             feeds: self.feeds()?.len() as u64,
             diagnostics: self.catalog.diagnostics()?,
         })
+    }
+
+    /// Brings everything up to date and sums it up; a catalog that turns out to be damaged is made anew once.
+    ///
+    /// # Errors
+    /// As [`Self::apply`] and [`Self::summary`].
+    pub fn build(&mut self, now: i64, progress: &dyn Progress) -> Result<(Report, Summary), EngineError> {
+        match self.build_once(now, progress) {
+            Err(error) if self.can_retry(&error) => self.build_once(now, progress),
+            other => other,
+        }
+    }
+
+    fn build_once(&mut self, now: i64, progress: &dyn Progress) -> Result<(Report, Summary), EngineError> {
+        let report = self.apply(&Batch { everything: true, ..Batch::default() }, now, progress)?;
+        let summary = self.summary().map_err(|error| self.recover(error))?;
+        Ok((report, summary))
     }
 
     /// The feeds that there are.
@@ -312,6 +336,26 @@ impl Config {
     pub fn catalog_path(&self) -> PathBuf {
         self.state.join("catalog.sqlite")
     }
+}
+
+/// The catalog, what it remembers of published files, and what became of an older one.
+fn open_catalog(
+    path: &Path,
+    fingerprint: &str,
+) -> Result<(Catalog, HashMap<FeedPath, Hint>, Vec<String>), CatalogError> {
+    let (mut catalog, mut discarded) = Catalog::open(path, fingerprint)?;
+    let hints = match catalog.published() {
+        Err(error) if error.is_damage() => {
+            drop(catalog);
+            Catalog::remove(path)?;
+            (catalog, _) = Catalog::open(path, fingerprint)?;
+            discarded = Some(format!("it is damaged ({error})"));
+            HashMap::new()
+        }
+        other => other?,
+    };
+    let problems = discarded.map(|why| format!("the catalog was made anew: {why}")).into_iter().collect();
+    Ok((catalog, hints, problems))
 }
 
 fn pool(threads: usize) -> Result<rayon::ThreadPool, EngineError> {

@@ -35,13 +35,12 @@ impl Engine {
     pub(super) fn publish(
         &mut self,
         batch: &Batch,
-        first: bool,
         report: &mut Report,
         progress: &dyn Progress,
     ) -> Result<BTreeSet<SitePath>, EngineError> {
         let Some(publisher) = &self.publisher else { return self.try_feeds(report) };
         let mut dirty: BTreeMap<FeedId, FeedKey> = self.catalog.dirty_feeds()?.into_iter().collect();
-        if first || batch.everything || !publisher.is_undisturbed() {
+        if self.output_in_doubt || batch.everything || !publisher.is_undisturbed() {
             self.doubt_files(publisher, &mut dirty, report)?;
         }
         let (mut full, mut empty) = (Vec::new(), Vec::new());
@@ -69,6 +68,9 @@ impl Engine {
         if let Err(error) = publisher.finish() {
             report.failures.push(error);
         }
+        // Which files are suspect is written nowhere: as long as one feed is still to be made, they all are.
+        self.output_in_doubt &= !stale.is_empty() || report.waiting > 0;
+        self.output_in_doubt |= !report.failures.is_empty();
         Ok(stale)
     }
 
@@ -103,7 +105,8 @@ impl Engine {
         self.config.standing_feeds().flat_map(|key| paths(&self.config, &key).collect::<Vec<_>>()).collect()
     }
 
-    /// At a start, and when someone else was in the output: feeds whose files are missing or not as they were left, and files that no feed has any more.
+    /// Feeds whose files are missing or not as they were left, and files that no feed has any more: at a start, when
+    /// someone else was in the output, and after what could not be published.
     fn doubt_files(
         &self,
         publisher: &Publisher<LocalFolder>,

@@ -60,6 +60,12 @@ impl SitePath {
         self.0.rsplit(|&b| b == b'/').next().unwrap_or_default()
     }
 
+    /// The folders that it lies in, the outermost first, without the root.
+    pub fn ancestors(&self) -> impl Iterator<Item = Self> + '_ {
+        let ends = self.0.iter().enumerate().filter(|&(_, &b)| b == b'/');
+        ends.map(|(at, _)| Self(self.0.get(..at).unwrap_or_default().to_vec()))
+    }
+
     /// Whether it is `folder` or lies below it.
     #[must_use]
     pub fn is_below(&self, folder: &SitePath) -> bool {

@@ -117,7 +117,19 @@ impl<S: Store> Publisher<S> {
             format!("{path} is damaged ({reason}); {count} of its files are known, and it will be written anew")
         });
         let saved = bytes.map(|bytes| Digest::of(&bytes)).zip(found);
-        Ok(Self { store, state: Mutex::new(State { manifest, unsaved, hints, saved, torn, writing }), note })
+        let publisher =
+            Self { store, state: Mutex::new(State { manifest, unsaved, hints, saved, torn, writing }), note };
+        publisher.keep_known();
+        Ok(publisher)
+    }
+
+    /// What only hints vouch for goes into the manifest at once: by the next start they may be gone. Where it cannot be
+    /// written now, [`Publisher::finish`] tries again and says so. A torn one stays until all files have been looked at.
+    fn keep_known(&self) {
+        let mut state = self.state();
+        if !state.torn && !state.unsaved.is_empty() {
+            let _ = self.save(&mut state);
+        }
     }
 
     /// What its owner should know about the manifest that was found.

@@ -30,6 +30,17 @@ pub struct Walk<'a> {
     pub follow: FollowSymlinks,
 }
 
+/// What a walk came across beside files.
+#[derive(Debug, Default)]
+pub struct Walked {
+    /// Folders that could not be read.
+    pub unreadable: Vec<Unreadable>,
+    /// Whether there are links to folders, or such as lead nowhere yet.
+    pub folder_links: bool,
+    /// The wanted files that are links.
+    pub file_links: Vec<SitePath>,
+}
+
 /// A folder that could not be read.
 #[derive(Debug)]
 pub struct Unreadable {
@@ -75,24 +86,17 @@ impl Walk<'_> {
     /// Hands on all files below `start` that are wanted, in no particular order.
     ///
     /// Linked folders come after all real ones, by path, and a folder that was walked already is not walked again: so
-    /// cycles end, and each file has one path that does not depend on the order of the file system. Returns the folders
-    /// that could not be read, and whether a linked folder was met.
+    /// cycles end, and each file has one path that does not depend on the order of the file system.
     ///
     /// # Errors
     /// When `start` itself cannot be read.
-    pub fn run(
-        &self,
-        start: &SitePath,
-        emit: &mut dyn FnMut(Vec<Entry>),
-    ) -> Result<(Vec<Unreadable>, bool), Unreadable> {
-        let mut state = State { chunk: Vec::new(), links: Vec::new(), seen: HashSet::new(), unreadable: Vec::new() };
+    pub fn run(&self, start: &SitePath, emit: &mut dyn FnMut(Vec<Entry>)) -> Result<Walked, Unreadable> {
+        let mut state = State::default();
         let top = start.under(self.root);
         let metadata = fs::metadata(&top).map_err(|error| Unreadable { path: start.clone(), error })?;
         state.seen.insert((metadata.dev(), metadata.ino()));
         self.folder(start, &mut state, emit).map_err(|error| Unreadable { path: start.clone(), error })?;
-        let mut met_links = false;
         while !state.links.is_empty() {
-            met_links = true;
             state.links.sort();
             for link in std::mem::take(&mut state.links) {
                 self.linked_folder(&link, &mut state, emit);
@@ -101,7 +105,7 @@ impl Walk<'_> {
         if !state.chunk.is_empty() {
             emit(state.chunk);
         }
-        Ok((state.unreadable, met_links))
+        Ok(state.walked)
     }
 
     fn folder(&self, path: &SitePath, state: &mut State, emit: &mut dyn FnMut(Vec<Entry>)) -> io::Result<()> {
@@ -113,7 +117,7 @@ impl Walk<'_> {
                 Err(error) if first => return Err(error),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
                 Err(error) => {
-                    state.unreadable.push(Unreadable { path: folder, error });
+                    state.walked.unreadable.push(Unreadable { path: folder, error });
                     continue;
                 }
             };
@@ -122,7 +126,7 @@ impl Walk<'_> {
                 match entry {
                     Ok(entry) => self.entry(&folder, entry, &mut folders, state),
                     Err(error) => {
-                        state.unreadable.push(Unreadable { path: folder.clone(), error });
+                        state.walked.unreadable.push(Unreadable { path: folder.clone(), error });
                         break;
                     }
                 }
@@ -154,11 +158,17 @@ impl Walk<'_> {
             if !self.may_follow(&path) {
                 return;
             }
-            if fs::metadata(entry.path()).is_ok_and(|metadata| metadata.is_dir()) {
+            let target = fs::metadata(entry.path()).ok();
+            let is_folder = target.as_ref().is_some_and(Metadata::is_dir);
+            state.walked.folder_links |= (is_folder || target.is_none()) && (self.wants_folder)(&path);
+            if is_folder {
                 if (self.wants_folder)(&path) {
                     state.links.push(path);
                 }
                 return;
+            }
+            if (self.wants_file)(&path) {
+                state.walked.file_links.push(path.clone());
             }
         }
         if (self.wants_file)(&path) {
@@ -172,7 +182,7 @@ impl Walk<'_> {
             return;
         }
         if let Err(error) = self.folder(link, state, emit) {
-            state.unreadable.push(Unreadable { path: link.clone(), error });
+            state.walked.unreadable.push(Unreadable { path: link.clone(), error });
         }
     }
 
@@ -191,12 +201,13 @@ impl Walk<'_> {
     }
 }
 
+#[derive(Default)]
 struct State {
     chunk: Vec<Entry>,
     links: Vec<SitePath>,
     /// Device and inode of the folders that were walked.
     seen: HashSet<(u64, u64)>,
-    unreadable: Vec<Unreadable>,
+    walked: Walked,
 }
 
 impl Entry {

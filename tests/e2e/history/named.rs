@@ -1,0 +1,108 @@
+//! Histories that once ended otherwise than a full build, and what an edit may cost.
+
+use std::fs;
+
+use syndicated::watcher::changes::Batch;
+
+use super::player::Player;
+use super::post::Post;
+use super::steps::{Mishap, Step};
+
+fn write(place: u8, post: Post) -> Step {
+    Step::Write { place, post, rename: true, fresh: false }
+}
+
+fn plays(steps: &[Step]) -> Player {
+    let mut player = Player::new(false);
+    for step in steps.iter().chain([&Step::Check]) {
+        player.play(step).unwrap();
+    }
+    player
+}
+
+#[test]
+fn a_folder_with_the_name_of_a_post_is_reported_as_long_as_it_is_there() {
+    let folder = Step::FolderAsPost { place: 0 };
+    plays(&[write(1, Post::of(0, 0, 0, 1)), Step::Check, folder.clone(), Step::Check, folder]);
+}
+
+#[test]
+fn a_post_that_is_shown_no_more_is_not_told_of_its_permalink() {
+    let (early, late) = (Post::of(2, 0, 5, 1), Post::of(8, 0, 6, 1));
+    let shown = Step::Clock { instant: 5, seconds: 0 };
+    plays(&[write(0, early), write(12, late), shown, Step::Check, Step::Clock { instant: 1, seconds: 0 }]);
+}
+
+#[test]
+fn a_catalog_made_anew_under_way_makes_the_feeds_without_posts_too() {
+    for page in 0..32 {
+        let damaged = Step::Restart(Mishap::DamagedCatalog { how: 1, at: page });
+        plays(&[write(12, Post::of(2, 0, 0, 1)), Step::Check, Step::RemoveFolder { folder: 1 }, damaged]);
+    }
+}
+
+#[test]
+fn a_file_behind_a_linked_folder_has_one_path() {
+    // `.hidden` is no folder of posts, and a link shows what is in it.
+    let link = Step::LinkFolder { place: 100, target: 8 };
+    let hidden = |body| write(96, Post::of(2, 1, 0, body));
+    plays(&[
+        hidden(0),
+        link.clone(),
+        Step::Check,
+        hidden(1),
+        Step::Check,
+        Step::LinkFolder { place: 101, target: 8 },
+        link,
+    ]);
+}
+
+#[test]
+fn the_state_may_be_deleted_under_a_running_service() {
+    plays(&[write(0, Post::of(2, 1, 0, 1)), Step::Check, Step::LoseState, write(0, Post::of(2, 2, 0, 2))]);
+}
+
+#[test]
+fn files_that_only_hints_vouched_for_stay_ours() {
+    let [out, back] = [Step::MoveOut { folder: 0 }, Step::MoveIn { folder: 0 }];
+    // The batch of the start fails for want of posts, and the next configuration's catalog has no hints.
+    plays(&[Step::Check, out, Step::Restart(Mishap::NoManifest), Step::Configure { n: 1 }, back]);
+}
+
+#[test]
+fn what_could_not_be_published_at_the_start_is_made_up_for() {
+    let mut player = plays(&[write(0, Post::of(2, 4, 0, 1))]);
+    let folder = player.out().join("tech");
+    player.play(&Step::Restart(Mishap::None)).unwrap();
+    fs::remove_dir_all(&folder).unwrap();
+    fs::write(&folder, "in the way").unwrap();
+    let everything = Batch { everything: true, ..Batch::default() };
+    player.reopen();
+    assert!(!player.try_apply(&everything).unwrap().failures.is_empty());
+    fs::remove_file(&folder).unwrap();
+    let report = player.try_apply(&Batch::default()).unwrap();
+    assert_eq!((report.failures.len(), report.written), (0, 2));
+    player.play(&Step::Check).unwrap();
+}
+
+#[test]
+fn an_edit_of_a_post_that_no_feed_shows_makes_no_feed() {
+    let mut player = Player::new(true);
+    let old = |body| write(0, Post::of(2, 1, 0, body));
+    player.play(&old(0)).unwrap();
+    // The feeds show three posts, the widest five.
+    for place in 1..7 {
+        player.play(&write(place, Post::of(8, 1, 0, 1))).unwrap();
+    }
+    player.play(&Step::Clock { instant: 5, seconds: 0 }).unwrap();
+    player.tell();
+    for step in [old(1), Step::Remove { place: 0 }, old(2)] {
+        player.play(&step).unwrap();
+        let report = player.tell();
+        assert_eq!((report.looked_at, report.written, report.unchanged), (1, 0, 0), "{step:?}");
+    }
+    // As the newest, or as the one that decides on the label's spelling, it counts.
+    player.play(&write(0, Post::of(9, 1, 0, 2))).unwrap();
+    assert!(player.tell().written > 0);
+    player.play(&Step::Check).unwrap();
+}
