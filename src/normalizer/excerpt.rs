@@ -9,10 +9,11 @@ use super::text;
 /// post, and every feed would hold it twice.
 const LONGEST_SUMMARY: usize = 2000;
 
-/// The plain text of an excerpt's HTML, as a summary.
+/// The plain text of an excerpt's HTML, as a summary; `clean` gives the same HTML without what no reader sees.
 #[must_use]
-pub fn summary(html: &str) -> String {
-    text::shorten(&text::from_html(html), LONGEST_SUMMARY)
+pub fn summary(html: &str, clean: impl FnOnce(&str) -> String) -> String {
+    let text = text::start_of_simple_html(html, LONGEST_SUMMARY).unwrap_or_else(|| text::from_html(&clean(html)));
+    text::shorten(&text, LONGEST_SUMMARY)
 }
 
 /// The text before the first `separator`; all of it where there is none, or where `separator` is empty.

@@ -1,5 +1,7 @@
 //! A post's text as HTML that can stand in a feed.
 
+use std::borrow::Cow;
+
 use super::body::{html, markdown};
 use super::text;
 use crate::model::WebUrl;
@@ -30,6 +32,15 @@ pub(crate) fn html(source: &str, options: &Options<'_>) -> String {
         Kind::Markdown => clean(&markdown::to_html(source, options.smart), options),
         Kind::Html => clean(source, options),
         Kind::Text => paragraphs(source),
+    }
+}
+
+/// The text as HTML that is not cleaned yet.
+pub(crate) fn raw<'a>(source: &'a str, options: &Options<'_>) -> Cow<'a, str> {
+    match options.source {
+        Kind::Markdown => markdown::to_html(source, options.smart).into(),
+        Kind::Html => source.into(),
+        Kind::Text => paragraphs(source).into(),
     }
 }
 

@@ -7,6 +7,7 @@ mod sentence;
 mod tests;
 
 pub use crate::model::{is_legal, legal};
+use markup::Piece;
 pub use reference::{decode, numeric};
 pub use sentence::{first_sentence, shorten};
 
@@ -17,10 +18,97 @@ pub use sentence::{first_sentence, shorten};
 #[must_use]
 pub fn from_html(html: &str) -> String {
     let mut line = Line::default();
-    for piece in markup::text_pieces(html) {
-        line.extend(&decode(piece));
+    for piece in markup::pieces(html) {
+        if let Piece::Text(text) = piece {
+            line.extend(&decode(text));
+        }
     }
     line.finish()
+}
+
+/// [`from_html`] of simple HTML, which is read only until there are more than `most` bytes of text. `None` when there is
+/// markup before that whose text a reader may not see.
+#[must_use]
+pub fn start_of_simple_html(html: &str, most: usize) -> Option<String> {
+    let mut line = Line::default();
+    for piece in markup::pieces(html) {
+        let (Piece::Text(source) | Piece::Markup(source)) = piece;
+        // Without an illegal character, what is around it may mean something else.
+        if legal(source).len() < source.len() {
+            return None;
+        }
+        match piece {
+            // A tag that never ends, or what looks like one.
+            Piece::Text(text) if text.starts_with('<') => return None,
+            Piece::Text(text) => line.extend(&decode(text)),
+            Piece::Markup(markup) if !is_simple(markup) => return None,
+            Piece::Markup(_) => {}
+        }
+        if line.text.trim_end().len() > most {
+            break;
+        }
+    }
+    Some(line.finish())
+}
+
+/// Elements whose text is seen, whatever they are in.
+const SIMPLE: [&str; 36] = [
+    "a",
+    "abbr",
+    "b",
+    "blockquote",
+    "br",
+    "cite",
+    "code",
+    "dd",
+    "del",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "figure",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "i",
+    "img",
+    "ins",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "small",
+    "span",
+    "strong",
+    "sub",
+    "sup",
+    "u",
+    "ul",
+    "section",
+];
+
+/// Whether a tag is of a simple element and has no attribute that could hide it.
+fn is_simple(tag: &str) -> bool {
+    let inner = tag.trim_start_matches(['<', '/']);
+    let end = inner.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(inner.len());
+    let Some((name, attributes)) = inner.split_at_checked(end) else { return false };
+    if !SIMPLE.iter().any(|simple| simple.eq_ignore_ascii_case(name)) {
+        return false;
+    }
+    if !attributes.starts_with([' ', '\t', '\n', '/', '>']) || attributes.matches('<').count() > 0 {
+        return false;
+    }
+    if matches!(attributes, ">" | "/>" | " />") {
+        return true;
+    }
+    let attributes = attributes.to_ascii_lowercase();
+    // A reference may spell any of the words.
+    let styled = attributes.contains("style") && attributes.contains('&');
+    !styled && !["hidden", "display", "visibility", "\\"].iter().any(|word| attributes.contains(word))
 }
 
 /// `text` on one line: what XML forbids goes, runs of white space become one space, none stays at either end.

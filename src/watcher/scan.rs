@@ -85,21 +85,26 @@ pub enum Content {
 impl Walk<'_> {
     /// Hands on all files below `start` that are wanted, in no particular order.
     ///
-    /// Linked folders come after all real ones, by path, and a folder that was walked already is not walked again: so
-    /// cycles end, and each file has one path that does not depend on the order of the file system.
+    /// A folder that several paths lead to, by links or mounts, is walked under the smallest of them and no other: so cycles
+    /// end, and each file has one path that does not depend on the order of the file system.
     ///
     /// # Errors
     /// When `start` itself cannot be read.
     pub fn run(&self, start: &SitePath, emit: &mut dyn FnMut(Vec<Entry>)) -> Result<Walked, Unreadable> {
         let mut state = State::default();
-        let top = start.under(self.root);
-        let metadata = fs::metadata(&top).map_err(|error| Unreadable { path: start.clone(), error })?;
-        state.seen.insert((metadata.dev(), metadata.ino()));
-        self.folder(start, &mut state, emit).map_err(|error| Unreadable { path: start.clone(), error })?;
-        while !state.links.is_empty() {
-            state.links.sort();
-            for link in std::mem::take(&mut state.links) {
-                self.linked_folder(&link, &mut state, emit);
+        // The next folder is the last: they are in reverse order of their paths.
+        let mut folders = vec![start.clone()];
+        while let Some(folder) = folders.pop() {
+            let read = self.folder(&folder, &mut folders, &mut state, emit);
+            let error = match read {
+                Ok(()) => continue,
+                Err(error) => error,
+            };
+            if folder == *start {
+                return Err(Unreadable { path: folder, error });
+            }
+            if error.kind() != io::ErrorKind::NotFound {
+                state.walked.unreadable.push(Unreadable { path: folder, error });
             }
         }
         if !state.chunk.is_empty() {
@@ -108,32 +113,28 @@ impl Walk<'_> {
         Ok(state.walked)
     }
 
-    fn folder(&self, path: &SitePath, state: &mut State, emit: &mut dyn FnMut(Vec<Entry>)) -> io::Result<()> {
-        let mut folders = vec![path.clone()];
-        let mut first = true;
-        while let Some(folder) = folders.pop() {
-            let entries = match fs::read_dir(folder.under(self.root)) {
-                Ok(entries) => entries,
-                Err(error) if first => return Err(error),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-                Err(error) => {
-                    state.walked.unreadable.push(Unreadable { path: folder, error });
-                    continue;
-                }
-            };
-            first = false;
-            for entry in entries {
-                match entry {
-                    Ok(entry) => self.entry(&folder, entry, &mut folders, state),
-                    Err(error) => {
-                        state.walked.unreadable.push(Unreadable { path: folder.clone(), error });
-                        break;
-                    }
-                }
-                if state.chunk.len() >= CHUNK {
-                    emit(std::mem::take(&mut state.chunk));
-                }
+    fn folder(
+        &self,
+        folder: &SitePath,
+        folders: &mut Vec<SitePath>,
+        state: &mut State,
+        emit: &mut dyn FnMut(Vec<Entry>),
+    ) -> io::Result<()> {
+        let place = folder.under(self.root);
+        let metadata = fs::metadata(&place)?;
+        if !state.seen.insert((metadata.dev(), metadata.ino())) {
+            return Ok(());
+        }
+        let first = folders.len();
+        for entry in fs::read_dir(&place)? {
+            self.entry(folder, entry?, folders, state);
+            if state.chunk.len() >= CHUNK {
+                emit(std::mem::take(&mut state.chunk));
             }
+        }
+        // Folders in the order of the paths in them: `a-b/x` is before `a/x`.
+        if let Some(found) = folders.get_mut(first..) {
+            found.sort_by(|a, b| b.as_bytes().iter().chain(b"/").cmp(a.as_bytes().iter().chain(b"/")));
         }
         Ok(())
     }
@@ -142,10 +143,7 @@ impl Walk<'_> {
         let path = folder.join(&entry.file_name());
         let Ok(kind) = entry.file_type() else { return };
         if kind.is_dir() {
-            if (self.wants_folder)(&path)
-                && let Ok(metadata) = entry.metadata()
-                && state.seen.insert((metadata.dev(), metadata.ino()))
-            {
+            if (self.wants_folder)(&path) {
                 folders.push(path.clone());
             }
             // A folder with the name of a post is reported, and what is in it is read.
@@ -163,7 +161,7 @@ impl Walk<'_> {
             state.walked.folder_links |= (is_folder || target.is_none()) && (self.wants_folder)(&path);
             if is_folder {
                 if (self.wants_folder)(&path) {
-                    state.links.push(path);
+                    folders.push(path);
                 }
                 return;
             }
@@ -173,16 +171,6 @@ impl Walk<'_> {
         }
         if (self.wants_file)(&path) {
             state.chunk.push(Entry { path, linked: kind.is_symlink(), entry: Some(entry) });
-        }
-    }
-
-    fn linked_folder(&self, link: &SitePath, state: &mut State, emit: &mut dyn FnMut(Vec<Entry>)) {
-        let Ok(metadata) = fs::metadata(link.under(self.root)) else { return };
-        if !state.seen.insert((metadata.dev(), metadata.ino())) {
-            return;
-        }
-        if let Err(error) = self.folder(link, state, emit) {
-            state.walked.unreadable.push(Unreadable { path: link.clone(), error });
         }
     }
 
@@ -204,7 +192,6 @@ impl Walk<'_> {
 #[derive(Default)]
 struct State {
     chunk: Vec<Entry>,
-    links: Vec<SitePath>,
     /// Device and inode of the folders that were walked.
     seen: HashSet<(u64, u64)>,
     walked: Walked,

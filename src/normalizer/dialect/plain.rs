@@ -136,7 +136,12 @@ impl Dialect for Plain {
         let excerpt_html = || render::html(&excerpt::source(body, "\n\n"), &options);
         let summary = match fields.text(&["description", "summary", "excerpt"]) {
             Some(stated) => Sourced::new(text::line(&stated.value), stated.from),
-            None => Sourced::new(excerpt::summary(&excerpt_html()), Origin::Body),
+            None => Sourced::new(
+                excerpt::summary(&render::raw(&excerpt::source(body, "\n\n"), &options), |html| {
+                    render::clean(html, &options)
+                }),
+                Origin::Body,
+            ),
         };
         let file = path.rsplit('/').next().unwrap_or_default();
         let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);

@@ -101,7 +101,7 @@ fn read_yaml(header: &str) -> Result<(FrontMatter, Vec<Diagnostic>), Diagnostic>
 fn read_any_yaml(header: &str) -> Result<(FrontMatter, Vec<Diagnostic>), Diagnostic> {
     let header = source::clean(header);
     let blocks = lines::blocks(&header, Heads::Strict);
-    let mut effort = Effort::default();
+    let mut effort = Effort::for_bytes(header.len());
     let (fields, diagnostics) = match yaml::parse(&header, &mut effort) {
         Ok(tree) => fields_of(tree, &header, &blocks)?,
         Err(Failure::Expands) => return Err(repair::expands()),

@@ -1,10 +1,18 @@
 //! Where markup ends and text begins, for text that has no need of a document.
 
-/// The text of `html` between its markup, in order, references not decoded.
+/// A stretch of HTML.
+pub(super) enum Piece<'a> {
+    /// Text, references not decoded.
+    Text(&'a str),
+    /// A tag with its brackets, or whatever else is no text.
+    Markup(&'a str),
+}
+
+/// The text of `html` and its markup, in order.
 ///
 /// Markup is what HTML's tokenizer takes for it: a `<` before white space or a digit is text. A tag that never ends is
 /// text too, while comments, scripts and style sheets without an end reach to the end of the input.
-pub(super) fn text_pieces(html: &str) -> impl Iterator<Item = &str> {
+pub(super) fn pieces(html: &str) -> impl Iterator<Item = Piece<'_>> {
     let mut scanner = Scanner { rest: html, quotes_close: true };
     std::iter::from_fn(move || scanner.next_piece())
 }
@@ -16,20 +24,18 @@ struct Scanner<'a> {
 }
 
 impl<'a> Scanner<'a> {
-    fn next_piece(&mut self) -> Option<&'a str> {
-        loop {
-            let start = markup_start(self.rest);
-            if start != Some(0) {
-                return self.take(start.unwrap_or(self.rest.len()));
-            }
-            match self.markup_end() {
-                Some(end) => self.rest = self.rest.get(end..).unwrap_or_default(),
-                None => return self.take(self.rest.len()),
-            }
+    fn next_piece(&mut self) -> Option<Piece<'a>> {
+        let start = markup_start(self.rest);
+        if start != Some(0) {
+            return self.take(start.unwrap_or(self.rest.len())).map(Piece::Text);
+        }
+        match self.markup_end() {
+            Some(end) => self.take(end).map(Piece::Markup),
+            None => self.take(self.rest.len()).map(Piece::Text),
         }
     }
 
-    /// The next `length` bytes, which are text; `None` at the end of the input.
+    /// The next `length` bytes; `None` at the end of the input.
     fn take(&mut self, length: usize) -> Option<&'a str> {
         let (piece, rest) = self.rest.split_at_checked(length)?;
         self.rest = rest;

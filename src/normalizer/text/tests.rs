@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{decode, escape, first_sentence, from_html, is_legal, legal, line, shorten};
+use super::{decode, escape, first_sentence, from_html, is_legal, legal, line, shorten, start_of_simple_html};
 
 #[test]
 fn what_xml_forbids_goes() {
@@ -132,4 +132,12 @@ fn a_long_text_is_shortened_at_the_end_of_a_sentence() {
     ] {
         assert_eq!(shorten(text, most), expected, "{text}");
     }
+}
+
+#[test]
+fn simple_html_is_read_only_as_far_as_needed() {
+    assert_eq!(start_of_simple_html("<p>one <b>two</b></p><script>x</script>", 2).as_deref(), Some("one"));
+    assert_eq!(start_of_simple_html("<p>one <b>two</b></p><script>x</script>", 100), None);
+    assert_eq!(start_of_simple_html("<p>one</p><p hidden>two</p>", 100), None);
+    assert_eq!(start_of_simple_html("<p>one<i>&amp; two", 100).as_deref(), Some("one& two"));
 }

@@ -21,9 +21,9 @@ impl Jekyll {
         };
         let summary = match fields.truthy("description").filter(|value| !value.is_blank()).and_then(Value::to_text) {
             Some(stated) => Some(Sourced::new(text::from_html(&stated), fields.origin("description"))),
-            None => {
-                self.excerpt(fields, body, &options).map(|html| Sourced::new(excerpt::summary(&html.value), html.from))
-            }
+            None => self.excerpt(fields, body, &options).map(|html| {
+                Sourced::new(excerpt::summary(&html.value, |html| render::clean(html, &options)), html.from)
+            }),
         };
         // jekyll-feed's own switch, which a post or its defaults may set: the summary is all there is.
         let mode = match fields.at("feed", "excerpt_only").and_then(Value::as_bool) {
@@ -57,7 +57,7 @@ impl Jekyll {
             return None;
         }
         let source = excerpt::source(body, separator);
-        Some(Sourced::new(render::html(&source, options), Origin::Body))
+        Some(Sourced::new(render::raw(&source, options).into_owned(), Origin::Body))
     }
 }
 

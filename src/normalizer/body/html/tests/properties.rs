@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::cleaned;
+use crate::normalizer::text;
 
 /// Pieces that meet in unforeseen ways.
 fn soup() -> impl Strategy<Value = String> {
@@ -121,6 +122,13 @@ proptest! {
     }
 
     #[test]
+    fn the_text_of_simple_html_is_that_of_the_clean_one(html in prop_oneof![soup(), mild()]) {
+        if let Some(text) = text::start_of_simple_html(&html, usize::MAX) {
+            prop_assert_eq!(text, text::from_html(&cleaned(&html)));
+        }
+    }
+
+    #[test]
     fn what_is_clean_stays_as_it_is(html in soup()) {
         let once = cleaned(&html);
         prop_assert_eq!(cleaned(&once), once);
@@ -136,4 +144,48 @@ proptest! {
     fn any_string_is_cleaned(html in any::<String>()) {
         cleaned(&html);
     }
+}
+
+/// Mostly what posts are made of, with a little of what hides text.
+fn mild() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(vec![
+        "<p>",
+        "</p>",
+        "<p class=\"x\">",
+        "<strong>",
+        "</strong>",
+        "<img src=\"a.png\" style='border:0'>",
+        "<a href=x>",
+        "</a>",
+        "<br/>",
+        "<div hidden>",
+        "<div style=\"DISPLAY:none\">",
+        "</div>",
+        "<span>",
+        "</span>",
+        "<h2 id=y>",
+        "</h2>",
+        "text ",
+        "更多。",
+        " &amp; ",
+        "&#0;",
+        "<!-- c -->",
+        "a < b",
+        "<b<i>",
+        "<p",
+        ">",
+        "\"",
+        "<svg>",
+        "<P HIDDEN>",
+        "\u{b}",
+        "<p title='>'>",
+        "<pre>",
+        "</pre>",
+        "<code>",
+        "&lt;p&gt;",
+        "<p style=\"dis&#112;lay:none\">",
+        "<u/hidden>",
+        "\n\n",
+    ]);
+    prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
 }
