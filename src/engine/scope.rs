@@ -84,9 +84,12 @@ impl Engine {
         if !self.links.folders && !self.lies_behind_link(path, false) {
             return Ok(true);
         }
-        // Of a folder that is gone, another link may show the files now.
-        let was_folder = self.catalog.has_files_below(path)?;
-        Ok(!was_folder && (!self.lies_behind_link(path, false) || self.catalog.stamp(path)?.is_some()))
+        // Of a folder that is gone, another path may show the files now.
+        if self.catalog.has_files_below(path)? {
+            return Ok(false);
+        }
+        let is_there = fs::symlink_metadata(path.under(&self.config.source.root)).is_ok();
+        Ok(!is_there || self.catalog.stamp(path)?.is_some())
     }
 
     fn note_file(&mut self, path: &SitePath, is_link: bool) {
