@@ -6,9 +6,6 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use syndicated::cli::{Cli, Exit, execute};
 
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     let exit = execute(Cli::parse()).unwrap_or_else(|error| {
         // Where even that cannot be said, the exit code still can.

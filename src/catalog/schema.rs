@@ -11,7 +11,7 @@ use super::CatalogError;
 /// Raised whenever a table or the meaning of a column changes: an older catalog is rebuilt.
 const VERSION: i64 = 1;
 /// Page cache while a catalog is filled: room for the hot pages of a few thousand feeds.
-const FILLING_KIB: i64 = 65_536;
+const FILLING_KIB: i64 = 16_384;
 /// More than there are statements, so that none is parsed twice.
 const STATEMENTS: usize = 64;
 /// Page cache afterwards: an edit touches a handful of pages.
