@@ -38,6 +38,8 @@ pub(super) struct Player {
     pub(super) waiting: Vec<Waiting>,
     /// Something happened where nobody watches.
     pub(super) unseen: bool,
+    /// There are links to folders, or were.
+    pub(super) linked: bool,
     /// The last batch failed for want of posts.
     emptied: bool,
 }
@@ -63,6 +65,7 @@ impl Player {
             ticks: 0,
             waiting: Vec::new(),
             unseen: false,
+            linked: false,
             emptied: false,
             _home: home,
             site,
@@ -197,7 +200,10 @@ impl Player {
             }
             match delivery.how {
                 How::ByFolder => drop(batch.folders.insert(parent(&waiting.path))),
-                How::AsTheyAre if waiting.folder => drop(batch.folders.insert(site_path)),
+                // With linked folders about, a watcher never mistakes a folder for a file.
+                _ if waiting.folder && (self.linked || delivery.how == How::AsTheyAre) => {
+                    drop(batch.folders.insert(site_path))
+                }
                 _ => drop(batch.paths.insert(site_path)),
             }
         }
