@@ -84,12 +84,8 @@ impl Engine {
         if !self.links.folders && !self.lies_behind_link(path, false) {
             return Ok(true);
         }
-        // Of a folder that is gone, another path may show the files now.
-        if self.catalog.has_files_below(path)? {
-            return Ok(false);
-        }
-        let is_there = fs::symlink_metadata(path.under(&self.config.source.root)).is_ok();
-        Ok(!is_there || self.catalog.stamp(path)?.is_some())
+        // Of a folder that is gone, another path may show the files now; and what is unknown may be known by another path.
+        Ok(self.catalog.stamp(path)?.is_some() && !self.catalog.has_files_below(path)?)
     }
 
     fn note_file(&mut self, path: &SitePath, is_link: bool) {

@@ -189,6 +189,7 @@ impl Player {
         }
         let target = if target < 250 { self.at(&post::place(target % 48)) } else { self.aside.join("nothing") };
         let _ = fs::remove_file(self.at(path));
+        self.linked |= !target.is_file();
         symlink(target, self.at(path)).unwrap();
         self.note(path, false);
     }
@@ -205,6 +206,7 @@ impl Player {
         }
         let target = self.at(FOLDERS[usize::from(target) % FOLDERS.len()]);
         if symlink(target, self.at(path)).is_ok() {
+            self.linked = true;
             self.note(path, true);
         }
     }

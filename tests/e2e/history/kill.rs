@@ -41,6 +41,7 @@ fn a_killed_build_leaves_whole_files_and_is_made_up_for() {
     assert!(build(home.path(), "reference", true).status().unwrap().success());
     let whole = usize::try_from(began.elapsed().as_micros()).unwrap();
     let reference = tree(&home.path().join("reference"));
+    reference.iter().for_each(|(name, bytes)| parses(name, bytes));
     let out = home.path().join("out");
     let mut random = Rng::of(1, 1);
     for kill in 0..KILLS {
@@ -54,15 +55,16 @@ fn a_killed_build_leaves_whole_files_and_is_made_up_for() {
         thread::sleep(Duration::from_micros(random.below(whole) as u64));
         killed.kill().unwrap();
         killed.wait().unwrap();
-        // A temporary file may remain: it has another name, and no reader asks for it.
-        let left =
-            tree(&out).into_iter().filter(|(name, _)| name.ends_with(".xml") || name.ends_with(".syndicated.json"));
-        left.for_each(|(name, bytes)| parses(&name, &bytes));
-        if kill % 3 == 2 {
+        for (name, bytes) in tree(&out) {
+            // A temporary file may remain: it has another name, and no reader asks for it.
+            let is_published = name.ends_with(".xml") || name == ".syndicated.json";
+            if is_published && reference.get(&name) != Some(&bytes) {
+                parses(&name, &bytes);
+            }
+        }
+        if kill % 5 == 3 {
             assert_eq!(build(home.path(), "out", false).status().unwrap().code(), Some(0), "after kill {kill}");
-            let ours =
-                tree(&out).into_iter().filter(|(name, _)| reference.contains_key(name) || name.ends_with(".xml"));
-            same_files(&ours.collect(), &reference).unwrap();
+            same_files(&tree(&out), &reference).unwrap();
         }
     }
     assert_eq!(build(home.path(), "out", false).status().unwrap().code(), Some(0));

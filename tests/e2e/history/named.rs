@@ -58,6 +58,21 @@ fn a_file_behind_a_linked_folder_has_one_path() {
 }
 
 #[test]
+fn a_file_may_be_told_of_under_any_of_its_paths() {
+    // `_posts/a-link` leads to `_posts`.
+    let link = Step::LinkFolder { place: 100, target: 0 };
+    for extra in 1..4 {
+        let mut steps = vec![write(3, Post::of(2, 1, 0, 1)), write(4, Post::of(2, 1, 0, 1)), link.clone(), Step::Check];
+        // Which path it is goes round with each change.
+        steps.extend((0..extra).map(|_| Step::Touch { place: 4 }));
+        plays(
+            &[steps, vec![Step::Check, write(3, Post::of(2, 2, 0, 2)), Step::Check, Step::Remove { place: 3 }]]
+                .concat(),
+        );
+    }
+}
+
+#[test]
 fn the_state_may_be_deleted_under_a_running_service() {
     plays(&[write(0, Post::of(2, 1, 0, 1)), Step::Check, Step::LoseState, write(0, Post::of(2, 2, 0, 2))]);
 }

@@ -38,6 +38,8 @@ pub(super) struct Player {
     pub(super) waiting: Vec<Waiting>,
     /// Something happened where nobody watches.
     pub(super) unseen: bool,
+    /// There are links to folders, or were.
+    pub(super) linked: bool,
     /// The last batch failed for want of posts.
     emptied: bool,
 }
@@ -63,6 +65,7 @@ impl Player {
             ticks: 0,
             waiting: Vec::new(),
             unseen: false,
+            linked: false,
             emptied: false,
             _home: home,
             site,
@@ -195,11 +198,11 @@ impl Player {
             if !told || batch.everything {
                 continue;
             }
-            match delivery.how {
-                How::ByFolder => drop(batch.folders.insert(parent(&waiting.path))),
-                How::AsTheyAre if waiting.folder => drop(batch.folders.insert(site_path)),
-                _ => drop(batch.paths.insert(site_path)),
-            }
+            // With linked folders about, a watcher never mistakes a folder for a file.
+            let as_folder = waiting.folder && (self.linked || delivery.how == How::AsTheyAre);
+            let told_in =
+                if delivery.how == How::ByFolder || as_folder { &mut batch.folders } else { &mut batch.paths };
+            told_in.insert(if delivery.how == How::ByFolder { parent(&waiting.path) } else { site_path });
         }
         // One path may wait several times; being written it is told of by none.
         let writing: BTreeSet<_> = batch.writing.iter().cloned().collect();
