@@ -18,6 +18,8 @@ impl Player {
 
     /// A change will be told under one of the paths that its folder has, as a watcher knows each folder by one.
     pub(super) fn note(&mut self, path: &str, folder: bool) {
+        // With linked folders about, a watcher takes the end of a folder for a reason to look at everything.
+        self.unseen |= folder && self.linked && !self.at(path).exists();
         let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
         let real = fs::canonicalize(self.at(above)).unwrap_or_else(|_| self.at(above));
         let real = real.join(name);
