@@ -5,11 +5,13 @@
 
 mod backoff;
 mod log;
+mod reload;
+mod signals;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::{debug, error, info, warn};
 
 use crate::config::Config;
@@ -22,11 +24,16 @@ use crate::watcher::notify::{self, Options, WatchError, Watcher};
 use crate::watcher::scan;
 use backoff::Backoff;
 pub use log::start as start_logging;
+use reload::Pending;
+pub use signals::Signals;
 
 /// How often everything is looked at although nothing was said: the safety net.
 const RECONCILE: Duration = Duration::from_secs(600);
 /// The longest wait for an instant of the schedule: a clock that is set meanwhile is noticed after that.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+/// How many sentences are remembered as said: more than a site gives reason for.
+const MOST_SAID: usize = 10_000;
 
 /// What the service is given.
 pub struct Effects<'a> {
@@ -57,45 +64,19 @@ pub enum ServiceError {
 pub struct Service<'a> {
     effects: Effects<'a>,
     start: Start,
-    /// `None` only while a reload swaps it.
+    config: Config,
+    /// `None` when it could not be opened again after a reload that failed: that is tried with each batch.
     engine: Option<Engine>,
     lock: Lock,
     inbox: Arc<Inbox>,
     watcher: Watcher,
     /// What must be tried again, and when.
     retry: Backoff,
-    /// Said once each, until it is over.
-    said: std::collections::BTreeSet<String>,
-}
-
-/// The signals that a service heeds.
-pub struct Signals {
-    hangup: Signal,
-    interrupt: Signal,
-    terminate: Signal,
-}
-
-impl Signals {
-    /// Listens from now on.
-    ///
-    /// # Errors
-    /// When the system refuses.
-    pub fn listen() -> Result<Self, ServiceError> {
-        let listen = |kind| signal(kind).map_err(ServiceError::Signals);
-        Ok(Self {
-            hangup: listen(SignalKind::hangup())?,
-            interrupt: listen(SignalKind::interrupt())?,
-            terminate: listen(SignalKind::terminate())?,
-        })
-    }
-
-    async fn next(&mut self) -> Next {
-        tokio::select! {
-            _ = self.interrupt.recv() => Next::End("SIGINT"),
-            _ = self.terminate.recv() => Next::End("SIGTERM"),
-            _ = self.hangup.recv() => Next::Reload,
-        }
-    }
+    reload: Option<Pending>,
+    /// What holds for long is said once.
+    said: BTreeSet<String>,
+    /// What fails is said once, until it is over.
+    failing: BTreeSet<String>,
 }
 
 /// What there is to do next.
@@ -120,8 +101,9 @@ impl<'a> Service<'a> {
         // Watch first, then scan, so that nothing falls between.
         let inbox = Arc::new(Inbox::default());
         let watcher = watch(&config, &inbox)?;
-        let engine = Engine::open(config, &lock, start)?;
+        let engine = Engine::open(config.clone(), &lock, start)?;
         let mut service = Self {
+            config,
             lock,
             effects,
             start,
@@ -129,10 +111,12 @@ impl<'a> Service<'a> {
             inbox,
             watcher,
             retry: Backoff::default(),
-            said: std::collections::BTreeSet::new(),
+            reload: None,
+            said: BTreeSet::new(),
+            failing: BTreeSet::new(),
         };
         let began = Instant::now();
-        let report = service.apply_everything()?;
+        let report = service.apply(&Batch { everything: true, ..Batch::default() })?;
         service.tell(&report, began, "ready");
         Ok(service)
     }
@@ -148,16 +132,19 @@ impl<'a> Service<'a> {
         let mut reconcile = Instant::now() + RECONCILE;
         loop {
             match self.next(&mut signals, reconcile).await {
-                Next::Batch(batch) => self.act(&batch),
-                Next::Due => self.act(&Batch::default()),
+                Next::Batch(batch) => _ = self.act(&batch, "published"),
+                Next::Due => _ = self.act(&self.inbox.take(), "published"),
                 Next::Reconcile => {
                     reconcile = Instant::now() + RECONCILE;
                     self.reconcile().await;
                 }
-                Next::Reload => self.reload("SIGHUP"),
+                Next::Reload => {
+                    self.reload = Some(Pending::new("SIGHUP"));
+                    self.act(&self.inbox.take(), "published");
+                }
                 Next::End(signal) => {
                     while let Some(batch) = self.inbox.take_due() {
-                        self.act(&batch);
+                        self.act(&batch, "published");
                     }
                     info!(signal, "stopped");
                     return;
@@ -188,48 +175,52 @@ impl<'a> Service<'a> {
         [schedule, self.retry.wait()].into_iter().flatten().min()
     }
 
-    fn act(&mut self, batch: &Batch) {
+    /// Does what a batch asks for; how many files changed.
+    fn act(&mut self, batch: &Batch, what: &'static str) -> u64 {
         for problem in &batch.problems {
-            self.say_once(problem.to_string());
+            warn!("{problem}");
         }
         if batch.config {
-            self.reload("a configuration file changed");
+            self.reload = Some(Pending::new("a configuration file changed"));
         }
+        self.reload_when_settled(batch);
         let began = Instant::now();
         match self.apply(batch) {
-            Ok(report) => self.tell(&report, began, "published"),
-            Err(failed) => self.failed(&failed),
+            Ok(report) => {
+                self.tell(&report, began, what);
+                report.written + report.removed
+            }
+            Err(failed) => {
+                self.fails(failed.to_string());
+                self.retry.failed();
+                0
+            }
         }
     }
 
     fn apply(&mut self, batch: &Batch) -> Result<Report, EngineError> {
         let now = (self.effects.now)();
-        let Some(engine) = &mut self.engine else { return Ok(Report::default()) };
+        let engine = match &mut self.engine {
+            Some(engine) => engine,
+            None => {
+                let start = Start { full: false, ..self.start };
+                self.engine.insert(Engine::open(self.config.clone(), &self.lock, start)?)
+            }
+        };
         match engine.apply(batch, now, &Silent) {
             Err(error) if engine.can_retry(&error) => engine.apply(batch, now, &Silent),
             other => other,
         }
     }
 
-    fn apply_everything(&mut self) -> Result<Report, EngineError> {
-        self.apply(&Batch { everything: true, ..Batch::default() })
-    }
-
     /// Everything is looked at again; that this finds anything means that events were lost, which is said.
     async fn reconcile(&mut self) {
-        let missing = self.watcher.check().await;
-        let began = Instant::now();
-        match self.apply_everything() {
-            Ok(report) if report.written + report.removed > 0 && self.inbox.is_quiet() => {
-                warn!(
-                    files = report.written + report.removed,
-                    unwatched = missing.len(),
-                    "the regular look at everything found changes that no event had told"
-                );
-                self.tell(&report, began, "reconciled");
-            }
-            Ok(report) => self.tell(&report, began, "reconciled"),
-            Err(failed) => self.failed(&failed),
+        let unwatched = self.watcher.check().await.len();
+        let batch = Batch { everything: true, ..self.inbox.take() };
+        let was_told = !batch.paths.is_empty() || !batch.folders.is_empty();
+        let files = self.act(&batch, "reconciled");
+        if files > 0 && !was_told && self.inbox.is_quiet() {
+            warn!(files, unwatched, "the regular look at everything found changes that no event had told");
         }
     }
 
@@ -238,17 +229,19 @@ impl<'a> Service<'a> {
             say_finding(path, found);
         }
         for problem in &report.problems {
-            self.say_once(problem.clone());
+            if self.said.len() < MOST_SAID && self.said.insert(problem.clone()) {
+                warn!("{problem}");
+            }
         }
         for failure in &report.failures {
-            self.say_once(failure.to_string());
+            self.fails(failure.to_string());
         }
         if report.failures.is_empty() {
             if self.retry.is_waiting() {
                 info!("everything is published again");
             }
             self.retry.succeeded();
-            self.said.clear();
+            self.failing.clear();
         } else {
             self.retry.failed();
         }
@@ -261,89 +254,12 @@ impl<'a> Service<'a> {
         }
     }
 
-    fn failed(&mut self, failed: &EngineError) {
-        self.say_once(failed.to_string());
-        self.retry.failed();
-    }
-
-    fn say_once(&mut self, text: String) {
-        if self.said.insert(text.clone()) {
+    fn fails(&mut self, text: String) {
+        if !self.failing.contains(&text) {
             error!("{text}");
+            self.failing.insert(text);
         }
     }
-
-    /// The new configuration is loaded and checked while the old one goes on; only then are they swapped.
-    fn reload(&mut self, why: &'static str) {
-        let config = match (self.effects.load)() {
-            Ok(config) => config,
-            Err(refused) => {
-                error!("the configuration was not taken over, the old one goes on: {refused}");
-                return;
-            }
-        };
-        let Some(old) = self.engine.take() else { return };
-        if is_same(&config, old.config()) {
-            info!(why, "the configuration is the same as before");
-            self.engine = Some(old);
-            return;
-        }
-        let swapped = self.swap(old, config);
-        match swapped {
-            Ok(()) => info!(why, "the new configuration holds"),
-            Err(refused) => error!("the new configuration was not taken over, the old one goes on: {refused}"),
-        }
-        let began = Instant::now();
-        match self.apply_everything() {
-            Ok(report) => self.tell(&report, began, "published"),
-            Err(failed) => self.failed(&failed),
-        }
-    }
-
-    /// Opens the engine of a new configuration, or the old one again.
-    fn swap(&mut self, old: Engine, config: Config) -> Result<(), ServiceError> {
-        let old_config = old.config().clone();
-        let same_place = config.output.dir == old_config.output.dir && config.state == old_config.state;
-        let inbox = Arc::new(Inbox::default());
-        // Another output must be free, and the watches in place, before the old engine is given up.
-        let prepared = watch(&config, &inbox).map_err(ServiceError::from).and_then(|watcher| {
-            let lock = if same_place { None } else { Some(Lock::acquire(&config.output.dir, &config.state)?) };
-            Ok((watcher, lock))
-        });
-        let (watcher, other_lock) = match prepared {
-            Ok(prepared) => prepared,
-            Err(refused) => {
-                self.engine = Some(old);
-                return Err(refused);
-            }
-        };
-        drop(old);
-        let start = Start { full: false, ..self.start };
-        match Engine::open(config, other_lock.as_ref().unwrap_or(&self.lock), start) {
-            Ok(engine) => {
-                (self.engine, self.inbox, self.watcher) = (Some(engine), inbox, watcher);
-                if let Some(lock) = other_lock {
-                    self.lock = lock;
-                }
-                Ok(())
-            }
-            Err(refused) => {
-                self.engine = Some(Engine::open(old_config, &self.lock, start)?);
-                Err(refused.into())
-            }
-        }
-    }
-}
-
-/// Whether nothing of a configuration has changed that a running service heeds.
-fn is_same(new: &Config, old: &Config) -> bool {
-    new.fingerprint == old.fingerprint
-        && new.output.dir == old.output.dir
-        && new.output.mode == old.output.mode
-        && new.state == old.state
-        && new.threads == old.threads
-        && new.source.root == old.source.root
-        && new.source.skip == old.source.skip
-        && new.files == old.files
 }
 
 fn watch(config: &Config, inbox: &Arc<Inbox>) -> Result<Watcher, WatchError> {

@@ -58,6 +58,50 @@ fn a_post_written_in_place_never_shows_half() {
 }
 
 #[test]
+fn a_post_that_is_being_written_stays_when_another_appears_at_its_instant() {
+    let at = syndicated::clock::now() / 1_000_000 + 3;
+    let date = chrono::DateTime::from_timestamp(at, 0).unwrap().format("%F %T +0000").to_string();
+    let site = site().file(
+        &format!("site/_posts/{}-soon.md", &date[..10]),
+        front(&format!("title: Soon\ncategories: [tech, later]\ndate: {date}"), "x"),
+    );
+    let running = site.start();
+    let mut file = File::create(site.path(POST)).unwrap();
+    let mut looks = 0;
+    running.until("the other feed of the post shows it", || {
+        file.write_all(b"---\ntitle: Half\n").unwrap();
+        assert_eq!(site.feed("tech/atom.xml").titles().last(), Some(&"A"), "the last state stays until it is closed");
+        looks += i32::from(site.exists("feeds/later/atom.xml"));
+        looks > 100
+    });
+    file.set_len(0).unwrap();
+    drop(file);
+    site.write(POST, short("A again", "tech"));
+    shows(&running, &site, "tech/", &["Soon", "A again"]);
+}
+
+#[test]
+fn a_reload_waits_for_a_post_that_is_being_written() {
+    let site = site();
+    let running = site.start();
+    let mut file = File::create(site.path(POST)).unwrap();
+    let site = site.config("[content]\nmode = \"none\"");
+    let mut looks = 0;
+    running.until("the reload was noticed and waits", || {
+        file.write_all(b"---\ntitle: Half\n").unwrap();
+        assert_eq!(site.feed("tech/atom.xml").titles(), ["A"], "the last state stays until it is closed");
+        looks += i32::from(running.log().contains("waits until the posts are closed"));
+        looks > 100
+    });
+    file.set_len(0).unwrap();
+    drop(file);
+    site.write(POST, short("A again", "tech"));
+    shows(&running, &site, "tech/", &["A again"]);
+    running.logs("the new configuration holds");
+    as_built(&running, &site);
+}
+
+#[test]
 fn a_post_written_beside_and_renamed_over() {
     let site = site();
     let running = site.start();

@@ -74,6 +74,37 @@ fn a_broken_configuration_is_refused_and_the_old_one_goes_on() {
 }
 
 #[test]
+fn a_state_that_cannot_be_opened_at_a_reload_is_said_and_it_catches_up_when_it_can() {
+    let site = site();
+    let running = site.start();
+    let state = site.path(".syndicated/feeds/catalog.sqlite");
+    fs::remove_file(&state).unwrap();
+    // A folder with something in it cannot be replaced, by root neither.
+    site.write(".syndicated/feeds/catalog.sqlite/in-the-way", "");
+    let site = site.config("[content]\nlimit = 1");
+    running.send(Signal::HUP);
+    running.logs("the old one goes on");
+    site.write("site/_posts/2022-01-03-c.md", short("C", "tech"));
+    fs::remove_dir_all(&state).unwrap();
+    // By the old configuration or the new one, whose file is noticed, too.
+    running.until("the newest is there", || site.feed("tech/atom.xml").titles().first() == Some(&"C"));
+    running.send(Signal::HUP);
+    shows(&running, &site, "tech/atom.xml", &["C"]);
+}
+
+#[test]
+fn what_holds_for_long_is_said_once() {
+    let site = site().config("[content]\nmax_size = 1024");
+    let running = site.start();
+    running.logs("the feed of category tech holds");
+    for title in ["C", "D", "E"] {
+        site.write("site/_posts/2022-01-03-c.md", short(title, "tech"));
+        running.until("the newest is there", || site.feed("tech/atom.xml").titles().first() == Some(&title));
+    }
+    assert_eq!(running.log().matches("the feed of category tech holds 1 of its 3").count(), 1, "{}", running.log());
+}
+
+#[test]
 fn another_output_is_taken_over_by_a_reload() {
     let site = site();
     let running = site.start();

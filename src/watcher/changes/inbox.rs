@@ -65,6 +65,12 @@ impl Inbox {
         Some(changes.take(now))
     }
 
+    /// What is due now, which may be nothing, with what is unsettled: for whoever looks at files for another reason.
+    pub fn take(&self) -> Batch {
+        let now = self.now();
+        self.changes().take(now)
+    }
+
     /// Whether nothing is in doubt, now or later. As long as it is not, another batch comes.
     #[must_use]
     pub fn is_quiet(&self) -> bool {

@@ -1,0 +1,95 @@
+//! Reloads, as Caddy does them: the new configuration is read and checked while the old one goes on.
+
+use std::sync::Arc;
+
+use tracing::{error, info};
+
+use super::{Service, ServiceError, watch};
+use crate::config::Config;
+use crate::engine::{Engine, Start};
+use crate::model::SitePath;
+use crate::publisher::Lock;
+use crate::watcher::changes::{Batch, Inbox};
+
+/// A reload that was asked for.
+#[derive(Debug)]
+pub(super) struct Pending {
+    why: &'static str,
+    /// That it waits has been said.
+    said: bool,
+}
+
+impl Pending {
+    pub(super) fn new(why: &'static str) -> Self {
+        Self { why, said: false }
+    }
+}
+
+impl Service<'_> {
+    /// Reloads if that was asked for and no post is being written: a new catalog has no last state of such a post.
+    /// Another batch comes when it is closed.
+    pub(super) fn reload_when_settled(&mut self, batch: &Batch) {
+        let Some(mut pending) = self.reload.take() else { return };
+        let Some(post) = batch.writing.first() else {
+            self.reload(pending.why);
+            return;
+        };
+        if !pending.said {
+            say_waiting(post);
+            pending.said = true;
+        }
+        self.reload = Some(pending);
+    }
+
+    fn reload(&mut self, why: &'static str) {
+        let config = match (self.effects.load)() {
+            Ok(config) => config,
+            Err(refused) => {
+                error!("the configuration was not taken over, the old one goes on: {refused}");
+                return;
+            }
+        };
+        if is_same(&config, &self.config) {
+            info!(why, "the configuration is the same as before");
+            return;
+        }
+        match self.swap(config) {
+            Ok(()) => info!(why, "the new configuration holds"),
+            Err(refused) => error!("the new configuration was not taken over, the old one goes on: {refused}"),
+        }
+    }
+
+    /// Opens the engine of a new configuration in place of the old one, which is opened again when next needed if that
+    /// fails.
+    fn swap(&mut self, config: Config) -> Result<(), ServiceError> {
+        let same_place = config.output.dir == self.config.output.dir && config.state == self.config.state;
+        // Another output must be free, and the watches in place, before the old engine is given up.
+        let inbox = Arc::new(Inbox::default());
+        let watcher = watch(&config, &inbox)?;
+        let other_lock = if same_place { None } else { Some(Lock::acquire(&config.output.dir, &config.state)?) };
+        self.engine = None;
+        let start = Start { full: false, ..self.start };
+        let engine = Engine::open(config.clone(), other_lock.as_ref().unwrap_or(&self.lock), start)?;
+        (self.engine, self.config, self.inbox, self.watcher) = (Some(engine), config, inbox, watcher);
+        if let Some(lock) = other_lock {
+            self.lock = lock;
+        }
+        Ok(())
+    }
+}
+
+fn say_waiting(post: &SitePath) {
+    info!(%post, "the reload waits until the posts are closed that are being written");
+}
+
+/// Whether nothing of a configuration has changed that a running service heeds.
+fn is_same(new: &Config, old: &Config) -> bool {
+    new.fingerprint == old.fingerprint
+        && new.output.dir == old.output.dir
+        && new.output.mode == old.output.mode
+        && new.state == old.state
+        && new.threads == old.threads
+        && new.source.root == old.source.root
+        && new.source.skip == old.source.skip
+        && new.files == old.files
+}
