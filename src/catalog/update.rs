@@ -151,15 +151,6 @@ impl Update<'_> {
         self.dirty.insert(feed.0);
     }
 
-    /// Marks every feed to be made again.
-    ///
-    /// # Errors
-    /// When the catalog cannot be written.
-    pub fn touch_all_feeds(&mut self) -> Result<(), CatalogError> {
-        self.db().execute("INSERT OR IGNORE INTO dirty SELECT feed FROM feeds", [])?;
-        Ok(())
-    }
-
     /// Settles who owns each id, and makes the batch visible. Feeds that it touches are dirty from then on.
     ///
     /// # Errors

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::Overrides;
+use crate::engine::Start;
 
 /// One RSS and one Atom feed per category, from a folder of posts.
 #[derive(Debug, Parser)]
@@ -115,50 +116,52 @@ pub struct Volume {
     pub verbose: bool,
 }
 
-/// `build`.
+/// What `build` and `run` have in common.
 #[derive(Debug, Args)]
-pub struct Build {
+pub struct Publication {
     /// Which site.
     #[command(flatten)]
     pub site: Site,
-    /// End with 1 if a post has an error
+    /// End with 1 if a post has an error (`run`: at the start)
     #[arg(long)]
     pub strict: bool,
-    /// Read every post again, whatever the catalog knows
+    /// Read every post again (`run`: at the start), whatever the catalog knows
     #[arg(long)]
     pub full: bool,
     /// A site without any post is meant: its feeds may go
     #[arg(long)]
     pub allow_empty: bool,
-    /// Print the report as one JSON object
-    #[arg(long)]
-    pub json: bool,
     /// How much is said.
     #[command(flatten)]
     pub volume: Volume,
 }
 
+impl Publication {
+    pub(super) fn start(&self) -> Start {
+        Start { full: self.full, allow_empty: self.allow_empty }
+    }
+}
+
+/// `build`.
+#[derive(Debug, Args)]
+pub struct Build {
+    /// As for `run`.
+    #[command(flatten)]
+    pub publication: Publication,
+    /// Print the report as one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// `run`.
 #[derive(Debug, Args)]
 pub struct Run {
-    /// Which site.
+    /// As for `build`.
     #[command(flatten)]
-    pub site: Site,
-    /// End with 1 if a post has an error at the start
-    #[arg(long)]
-    pub strict: bool,
-    /// Read every post again at the start, whatever the catalog knows
-    #[arg(long)]
-    pub full: bool,
-    /// A site without any post is meant: its feeds may go
-    #[arg(long)]
-    pub allow_empty: bool,
+    pub publication: Publication,
     /// Log as JSON, one object a line
     #[arg(long)]
     pub json: bool,
-    /// How much is said.
-    #[command(flatten)]
-    pub volume: Volume,
 }
 
 /// `check`.

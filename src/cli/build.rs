@@ -3,36 +3,37 @@
 use std::io::{self, IsTerminal as _};
 use std::time::Instant;
 
-use super::args::Build;
+use super::args::{Build, Publication};
 use super::progress::Bar;
 use super::{CommandError, Exit, current_dir, load, lock, show};
 use crate::clock;
-use crate::engine::{Engine, EngineError, Progress, Report, Silent, Start, to_json};
+use crate::engine::{Engine, EngineError, Progress, Report, Silent, to_json};
 use crate::model::Severity;
 use crate::watcher::changes::Batch;
 
 pub(super) fn build(args: &Build) -> Result<Exit, CommandError> {
     let started = Instant::now();
-    let config = load(&args.site)?;
+    let Publication { site, strict, volume, .. } = &args.publication;
+    let config = load(site)?;
     let lock = lock(&config)?;
-    let mut engine = Engine::open(config, &lock, Start { full: args.full, allow_empty: args.allow_empty })?;
-    let bar = (!args.volume.quiet && io::stderr().is_terminal()).then(Bar::new);
+    let mut engine = Engine::open(config, &lock, args.publication.start())?;
+    let bar = (!volume.quiet && io::stderr().is_terminal()).then(Bar::new);
     let progress: &dyn Progress = bar.as_ref().map_or(&Silent, |bar| bar);
     let (report, summary) = engine.build(clock::now(), progress)?;
     drop(bar);
     if args.json {
         show::print(&format!("{:#}\n", to_json(&report, &summary)));
-    } else if !args.volume.quiet {
+    } else if !volume.quiet {
         let from = current_dir()?;
-        show::print(&show::report(&report, &summary, engine.config(), &from, started.elapsed(), args.volume.verbose));
+        show::print(&show::report(&report, &summary, engine.config(), &from, started.elapsed(), volume.verbose));
     }
-    if !args.json || args.volume.quiet {
-        show::complain(&show::failures(&report, args.volume.quiet));
+    if !args.json || volume.quiet {
+        show::complain(&show::failures(&report, volume.quiet));
     }
     if !report.failures.is_empty() || report.waiting > 0 {
         return Ok(Exit::Partial);
     }
-    let failed = args.strict && summary.count(Severity::Error) > 0;
+    let failed = *strict && summary.count(Severity::Error) > 0;
     Ok(if failed { Exit::Findings } else { Exit::Done })
 }
 

@@ -1,17 +1,17 @@
 //! `run`: the service.
 
-use super::args::Run;
+use super::args::{Publication, Run};
 use super::{CommandError, Exit, load};
 use crate::clock;
 use crate::config::{LogFormat, LogLevel};
-use crate::engine::Start;
 use crate::model::Severity;
 use crate::service::{Effects, Service, Signals, start_logging};
 
 pub(super) fn run(args: &Run) -> Result<Exit, CommandError> {
-    let config = load(&args.site)?;
+    let Publication { site, strict, volume, .. } = &args.publication;
+    let config = load(site)?;
     let format = if args.json { LogFormat::Json } else { config.log };
-    let level = match (args.volume.quiet, args.volume.verbose) {
+    let level = match (volume.quiet, volume.verbose) {
         (true, _) => LogLevel::Warn,
         (_, true) => LogLevel::Debug,
         _ => config.log_level,
@@ -24,11 +24,10 @@ pub(super) fn run(args: &Run) -> Result<Exit, CommandError> {
     runtime.block_on(async {
         // Before anything is published, so that a signal during the first scan ends it cleanly.
         let signals = Signals::listen()?;
-        let again = || load(&args.site).map_err(|error| error.to_string());
+        let again = || load(site).map_err(|error| error.to_string());
         let effects = Effects { load: &again, now: &clock::now };
-        let start = Start { full: args.full, allow_empty: args.allow_empty };
-        let service = Service::begin(config, start, effects)?;
-        if args.strict {
+        let service = Service::begin(config, args.publication.start(), effects)?;
+        if *strict {
             let errors = service.engine().map(|engine| engine.summary()).transpose()?;
             if errors.is_some_and(|summary| summary.count(Severity::Error) > 0) {
                 return Ok(Exit::Findings);

@@ -107,6 +107,13 @@ pub(super) fn failures(report: &Report, with_problems: bool) -> String {
     if let Some(more) = report.failures.len().checked_sub(FAILURES + 1) {
         let _ = writeln!(text, "syndicated: and {} more files could not be published", more + 1);
     }
+    if report.waiting > 0 {
+        let _ = writeln!(
+            text,
+            "syndicated: {} feeds have posts that are being written, and wait for the next run",
+            report.waiting
+        );
+    }
     if !report.failures.is_empty() {
         let _ = writeln!(text, "syndicated: the old files of those feeds stand as they were; the next run tries again");
     }

@@ -173,7 +173,10 @@ impl Engine {
                     }
                     published.extend(files);
                 }
-                Made::Stale(posts) => stale.extend(posts),
+                Made::Stale(posts) => {
+                    report.waiting += 1;
+                    stale.extend(posts);
+                }
                 Made::Failed(error) => report.failures.push(error),
             }
         }

@@ -23,7 +23,7 @@ pub struct Report {
     pub removed: u64,
     /// The feeds with a file that was written or removed.
     pub changed_feeds: Vec<FeedKey>,
-    /// Feeds that wait for a post that is being written.
+    /// Feeds that wait for a post that is being written, or changed each time that it was read.
     pub waiting: u64,
     /// Findings about inputs that were opened, in this batch.
     pub findings: Vec<(SitePath, Diagnostic)>,
@@ -102,6 +102,7 @@ pub fn to_json(report: &Report, summary: &Summary) -> Value {
             "reasons": reasons,
         },
         "feeds": summary.feeds,
+        "waiting": report.waiting,
         "files": { "written": report.written, "unchanged": report.unchanged, "removed": report.removed },
         "seconds": {
             "reading": report.reading.as_secs_f64(),
