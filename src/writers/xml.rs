@@ -9,8 +9,8 @@ pub(super) const MEDIA_NAMESPACE: &str = "http://search.yahoo.com/mrss/";
 
 /// The text without the characters that no feed may carry, as the last line of defence.
 ///
-/// Line ends become `\n`, as a parser would report them (XML 1.0 §2.11): the value is the same in CDATA and in escaped
-/// text.
+/// Line ends of what is left become `\n`, as a parser would report them (XML 1.0 §2.11): the value is the same in CDATA and
+/// in escaped text.
 pub(super) fn legal(text: &str) -> Cow<'_, str> {
     let text = model::legal(text);
     if !text.as_bytes().contains(&b'\r') {
