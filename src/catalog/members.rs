@@ -14,7 +14,7 @@ impl Update<'_> {
             *self.gained.entry(claim.label).or_default() += 1;
             self.members.push([claim.feed, published, file, claim.label]);
         }
-        if !self.catalog.filling || self.members.len() >= SORTED_TOGETHER {
+        if !self.catalog.is_new() || self.members.len() >= SORTED_TOGETHER {
             self.insert_members()?;
         }
         Ok(())
@@ -46,7 +46,7 @@ impl Update<'_> {
 
     /// The posts of a feed are about to change. A new catalog has published nothing yet, so there every feed is dirty.
     fn touch_members(&mut self, feed: i64) -> Result<(), CatalogError> {
-        if self.catalog.filling {
+        if self.catalog.is_new() {
             self.dirty.insert(feed);
             return Ok(());
         }

@@ -87,9 +87,19 @@ pub struct Catalog {
     db: Connection,
     path: Option<PathBuf>,
     fingerprint: String,
-    /// Nothing is in it yet, and it has no indexes.
-    filling: bool,
+    phase: Phase,
     numbers: Numbers,
+}
+
+/// How far a catalog has come. Before the last phase there is no journal: a crash or an error means a new one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// Nothing is in it yet.
+    Filling,
+    /// Everything is in it; so many of the later indexes are there.
+    Filled(usize),
+    /// It is whole.
+    Serving,
 }
 
 /// Feeds and labels that were met before: bounded by the number of feeds.
@@ -110,7 +120,7 @@ impl Catalog {
             db: opened.connection,
             path: Some(path.to_path_buf()),
             fingerprint: fingerprint.to_owned(),
-            filling: opened.empty,
+            phase: if opened.empty { Phase::Filling } else { Phase::Serving },
             numbers: Numbers::default(),
         };
         Ok((catalog, opened.discarded))
@@ -125,7 +135,7 @@ impl Catalog {
             db: schema::in_memory()?,
             path: None,
             fingerprint: String::new(),
-            filling: true,
+            phase: Phase::Filling,
             numbers: Numbers::default(),
         })
     }
@@ -141,6 +151,38 @@ impl Catalog {
     /// Whether it holds nothing yet, so that every input has to be read.
     #[must_use]
     pub fn is_new(&self) -> bool {
-        self.filling
+        self.phase == Phase::Filling
+    }
+
+    /// Whether it has a journal, so that what fails is undone and a crash harms nothing.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.phase == Phase::Serving
+    }
+
+    /// Does a part of what is left to do after a bulk fill, for the time in which others work.
+    ///
+    /// # Errors
+    /// When the catalog cannot be written; it has to be made anew then.
+    pub fn advance(&mut self) -> Result<(), CatalogError> {
+        let Phase::Filled(indexes) = self.phase else { return Ok(()) };
+        if schema::index_later(&self.db, indexes)? {
+            self.phase = Phase::Filled(indexes + 1);
+        } else {
+            schema::finish(&self.db, self.path.as_deref(), &self.fingerprint)?;
+            self.phase = Phase::Serving;
+        }
+        Ok(())
+    }
+
+    /// Does all that is left to do after a bulk fill: before the next batch, or when the feeds are published.
+    ///
+    /// # Errors
+    /// As [`Self::advance`].
+    pub fn complete(&mut self) -> Result<(), CatalogError> {
+        while matches!(self.phase, Phase::Filled(_)) {
+            self.advance()?;
+        }
+        Ok(())
     }
 }

@@ -41,18 +41,22 @@ CREATE TABLE published(path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime INTEG
   sha256 BLOB NOT NULL) STRICT, WITHOUT ROWID;
 ";
 
-/// Made after a bulk fill: sorting once is cheaper than inserting in random order.
+/// Made right after a bulk fill: sorting once is cheaper than inserting in random order.
 const INDEXES: &str = "
-CREATE UNIQUE INDEX files_path ON files(path);
-CREATE INDEX files_id ON files(id_hash) WHERE id_hash IS NOT NULL;
-CREATE INDEX files_link ON files(link_hash) WHERE link_hash IS NOT NULL;
-CREATE INDEX files_from ON files(shown_from) WHERE shown_from IS NOT NULL;
-CREATE INDEX files_until ON files(shown_until) WHERE shown_until IS NOT NULL;
-CREATE INDEX files_out ON files(state) WHERE state <> 0;
-CREATE INDEX files_hidden ON files(file) WHERE state = 0 AND live = 0;
 CREATE INDEX pages_key ON pages(key);
 CREATE INDEX diagnostics_file ON diagnostics(file);
 ";
+
+/// Made when there is time for them: publishing after a fill needs none of these.
+const LATER_INDEXES: [&str; 7] = [
+    "CREATE INDEX IF NOT EXISTS files_id ON files(id_hash) WHERE id_hash IS NOT NULL",
+    "CREATE INDEX IF NOT EXISTS files_link ON files(link_hash) WHERE link_hash IS NOT NULL",
+    "CREATE UNIQUE INDEX IF NOT EXISTS files_path ON files(path)",
+    "CREATE INDEX IF NOT EXISTS files_from ON files(shown_from) WHERE shown_from IS NOT NULL",
+    "CREATE INDEX IF NOT EXISTS files_until ON files(shown_until) WHERE shown_until IS NOT NULL",
+    "CREATE INDEX IF NOT EXISTS files_out ON files(state) WHERE state <> 0",
+    "CREATE INDEX IF NOT EXISTS files_hidden ON files(file) WHERE state = 0 AND live = 0",
+];
 
 /// The connection, and where it came from.
 #[derive(Debug)]
@@ -121,9 +125,23 @@ fn prepare_new(connection: &Connection) -> rusqlite::Result<()> {
     ))
 }
 
-/// Makes the indexes that a bulk fill goes without.
+/// Makes the indexes that publishing needs after a bulk fill.
 pub(super) fn index(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(INDEXES)
+}
+
+/// Makes the indexes by which conflicts of ids and permalinks are settled.
+pub(super) fn index_conflicts(connection: &Connection) -> rusqlite::Result<()> {
+    let [by_id, by_link, ..] = LATER_INDEXES;
+    connection.execute_batch(by_id)?;
+    connection.execute_batch(by_link)
+}
+
+/// Makes one of the other indexes, from 0; `false` when there are no more.
+pub(super) fn index_later(connection: &Connection, number: usize) -> rusqlite::Result<bool> {
+    let Some(index) = LATER_INDEXES.get(number) else { return Ok(false) };
+    connection.execute_batch(index)?;
+    Ok(true)
 }
 
 /// Declares a filled catalog whole: everything before this is on the disk before the version is.

@@ -1,11 +1,11 @@
 //! Which posts are live: shown at this instant, and the only owner of their id.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{OptionalExtension, params};
 
 use super::claims::{self, StoredClaim};
-use super::{CatalogError, Update};
+use super::{CatalogError, Update, schema};
 use crate::model::{Code, Diagnostic, SitePath};
 
 /// A post that has one of the ids to be settled.
@@ -22,14 +22,12 @@ struct Contender {
 impl Update<'_> {
     /// After a bulk fill: the ids and permalinks that more than one post has.
     pub(super) fn collect_conflicts(&mut self) -> Result<(), CatalogError> {
-        for (column, found) in [("id_hash", &mut self.ids), ("link_hash", &mut self.links)] {
-            let sql =
-                format!("SELECT {column} FROM files WHERE {column} IS NOT NULL GROUP BY {column} HAVING count(*) > 1");
-            let mut statement = self.catalog.db.prepare(&sql)?;
-            for hash in statement.query_map([], |row| row.get::<_, i64>(0))? {
-                found.insert(hash?);
-            }
+        let [ids, links] = std::mem::take(&mut self.hashes).map(repeated);
+        if !(ids.is_empty() && links.is_empty()) {
+            schema::index_conflicts(self.db())?;
         }
+        self.ids.extend(ids);
+        self.links.extend(links);
         Ok(())
     }
 
@@ -141,4 +139,10 @@ impl Update<'_> {
             .execute(params![file, code.as_str()])?;
         Ok(())
     }
+}
+
+/// The numbers that stand more than once.
+fn repeated(mut numbers: Vec<i64>) -> BTreeSet<i64> {
+    numbers.sort_unstable();
+    numbers.iter().zip(numbers.iter().skip(1)).filter(|(a, b)| a == b).map(|(a, _)| *a).collect()
 }

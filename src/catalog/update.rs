@@ -7,7 +7,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::claims::{self, StoredClaim};
 use super::face::Faces;
-use super::{Catalog, CatalogError, FeedId, FileId, Numbers, schema};
+use super::{Catalog, CatalogError, FeedId, FileId, Numbers, Phase, schema};
 use crate::model::{Claim, Diagnostic, FeedKey, Post, Reading, Record, SitePath};
 
 /// A batch being written: nothing of it is visible before [`Update::commit`], and it is undone when dropped.
@@ -23,6 +23,8 @@ pub struct Update<'a> {
     /// How many live posts each label gained.
     pub(super) gained: HashMap<i64, i64>,
     pub(super) faces: Faces,
+    /// Of a bulk fill: the hashes of all ids and permalinks, to find those that stand twice.
+    pub(super) hashes: [Vec<i64>; 2],
     /// Members of a bulk fill that are not in their table yet: feed, date, file, label.
     pub(super) members: Vec<[i64; 4]>,
     next_file: i64,
@@ -35,6 +37,7 @@ impl Catalog {
     /// # Errors
     /// When the catalog cannot be written.
     pub fn begin(&mut self, now: i64, depth: usize) -> Result<Update<'_>, CatalogError> {
+        self.complete()?;
         self.db.execute_batch("BEGIN IMMEDIATE")?;
         let next_file: i64 = self.db.query_row("SELECT coalesce(max(file), 0) + 1 FROM files", [], |row| row.get(0))?;
         Ok(Update {
@@ -45,6 +48,7 @@ impl Catalog {
             links: BTreeSet::new(),
             gained: HashMap::new(),
             faces: Faces::new(depth),
+            hashes: [Vec::new(), Vec::new()],
             members: Vec::new(),
             next_file,
             done: false,
@@ -58,12 +62,12 @@ impl Update<'_> {
     /// # Errors
     /// When the catalog cannot be written.
     pub fn put(&mut self, path: &SitePath, stamp: i64, record: &Record) -> Result<FileId, CatalogError> {
-        let file = if self.catalog.filling { None } else { self.forget(path)? };
+        let file = if self.catalog.is_new() { None } else { self.forget(path)? };
         let file = file.unwrap_or_else(|| {
             self.next_file += 1;
             self.next_file - 1
         });
-        if !self.catalog.filling {
+        if !self.catalog.is_new() {
             self.faces.note_file(file);
         }
         self.db().prepare_cached("INSERT OR REPLACE INTO stamps VALUES(?, ?)")?.execute([file, stamp])?;
@@ -159,7 +163,7 @@ impl Update<'_> {
         if !allow_empty && !self.any_file_among_posts()? {
             return Err(CatalogError::Emptied);
         }
-        if self.catalog.filling {
+        if self.catalog.is_new() {
             self.insert_members()?;
             schema::index(&self.catalog.db)?;
             self.collect_conflicts()?;
@@ -181,9 +185,8 @@ impl Update<'_> {
         self.db().prepare_cached("INSERT OR REPLACE INTO meta VALUES('clock', ?)")?.execute([self.now])?;
         self.db().execute_batch("COMMIT")?;
         self.done = true;
-        if self.catalog.filling {
-            schema::finish(&self.catalog.db, self.catalog.path.as_deref(), &self.catalog.fingerprint)?;
-            self.catalog.filling = false;
+        if self.catalog.is_new() {
+            self.catalog.phase = Phase::Filled(0);
         }
         Ok(())
     }
@@ -198,7 +201,7 @@ impl Update<'_> {
             stored.push(self.number(claim)?);
         }
         // Beside a bulk fill nothing is known of other posts: it is live if shown, and conflicts are settled at the end.
-        let live = self.catalog.filling && post.is_shown(self.now);
+        let live = self.catalog.is_new() && post.is_shown(self.now);
         let id_hash = hash(post.id.as_str());
         let link_hash = hash(post.link.as_str());
         self.db()
@@ -220,9 +223,14 @@ impl Update<'_> {
                 post.digest(),
                 claims::encode(&stored),
             ])?;
+        if self.catalog.is_new() {
+            for (hashes, hash) in self.hashes.iter_mut().zip([id_hash, link_hash]) {
+                hashes.push(hash);
+            }
+        }
         if live {
             self.enlist(file, post.published.micros(), &stored)?;
-        } else if !self.catalog.filling {
+        } else if !self.catalog.is_new() {
             self.ids.insert(id_hash);
             self.links.insert(link_hash);
         }

@@ -207,7 +207,8 @@ impl Engine {
             ..Report::default()
         };
         let started = Instant::now();
-        let stale = match self.publish(batch, &mut report, progress) {
+        let published = self.publish(batch, &mut report, progress);
+        let stale = match published.and_then(|stale| Ok(self.catalog.complete().map(|()| stale)?)) {
             Ok(stale) => stale,
             Err(error) => return Err(self.recover(error)),
         };
@@ -216,11 +217,11 @@ impl Engine {
         Ok((report, stale))
     }
 
-    /// A catalog that is damaged, or was being filled, is thrown away; the next batch fills a new one.
+    /// A catalog that is damaged, or was not whole yet, is thrown away; the next batch fills a new one.
     fn recover(&mut self, error: EngineError) -> EngineError {
         let damaged = matches!(&error, EngineError::Catalog(inner) if inner.is_damage());
         let path = self.config.catalog_path();
-        if self.publisher.is_some() && (damaged || self.catalog.is_new()) {
+        if self.publisher.is_some() && (damaged || !self.catalog.is_whole()) {
             let fresh = Catalog::in_memory().and_then(|none| {
                 // The damaged file is closed before it is removed.
                 drop(std::mem::replace(&mut self.catalog, none));

@@ -7,7 +7,7 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::assemble::{self, Plan};
 use super::{Engine, EngineError, Progress, Report};
-use crate::catalog::FeedId;
+use crate::catalog::{Catalog, FeedId};
 use crate::config::{Config, ContentMode};
 use crate::model::{FeedKey, FeedPath, Item, SitePath};
 use crate::normalizer::Normalizer;
@@ -30,6 +30,9 @@ enum Made {
     Failed(PublishError),
 }
 
+/// A feed that was made, and what became of it.
+type Finished = (FeedId, FeedKey, Made);
+
 impl Engine {
     /// Publishes every feed that may lag behind. Returns the posts that changed meanwhile.
     pub(super) fn publish(
@@ -51,19 +54,8 @@ impl Engine {
         let taken = self.standing_paths();
         let to_come: Vec<FeedPath> = full.iter().flat_map(|(_, key)| paths(&self.config, key)).collect();
         publisher.announce(&to_come)?;
-        let mut stale = BTreeSet::new();
-        let of = full.len() as u64;
-        let mut made = 0;
-        let mut full = full.into_iter().peekable();
-        while full.peek().is_some() {
-            let mut plans = Vec::with_capacity(CHUNK);
-            for (id, key) in full.by_ref().take(CHUNK) {
-                plans.push(assemble::plan(id, key, &self.catalog, &self.config, &self.normalizer)?);
-            }
-            made += plans.len() as u64;
-            self.publish_chunk(publisher, plans, &taken, batch, report, &mut stale)?;
-            progress.made(made, of);
-        }
+        let stale = self.publish_all(full, &taken, batch, report, progress)?;
+        let Some(publisher) = &self.publisher else { return Ok(stale) };
         self.remove_empty(publisher, empty, &taken, report)?;
         if let Err(error) = publisher.finish() {
             report.failures.push(error);
@@ -71,6 +63,56 @@ impl Engine {
         // Which files are suspect is written nowhere: as long as one feed is still to be made, they all are.
         self.output_in_doubt &= !stale.is_empty() || report.waiting > 0;
         self.output_in_doubt |= !report.failures.is_empty();
+        Ok(stale)
+    }
+
+    /// Makes and publishes feeds chunk by chunk. While the threads are at one, what became of the chunk before is noted,
+    /// the next one is planned, and the catalog goes on with what a fill has left to do.
+    fn publish_all(
+        &mut self,
+        feeds: Vec<(FeedId, FeedKey)>,
+        taken: &HashSet<FeedPath>,
+        batch: &Batch,
+        report: &mut Report,
+        progress: &dyn Progress,
+    ) -> Result<BTreeSet<SitePath>, EngineError> {
+        let Self { catalog, config, normalizer, pool, publisher: Some(publisher), .. } = self else {
+            return Ok(BTreeSet::new());
+        };
+        let (config, normalizer, publisher) = (&*config, &*normalizer, &*publisher);
+        let (of, mut planned, mut stale) = (feeds.len() as u64, 0, BTreeSet::new());
+        let mut feeds = feeds.into_iter();
+        let mut next = |catalog: &Catalog, report: &mut Report| -> Result<Vec<Plan>, EngineError> {
+            let mut plans = Vec::with_capacity(CHUNK);
+            while plans.len() < CHUNK {
+                let Some((id, key)) = feeds.next() else { break };
+                planned += 1;
+                let plan = assemble::plan(id, key, catalog, config, normalizer)?;
+                if plan.posts.iter().any(|post| batch.writing.contains(&post.path)) {
+                    report.waiting += 1;
+                } else {
+                    plans.push(plan);
+                }
+            }
+            progress.made(planned, of);
+            Ok(plans)
+        };
+        let (mut plans, mut done) = (next(catalog, report)?, Vec::new());
+        while !(plans.is_empty() && done.is_empty()) {
+            let mut made: Vec<Finished> = Vec::new();
+            plans = pool.in_place_scope(|scope| {
+                let (plans, made) = (std::mem::take(&mut plans), &mut made);
+                scope.spawn(move |_| {
+                    let each = |plan: Plan| (plan.id, plan.key.clone(), make(plan, config, normalizer, publisher, taken));
+                    *made = plans.into_par_iter().map(each).collect();
+                });
+                settle(std::mem::take(&mut done), catalog, publisher, report, &mut stale)?;
+                let next = next(catalog, report)?;
+                catalog.advance()?;
+                Ok::<_, EngineError>(next)
+            })?;
+            done = made;
+        }
         Ok(stale)
     }
 
@@ -134,56 +176,6 @@ impl Engine {
         Ok(self.catalog.settle_feeds(&[], orphans.into_iter().map(|path| (path, publisher.hint(path))))?)
     }
 
-    fn publish_chunk(
-        &self,
-        publisher: &Publisher<LocalFolder>,
-        plans: Vec<Plan>,
-        taken: &HashSet<FeedPath>,
-        batch: &Batch,
-        report: &mut Report,
-        stale: &mut BTreeSet<SitePath>,
-    ) -> Result<(), EngineError> {
-        let ready = plans.into_iter().filter(|plan| {
-            let waits = plan.posts.iter().any(|post| batch.writing.contains(&post.path));
-            report.waiting += u64::from(waits);
-            !waits
-        });
-        let ready: Vec<Plan> = ready.collect();
-        let (config, normalizer) = (&self.config, &self.normalizer);
-        let made: Vec<(FeedId, FeedKey, Made)> = self.pool.install(|| {
-            ready
-                .into_par_iter()
-                .map(|plan| {
-                    let (id, key) = (plan.id, plan.key.clone());
-                    (id, key, make(plan, config, normalizer, publisher, taken))
-                })
-                .collect()
-        });
-        let (mut clean, mut published) = (Vec::new(), Vec::new());
-        for (id, key, made) in made {
-            match made {
-                Made::Published { files, notes } => {
-                    clean.push(id);
-                    let written = files.iter().filter(|(_, outcome)| *outcome == Outcome::Written).count();
-                    report.written += written as u64;
-                    report.unchanged += (files.len() - written) as u64;
-                    report.problems.extend(notes);
-                    if written > 0 {
-                        report.changed_feeds.push(key);
-                    }
-                    published.extend(files);
-                }
-                Made::Stale(posts) => {
-                    report.waiting += 1;
-                    stale.extend(posts);
-                }
-                Made::Failed(error) => report.failures.push(error),
-            }
-        }
-        let hints = published.iter().map(|(path, _)| (path, publisher.hint(path)));
-        Ok(self.catalog.settle_feeds(&clean, hints)?)
-    }
-
     fn remove_empty(
         &self,
         publisher: &Publisher<LocalFolder>,
@@ -207,6 +199,39 @@ impl Engine {
         }
         Ok(self.catalog.settle_feeds(&clean, gone.iter().map(|path| (path, publisher.hint(path))))?)
     }
+}
+
+/// Notes in the catalog and in the report what became of feeds.
+fn settle(
+    finished: Vec<Finished>,
+    catalog: &Catalog,
+    publisher: &Publisher<LocalFolder>,
+    report: &mut Report,
+    stale: &mut BTreeSet<SitePath>,
+) -> Result<(), EngineError> {
+    let (mut clean, mut published) = (Vec::new(), Vec::new());
+    for (id, key, made) in finished {
+        match made {
+            Made::Published { files, notes } => {
+                clean.push(id);
+                let written = files.iter().filter(|(_, outcome)| *outcome == Outcome::Written).count();
+                report.written += written as u64;
+                report.unchanged += (files.len() - written) as u64;
+                report.problems.extend(notes);
+                if written > 0 {
+                    report.changed_feeds.push(key);
+                }
+                published.extend(files);
+            }
+            Made::Stale(posts) => {
+                report.waiting += 1;
+                stale.extend(posts);
+            }
+            Made::Failed(error) => report.failures.push(error),
+        }
+    }
+    let hints = published.iter().map(|(path, _)| (path, publisher.hint(path)));
+    Ok(catalog.settle_feeds(&clean, hints)?)
 }
 
 fn paths<'a>(config: &'a Config, key: &FeedKey) -> impl Iterator<Item = FeedPath> + use<'a> {
