@@ -147,16 +147,18 @@ struct Line {
 
 impl Line {
     fn extend(&mut self, text: &str) {
-        for c in text.chars() {
-            if breaks(c) {
-                self.gap = true;
-            } else if is_legal(c) && !(self.text.is_empty() && c.is_whitespace()) {
-                if self.gap && !self.text.is_empty() {
-                    self.text.push(' ');
-                }
-                self.gap = false;
-                self.text.push(c);
+        let text = legal(text);
+        for (n, word) in text.split(breaks).enumerate() {
+            self.gap |= n > 0;
+            let word = if self.text.is_empty() { word.trim_start() } else { word };
+            if word.is_empty() {
+                continue;
             }
+            if self.gap && !self.text.is_empty() {
+                self.text.push(' ');
+            }
+            self.gap = false;
+            self.text.push_str(word);
         }
     }
 

@@ -4,6 +4,7 @@ mod address;
 mod attribute;
 mod edit;
 mod element;
+mod simple;
 mod style;
 #[cfg(test)]
 mod tests;
@@ -47,7 +48,15 @@ fn clean_within(html: &str, cleaning: &Cleaning, memory: usize) -> String {
     if !html.contains('<') {
         return html.into_owned();
     }
-    let html = without_foreign_cdata(&html);
+    if let Some(edits) = simple::edits(&html, cleaning) {
+        return edits.apply_to(html);
+    }
+    by_parser(&html, cleaning, memory)
+}
+
+/// The same without the shortcut, which must make no difference.
+fn by_parser(html: &str, cleaning: &Cleaning, memory: usize) -> String {
+    let html = without_foreign_cdata(html);
     match edits(&html, cleaning, memory) {
         Ok(edits) => edits.apply(&html),
         Err(_) => format!("<p>{}</p>", text::escape(&text::from_html(&html))),

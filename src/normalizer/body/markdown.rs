@@ -1,5 +1,6 @@
 //! Markdown as Jekyll's kramdown and Hugo's goldmark render it, by way of CommonMark.
 
+mod blocks;
 mod footnotes;
 mod headings;
 mod nesting;
@@ -15,15 +16,23 @@ use pulldown_cmark::{Options, Parser, html};
 #[must_use]
 pub fn to_html(text: &str, smart: bool) -> String {
     let text = nesting::bounded(text);
-    let events = headings::with_ids(Parser::new_ext(&text, options(&text, smart)));
-    let mut html = String::with_capacity(text.len() + text.len() / 4);
-    // Footnotes move to the end, so they need the whole text in memory; most texts have none.
-    if text.contains("[^") {
-        html::push_html(&mut html, footnotes::at_the_end(events));
-    } else {
-        html::push_html(&mut html, events);
+    let (block, rest) = text.split_at_checked(blocks::html_at_head(&text)).unwrap_or(("", &text));
+    let mut html = String::with_capacity(text.len() + text.len() / 8);
+    html.push_str(block);
+    if !rest.trim_start_matches('\n').is_empty() {
+        push_html(&mut html, rest, options(&text, smart));
     }
     html
+}
+
+fn push_html(html: &mut String, text: &str, options: Options) {
+    let events = headings::with_ids(Parser::new_ext(text, options));
+    // Footnotes move to the end, so they need the whole text in memory; most texts have none.
+    if text.contains("[^") {
+        html::push_html(html, footnotes::at_the_end(events));
+    } else {
+        html::push_html(html, events);
+    }
 }
 
 fn options(text: &str, smart: bool) -> Options {

@@ -61,6 +61,11 @@ impl Edits {
         }
     }
 
+    /// The source with all changes made, itself where there are none.
+    pub(super) fn apply_to(&self, source: Cow<'_, str>) -> String {
+        if self.edits.is_empty() { source.into_owned() } else { self.apply(&source) }
+    }
+
     /// The source with all changes made.
     pub(super) fn apply(&self, source: &str) -> String {
         let mut output = String::with_capacity(source.len() + source.len() / 8);

@@ -31,8 +31,11 @@ pub(super) struct Page<'a> {
     addresses: Cell<usize>,
 }
 
+/// The name of an attribute and its value as they stand in the source.
+pub(super) type Attribute<'t> = (&'t str, Option<&'t str>);
+
 /// New values of attributes by their place, `None` for one that goes.
-type Changes = Vec<(usize, Option<String>)>;
+pub(super) type Changes = Vec<(usize, Option<String>)>;
 
 impl<'a> Page<'a> {
     pub(super) fn new(html: &'a str, cleaning: &'a Cleaning<'a>, edits: &'a Rc<RefCell<Edits>>) -> Self {
@@ -66,7 +69,7 @@ impl<'a> Page<'a> {
     }
 
     fn examine_attributes(&self, element: &mut Element, name: String) -> HandlerResult {
-        let (changes, hidden) = self.changes(element, &name);
+        let (changes, hidden) = self.changes(&name, element.namespace_uri() == SVG, self.attributes(element));
         if hidden && self.ends(element, &name) {
             return self.remove(element, name);
         }
@@ -74,13 +77,13 @@ impl<'a> Page<'a> {
             "iframe" => self.iframe(element, name, &changes),
             // Their content is text whatever it looks like, which no reader need know.
             "xmp" | "plaintext" => {
-                let tag = self.start_tag(element, "pre", &changes);
+                let tag = self.start_tag_of(element, "pre", &changes);
                 let start = element.source_location().bytes().end;
                 self.replace(element, name, Replacement::Preformatted { tag, start, end: usize::MAX })
             }
             _ if changes.is_empty() => Ok(()),
             _ => {
-                let tag = self.start_tag(element, &element.tag_name_preserve_case(), &changes);
+                let tag = self.start_tag_of(element, &element.tag_name_preserve_case(), &changes);
                 self.edits.borrow_mut().replace(element.source_location().bytes(), tag);
                 Ok(())
             }
@@ -123,10 +126,15 @@ impl<'a> Page<'a> {
     }
 
     /// The attributes that cannot stay as they are, and whether the element is hidden.
-    fn changes(&self, element: &Element, name: &str) -> (Changes, bool) {
+    pub(super) fn changes<'t>(
+        &self,
+        name: &str,
+        in_drawing: bool,
+        attributes: impl Iterator<Item = Attribute<'t>>,
+    ) -> (Changes, bool) {
         let mut changes = Vec::new();
         let mut hidden = false;
-        for (place, (attribute, value)) in self.attributes(element).enumerate() {
+        for (place, (attribute, value)) in attributes.enumerate() {
             let value = value.unwrap_or_default();
             let change = match attribute::kind(attribute) {
                 Kind::Passive => continue,
@@ -144,7 +152,7 @@ impl<'a> Page<'a> {
                 }
                 Kind::Active => None,
                 // A fragment in a drawing refers to its own shapes and gradients, which come along.
-                Kind::Address if is_fragment(value) && name != "a" && element.namespace_uri() == SVG => continue,
+                Kind::Address if is_fragment(value) && name != "a" && in_drawing => continue,
                 Kind::Address => self.address(value, attribute::data(name, attribute)),
                 Kind::AddressSet => self.address_set(value, attribute::data(name, attribute)),
             };
@@ -156,7 +164,7 @@ impl<'a> Page<'a> {
     }
 
     /// Names and values of the attributes as they stand in the source.
-    fn attributes(&self, element: &Element) -> impl Iterator<Item = (&'a str, Option<&'a str>)> {
+    fn attributes(&self, element: &Element) -> impl Iterator<Item = Attribute<'a>> {
         let html = self.html;
         element.attributes().iter().map(move |attribute| {
             let part = |location: Option<SourceLocation>| html.get(location?.bytes());
@@ -216,7 +224,7 @@ impl<'a> Page<'a> {
             return self.remove(element, name);
         };
         let html = if self.cleaning.keep_iframes {
-            self.start_tag(element, "iframe", changes) + "</iframe>"
+            self.start_tag_of(element, "iframe", changes) + "</iframe>"
         } else {
             let address = escape(&address);
             format!("<a href=\"{address}\">{address}</a>")
@@ -224,20 +232,29 @@ impl<'a> Page<'a> {
         self.replace(element, name, Replacement::Html(html))
     }
 
-    /// The start tag with its attributes changed.
-    fn start_tag(&self, element: &Element, name: &str, changes: &Changes) -> String {
-        let mut tag = format!("<{name}");
-        let mut changes = changes.iter().peekable();
-        for (place, (attribute, value)) in self.attributes(element).enumerate() {
-            match changes.next_if(|(changed, _)| *changed == place) {
-                None => attribute::push(&mut tag, attribute, value),
-                Some((_, Some(value))) => attribute::push(&mut tag, attribute, Some(value)),
-                Some((_, None)) => {}
-            }
-        }
-        tag.push_str(if element.is_self_closing() { " />" } else { ">" });
-        tag
+    fn start_tag_of(&self, element: &Element, name: &str, changes: &Changes) -> String {
+        start_tag(name, self.attributes(element), element.is_self_closing(), changes)
     }
+}
+
+/// The start tag with its attributes changed.
+pub(super) fn start_tag<'t>(
+    name: &str,
+    attributes: impl Iterator<Item = Attribute<'t>>,
+    closes_itself: bool,
+    changes: &Changes,
+) -> String {
+    let mut tag = format!("<{name}");
+    let mut changes = changes.iter().peekable();
+    for (place, (attribute, value)) in attributes.enumerate() {
+        match changes.next_if(|(changed, _)| *changed == place) {
+            None => attribute::push(&mut tag, attribute, value),
+            Some((_, Some(value))) => attribute::push(&mut tag, attribute, Some(value)),
+            Some((_, None)) => {}
+        }
+    }
+    tag.push_str(if closes_itself { " />" } else { ">" });
+    tag
 }
 
 fn is_fragment(value: &str) -> bool {

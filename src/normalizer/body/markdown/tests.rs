@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::to_html;
+use super::{options, push_html, to_html};
 
 fn check(cases: &[(&str, &str)]) {
     for (text, expected) in cases {
@@ -133,6 +133,17 @@ fn long_lines_across_the_page_are_no_nests() {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1000))]
+
+    #[test]
+    fn html_at_the_head_needs_no_parser(
+        head in "<(p|div|h2|P|pre|p-x|table)[ >\n/][<>a&\"'*`\\[\\]: \t\n|中]{0,30}(\n\n|\n \t\n|\n)",
+        rest in "[-a>*_#:\\[\\]<1. \t\n]{0,30}",
+    ) {
+        let text = head + &rest;
+        let mut html = String::new();
+        push_html(&mut html, &text, options(&text, true));
+        prop_assert_eq!(to_html(&text, true), html);
+    }
 
     #[test]
     fn any_text_is_rendered(text in "[-a>*_`~#|:\\[\\]()!<\\\\^1. \t\n\"'&$中]{0,80}") {

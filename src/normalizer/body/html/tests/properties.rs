@@ -2,7 +2,9 @@
 
 use proptest::prelude::*;
 
-use super::cleaned;
+use super::super::{Cleaning, MEMORY, by_parser, edit};
+use super::{PAGE, cleaned};
+use crate::model::WebUrl;
 use crate::normalizer::text;
 
 /// Pieces that meet in unforeseen ways.
@@ -129,6 +131,14 @@ proptest! {
     }
 
     #[test]
+    fn the_shortcut_makes_no_difference(html in prop_oneof![soup(), mild(), ordinary()]) {
+        let html = edit::without_illegal_characters(&html);
+        let base = WebUrl::parse(PAGE).unwrap();
+        let parsed = by_parser(&html, &Cleaning { base: &base, keep_iframes: false }, MEMORY);
+        prop_assert_eq!(cleaned(&html), parsed);
+    }
+
+    #[test]
     fn what_is_clean_stays_as_it_is(html in soup()) {
         let once = cleaned(&html);
         prop_assert_eq!(cleaned(&once), once);
@@ -188,4 +198,41 @@ fn mild() -> impl Strategy<Value = String> {
         "\n\n",
     ]);
     prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+}
+
+/// Tags as nearly everybody writes them, and some that only look so.
+fn ordinary() -> impl Strategy<Value = String> {
+    let name = prop::sample::select(vec!["p", "a", "img", "span", "h2", "td", "P", "svg", "script", "x-y", "image"]);
+    let attribute = prop::sample::select(vec![
+        " href=\"/a\"",
+        " href=\"//x.example/?a&amp;b\"",
+        " href=\"#top\"",
+        " href=\" x \"",
+        " href=\"\"",
+        " src=\"javascript:x\"",
+        " src=\"data:image/svg+xml,x\"",
+        " srcset=\"a 1x, b 2x\"",
+        " style=\"color:red\"",
+        " style=\"display:none\"",
+        " style=\"position:fixed\"",
+        " class=\"a>b<c\"",
+        " class='x'",
+        " class=x",
+        " class",
+        " data-x1=\"y\"",
+        " onclick=\"x()\"",
+        " hidden=\"\"",
+        "  title=\"&quot;\"",
+        "\tid=\"x\"",
+        " /",
+        " ",
+    ]);
+    let tag = (name, prop::collection::vec(attribute, 0..4), prop::sample::select(vec![">", " />", "/>", "", " >"]))
+        .prop_map(|(name, attributes, end)| format!("<{name}{}{end}", attributes.concat()));
+    let piece = prop_oneof![
+        4 => tag,
+        2 => prop::sample::select(vec!["</p>", "</a>", "</span>", "</svg>", "</p >", "</script>", "</", "<", "text", "&lt;", "< b", "中"])
+            .prop_map(str::to_owned),
+    ];
+    prop::collection::vec(piece, 0..10).prop_map(|pieces| pieces.concat())
 }
