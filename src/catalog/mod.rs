@@ -160,19 +160,15 @@ impl Catalog {
         self.phase == Phase::Serving
     }
 
-    /// Does a part of what is left to do after a bulk fill, for the time in which others work.
+    /// Does a part of what is left to do after a bulk fill, for the time in which others work. Whether there was one.
     ///
     /// # Errors
     /// When the catalog cannot be written; it has to be made anew then.
-    pub fn advance(&mut self) -> Result<(), CatalogError> {
-        let Phase::Filled(indexes) = self.phase else { return Ok(()) };
-        if schema::index_later(&self.db, indexes)? {
-            self.phase = Phase::Filled(indexes + 1);
-        } else {
-            schema::finish(&self.db, self.path.as_deref(), &self.fingerprint)?;
-            self.phase = Phase::Serving;
-        }
-        Ok(())
+    pub fn advance(&mut self) -> Result<bool, CatalogError> {
+        let Phase::Filled(indexes) = self.phase else { return Ok(false) };
+        let is_made = schema::index_later(&self.db, indexes)?;
+        self.phase = Phase::Filled(indexes + usize::from(is_made));
+        Ok(is_made)
     }
 
     /// Does all that is left to do after a bulk fill: before the next batch, or when the feeds are published.
@@ -180,8 +176,10 @@ impl Catalog {
     /// # Errors
     /// As [`Self::advance`].
     pub fn complete(&mut self) -> Result<(), CatalogError> {
-        while matches!(self.phase, Phase::Filled(_)) {
-            self.advance()?;
+        while self.advance()? {}
+        if matches!(self.phase, Phase::Filled(_)) {
+            schema::finish(&self.db, self.path.as_deref(), &self.fingerprint)?;
+            self.phase = Phase::Serving;
         }
         Ok(())
     }

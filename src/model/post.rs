@@ -1,6 +1,6 @@
 //! What an input turned out to be, and what the catalog keeps of it.
 
-use std::hash::Hasher as _;
+use std::hash::{Hash as _, Hasher as _};
 
 use xxhash_rust::xxh3::Xxh3;
 
@@ -43,16 +43,9 @@ impl Post {
     #[must_use]
     pub fn digest(&self) -> i64 {
         let mut hash = Xxh3::new();
-        let mut text = |text: &str| {
-            hash.write_usize(text.len());
-            hash.write(text.as_bytes());
-        };
-        text(self.id.as_str());
-        text(self.link.as_str());
-        for claim in &self.claims {
-            text(&claim.feed.to_string());
-            text(claim.label.as_ref().map_or("", Label::as_str));
-        }
+        self.id.as_str().hash(&mut hash);
+        self.link.as_str().hash(&mut hash);
+        self.claims.hash(&mut hash);
         for number in [
             self.published.micros(),
             self.published.offset().into(),

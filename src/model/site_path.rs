@@ -28,7 +28,8 @@ impl SitePath {
     /// This path followed by one more segment.
     #[must_use]
     pub fn join(&self, segment: &OsStr) -> Self {
-        let mut bytes = self.0.clone();
+        let mut bytes = Vec::with_capacity(self.0.len() + 1 + segment.len());
+        bytes.extend_from_slice(&self.0);
         if !bytes.is_empty() {
             bytes.push(b'/');
         }

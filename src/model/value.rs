@@ -63,11 +63,11 @@ impl Value {
     pub fn as_bool(&self) -> Option<bool> {
         match self {
             Self::Bool(value) => Some(*value),
-            Self::String(text) => match text.to_ascii_lowercase().as_str() {
-                "true" | "yes" | "on" => Some(true),
-                "false" | "no" | "off" => Some(false),
-                _ => None,
-            },
+            Self::String(text) => {
+                let is_one_of = |words: [&str; 3]| words.iter().any(|word| word.eq_ignore_ascii_case(text));
+                let is_true = is_one_of(["true", "yes", "on"]);
+                (is_true || is_one_of(["false", "no", "off"])).then_some(is_true)
+            }
             _ => None,
         }
     }

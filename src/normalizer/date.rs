@@ -70,7 +70,7 @@ enum Token<'a> {
 }
 
 fn lex(text: &str) -> Vec<Token<'_>> {
-    let mut tokens = Vec::new();
+    let mut tokens = Vec::with_capacity(16);
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         let (token, length) = if first.is_ascii_digit() {

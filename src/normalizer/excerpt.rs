@@ -48,15 +48,20 @@ fn split<'a>(body: &'a str, separator: &str) -> Option<(&'a str, &'a str)> {
         return None;
     }
     let unix = separator.replace("\r\n", "\n");
-    let dos = body.contains('\r').then(|| unix.replace('\n', "\r\n"));
-    let halves = [body.split_once(&unix), dos.and_then(|dos| body.split_once(&dos))];
+    let dos = memchr::memchr(b'\r', body.as_bytes()).map(|_| unix.replace('\n', "\r\n"));
+    let halves = [split_once(body, &unix), dos.and_then(|dos| split_once(body, &dos))];
     halves.into_iter().flatten().min_by_key(|(head, _)| head.len())
+}
+
+fn split_once<'a>(text: &'a str, separator: &str) -> Option<(&'a str, &'a str)> {
+    let at = memchr::memmem::find(text.as_bytes(), separator.as_bytes())?;
+    text.get(..at).zip(text.get(at + separator.len()..))
 }
 
 /// Every `[x]` in `text` that has no bracket inside.
 fn bracketed(text: &str) -> HashSet<&str> {
     let closed = |piece: &'_ str| piece.find(']');
-    let openings = text.match_indices('[').map(|(at, _)| at);
+    let openings = memchr::memchr_iter(b'[', text.as_bytes());
     openings
         .filter_map(|at| {
             let inside = text.get(at + 1..)?.split('[').next()?;

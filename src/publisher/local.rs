@@ -50,10 +50,13 @@ impl LocalFolder {
 
     /// Opens the folder with this path below the root, and makes it when asked to; `None` when there is none.
     fn open_folder(&self, path: &str, create: bool) -> Result<Option<OwnedFd>, StoreError> {
-        if create {
+        let open_root = || found(rustix::fs::open(&self.root, FOLDER, Mode::empty()));
+        let mut root = open_root()?;
+        if create && root.is_none() {
             std::fs::create_dir_all(&self.root)?;
+            root = open_root()?;
         }
-        let Some(mut folder) = found(rustix::fs::open(&self.root, FOLDER, Mode::empty()))? else { return Ok(None) };
+        let Some(mut folder) = root else { return Ok(None) };
         let mut end = 0;
         for segment in path.split('/').filter(|segment| !segment.is_empty()) {
             end += segment.len();

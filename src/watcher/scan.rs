@@ -6,6 +6,7 @@ use std::io::{self, Read as _};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use rustix::buffer::spare_capacity;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::config::FollowSymlinks;
@@ -263,10 +264,9 @@ pub fn read(path: &Path) -> (Content, Option<Stamp>) {
             if metadata.len() > MAX_FILE {
                 return (Content::TooLarge(metadata.len()), stamp);
             }
-            let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or_default() + 1);
-            match file.take(MAX_FILE + 1).read_to_end(&mut bytes) {
-                Ok(length) if length as u64 > MAX_FILE => (Content::TooLarge(length as u64), stamp),
-                Ok(_) => (Content::Bytes(bytes), stamp),
+            match read_whole(file, metadata.len()) {
+                Ok(bytes) if bytes.len() as u64 > MAX_FILE => (Content::TooLarge(bytes.len() as u64), stamp),
+                Ok(bytes) => (Content::Bytes(bytes), stamp),
                 Err(error) => (Content::Unreadable(error.to_string()), stamp),
             }
         }
@@ -285,6 +285,18 @@ pub fn read(path: &Path) -> (Content, Option<Stamp>) {
             }
         }
     }
+}
+
+/// All bytes of a file, or one more than [`MAX_FILE`]. One call is enough for nearly all: there is room for a byte more
+/// than it is said to have, and the system does not fill it.
+fn read_whole(file: File, size: u64) -> io::Result<Vec<u8>> {
+    let size = usize::try_from(size).unwrap_or_default();
+    let mut bytes = Vec::with_capacity(size + 1);
+    let read = rustix::io::retry_on_intr(|| rustix::io::read(&file, spare_capacity(&mut bytes)))?;
+    if read != size {
+        file.take(MAX_FILE + 1 - read as u64).read_to_end(&mut bytes)?;
+    }
+    Ok(bytes)
 }
 
 fn open(path: &Path) -> io::Result<(File, Metadata)> {

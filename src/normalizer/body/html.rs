@@ -45,7 +45,7 @@ pub fn clean(html: &str, cleaning: &Cleaning) -> String {
 
 fn clean_within(html: &str, cleaning: &Cleaning, memory: usize) -> String {
     let html = edit::without_illegal_characters(html);
-    if !html.contains('<') {
+    if memchr::memchr(b'<', html.as_bytes()).is_none() {
         return html.into_owned();
     }
     if let Some(edits) = simple::edits(&html, cleaning) {

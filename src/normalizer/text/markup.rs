@@ -76,7 +76,7 @@ impl<'a> Scanner<'a> {
 
 fn markup_start(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
-    text.match_indices('<').map(|(at, _)| at).find(|at| match bytes.get(at + 1) {
+    memchr::memchr_iter(b'<', bytes).find(|at| match bytes.get(at + 1) {
         Some(b'!' | b'?') => true,
         Some(b'/') => bytes.get(at + 2).is_some(),
         Some(byte) => byte.is_ascii_alphabetic(),

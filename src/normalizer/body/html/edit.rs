@@ -118,7 +118,7 @@ fn seal(output: &mut String) {
 pub(super) fn without_illegal_characters(html: &str) -> Cow<'_, str> {
     let html = text::legal(html);
     let mut edits = Edits::default();
-    for (at, _) in html.match_indices('&') {
+    for at in memchr::memchr_iter(b'&', html.as_bytes()) {
         if let Some((None, length)) = html.get(at + 1..).and_then(text::numeric) {
             edits.replace(at..at + 1 + length, String::new());
         }

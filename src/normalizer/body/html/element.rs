@@ -244,7 +244,8 @@ pub(super) fn start_tag<'t>(
     closes_itself: bool,
     changes: &Changes,
 ) -> String {
-    let mut tag = format!("<{name}");
+    let mut tag = String::with_capacity(256);
+    tag.extend(["<", name]);
     let mut changes = changes.iter().peekable();
     for (place, (attribute, value)) in attributes.enumerate() {
         match changes.next_if(|(changed, _)| *changed == place) {

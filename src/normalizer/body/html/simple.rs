@@ -58,7 +58,7 @@ pub(super) fn edits(html: &str, cleaning: &Cleaning) -> Option<Edits> {
     let page = Page::new(html, cleaning, &edits);
     let mut attributes = Vec::new();
     let mut at = 0;
-    while let Some(start) = html.get(at..)?.find('<').map(|found| at + found) {
+    while let Some(start) = memchr::memchr(b'<', html.get(at..)?.as_bytes()).map(|found| at + found) {
         let rest = html.get(start + 1..)?;
         let length = match rest.as_bytes().first()? {
             b'/' => end_tag(rest)?,

@@ -29,15 +29,17 @@ pub(super) fn html_at_head(text: &str) -> usize {
         return 0;
     }
     let mut end = 0;
-    for line in text.split_inclusive('\n') {
+    while let Some(rest) = text.get(end..).filter(|rest| !rest.is_empty()) {
+        let length = memchr::memchr(b'\n', rest.as_bytes()).map_or(rest.len(), |at| at + 1);
+        let line = rest.get(..length).unwrap_or_default();
         if line.trim_matches([' ', '\t', '\n']).is_empty() {
             break;
         }
         // What the parser makes of these is for it to say.
-        if line.contains(['\r', '\0']) {
+        if memchr::memchr2(b'\r', b'\0', line.as_bytes()).is_some() {
             return 0;
         }
-        end += line.len();
+        end += length;
     }
     end
 }
