@@ -48,6 +48,9 @@ pub enum CatalogError {
         /// What the system said.
         error: io::Error,
     },
+    /// Its file was deleted while it was open.
+    #[error("the catalog {} is gone", .0.display())]
+    Gone(PathBuf),
     /// Every post is gone at once, which looks like a disk that is not there.
     #[error("there is no post left")]
     Emptied,
@@ -75,6 +78,7 @@ impl CatalogError {
                 | rusqlite::Error::IntegralValueOutOfRange(..)
                 | rusqlite::Error::QueryReturnedNoRows,
             ) => true,
+            Self::Gone(_) => true,
             Self::Io { error, .. } => error.kind() == io::ErrorKind::NotFound,
             _ => false,
         }

@@ -8,8 +8,8 @@ use super::check::site_path;
 use super::{CommandError, Exit, current_dir, load, show};
 use crate::clock;
 use crate::config::ContentMode;
-use crate::engine::{Engine, Silent};
-use crate::model::{Diagnostic, FeedKey, LeftOut, SitePath, Timestamp};
+use crate::engine::{Engine, Silent, Summary};
+use crate::model::{Diagnostic, FeedKey, LeftOut, Severity, SitePath, Timestamp};
 use crate::normalizer::{Explanation, Role};
 use crate::watcher::scan::{self, Content};
 use crate::writers;
@@ -36,7 +36,10 @@ pub(super) fn inspect(args: &Inspect) -> Result<Exit, CommandError> {
     if engine.normalizer().role(&path) == Role::Post {
         match engine.normalizer().explain(&path, &bytes) {
             Ok(explanation) => describe(&mut text, &explanation, &engine, &path)?,
-            Err(why) => line(&mut text, "feeds", format!("in none: {}", left_out(why))),
+            Err(why) => {
+                let said = (why == LeftOut::Broken).then(|| first_error(&engine.summary().ok()?, &path)).flatten();
+                line(&mut text, "feeds", format!("in none: {}", said.unwrap_or_else(|| left_out(why).to_owned())));
+            }
         }
     } else {
         line(&mut text, "feeds", "in none: it is not where posts are, or its name is not one of a post".to_owned());
@@ -48,6 +51,13 @@ pub(super) fn inspect(args: &Inspect) -> Result<Exit, CommandError> {
     }
     show::print(&text);
     Ok(Exit::Done)
+}
+
+/// The message of the first error about a post.
+fn first_error(summary: &Summary, path: &SitePath) -> Option<String> {
+    let mut own = summary.diagnostics.iter().filter(|(other, _)| other == path);
+    let error = own.find(|(_, found)| found.severity() == Severity::Error)?;
+    Some(error.1.message.clone())
 }
 
 fn entry(engine: &Engine, path: &SitePath, bytes: &[u8]) -> Result<Exit, CommandError> {

@@ -219,8 +219,15 @@ impl Engine {
 
     /// A catalog that is damaged, or was not whole yet, is thrown away; the next batch fills a new one.
     fn recover(&mut self, error: EngineError) -> EngineError {
-        let damaged = matches!(&error, EngineError::Catalog(inner) if inner.is_damage());
         let path = self.config.catalog_path();
+        let error = match error {
+            // What SQLite says then depends on what it was at.
+            EngineError::Catalog(CatalogError::Sql(_)) if self.publisher.is_some() && !path.exists() => {
+                CatalogError::Gone(path.clone()).into()
+            }
+            other => other,
+        };
+        let damaged = matches!(&error, EngineError::Catalog(inner) if inner.is_damage());
         if self.publisher.is_some() && (damaged || !self.catalog.is_whole()) {
             let fresh = Catalog::in_memory().and_then(|none| {
                 // The damaged file is closed before it is removed.

@@ -103,7 +103,8 @@ impl Engine {
             plans = pool.in_place_scope(|scope| {
                 let (plans, made) = (std::mem::take(&mut plans), &mut made);
                 scope.spawn(move |_| {
-                    let each = |plan: Plan| (plan.id, plan.key.clone(), make(plan, config, normalizer, publisher, taken));
+                    let each =
+                        |plan: Plan| (plan.id, plan.key.clone(), make(plan, config, normalizer, publisher, taken));
                     *made = plans.into_par_iter().map(each).collect();
                 });
                 settle(std::mem::take(&mut done), catalog, publisher, report, &mut stale)?;

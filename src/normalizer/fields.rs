@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::front_matter::FrontMatter;
-use crate::model::Value;
+use crate::model::{Code, Diagnostic, Value};
 
 /// Where a value came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,6 +82,11 @@ impl<'a> Fields<'a> {
         let is_map = own.is_none_or(|own| matches!(own, Value::Map(_)));
         let own = own.and_then(|map| map.get(key)).filter(|value| **value != Value::Null);
         own.or_else(|| self.defaults.get(map).filter(|_| is_map)?.get(key))
+    }
+
+    /// A finding about the value that the post gives a key.
+    pub(crate) fn blame(self, key: &str, code: Code, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(code, message).at(self.front.line(key)).column(self.front.column(key))
     }
 
     /// Where the value of a key came from.

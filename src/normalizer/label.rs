@@ -74,15 +74,9 @@ pub(crate) fn warn_about_commas(fields: Fields<'_>, key: &str, diagnostics: &mut
     if words.next().is_some() {
         list.push_str(", …");
     }
-    diagnostics.push(
-        Diagnostic::new(
-            Code::CommaInLabels,
-            format!(
-                "`{key}` splits at white space and commas are part of its labels; a list would be `{key}: [{list}]`"
-            ),
-        )
-        .at(fields.front.line(key)),
-    );
+    let message =
+        format!("`{key}` splits at white space and commas are part of its labels; a list would be `{key}: [{list}]`");
+    diagnostics.push(fields.blame(key, Code::CommaInLabels, message));
 }
 
 /// Who wrote the post, by `author` or `authors`: names, maps of name, email and uri, or keys into the site's authors.

@@ -110,21 +110,19 @@ pub(crate) fn published(
     let at_fault = stated.map(|&key| {
         let text = fields.get(key).and_then(Value::to_text).unwrap_or_default();
         let said = if text.trim().is_empty() { "is empty".to_owned() } else { format!("is no date: {}", text.trim()) };
-        (format!("`{key}` {said}"), fields.front.line(key))
+        (key, format!("`{key}` {said}"))
     });
-    match (from_name, at_fault) {
-        (Some(at), None) => Ok(Sourced::new(at, Origin::FileName)),
-        (Some(at), Some((message, line))) => {
-            diagnostics.push(Diagnostic::new(Code::BadDate, message).at(line));
-            Ok(Sourced::new(at, Origin::FileName))
+    let nor_in_name = |message: &str| format!("{message}, and there is none in the file's name");
+    let (result, finding) = match (from_name, at_fault) {
+        (Some(at), None) => (Ok(at), None),
+        (Some(at), Some((key, message))) => (Ok(at), Some(fields.blame(key, Code::BadDate, message))),
+        (None, Some((key, message))) => {
+            (Err(LeftOut::Broken), Some(fields.blame(key, Code::NoDate, nor_in_name(&message))))
         }
-        (None, at_fault) => {
-            let (message, line) = at_fault.unwrap_or_else(|| ("it has no date".to_owned(), None));
-            let message = format!("{message}, and there is none in the file's name");
-            diagnostics.push(Diagnostic::new(Code::NoDate, message).at(line));
-            Err(LeftOut::Broken)
-        }
-    }
+        (None, None) => (Err(LeftOut::Broken), Some(Diagnostic::new(Code::NoDate, nor_in_name("it has no date")))),
+    };
+    diagnostics.extend(finding);
+    result.map(|at| Sourced::new(at, Origin::FileName))
 }
 
 /// The date of the last change that the post states, else its publication.
@@ -140,10 +138,10 @@ pub(crate) fn updated(
         }
         match rule.read(fields, key) {
             Some(at) => return Sourced::new(at, fields.origin(key)),
-            None => diagnostics.push(
-                Diagnostic::new(Code::BadField, format!("`{key}` is no date; the publication date is used instead"))
-                    .at(fields.front.line(key)),
-            ),
+            None => {
+                let message = format!("`{key}` is no date; the publication date is used instead");
+                diagnostics.push(fields.blame(key, Code::BadField, message));
+            }
         }
     }
     Sourced::new(published.value, Origin::Field("date"))
@@ -160,9 +158,7 @@ pub(crate) fn id(
         let Some(value) = fields.get(key).filter(|value| !value.is_blank()) else { continue };
         match value.to_text().as_deref().and_then(ItemId::parse) {
             Some(id) => return Sourced::new(id, fields.origin(key)),
-            None => diagnostics.push(
-                Diagnostic::new(Code::BadFeedId, format!("`{key}` is no absolute IRI")).at(fields.front.line(key)),
-            ),
+            None => diagnostics.push(fields.blame(key, Code::BadFeedId, format!("`{key}` is no absolute IRI"))),
         }
     }
     own()

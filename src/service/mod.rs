@@ -31,6 +31,8 @@ pub use signals::Signals;
 const RECONCILE: Duration = Duration::from_secs(600);
 /// The longest wait for an instant of the schedule: a clock that is set meanwhile is noticed after that.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// How long the end waits for posts that are being written.
+const LAST_WAIT: Duration = Duration::from_secs(2);
 
 /// How many sentences are remembered as said: more than a site gives reason for.
 const MOST_SAID: usize = 10_000;
@@ -127,7 +129,7 @@ impl<'a> Service<'a> {
         self.engine.as_ref()
     }
 
-    /// Keeps the feeds current until a signal ends it; what was noticed by then is published.
+    /// Keeps the feeds current until a signal ends it; what was saved by then is published.
     pub async fn run(mut self, mut signals: Signals) {
         let mut reconcile = Instant::now() + RECONCILE;
         loop {
@@ -143,14 +145,30 @@ impl<'a> Service<'a> {
                     self.act(&self.inbox.take(), "published");
                 }
                 Next::End(signal) => {
-                    while let Some(batch) = self.inbox.take_due() {
-                        self.act(&batch, "published");
-                    }
+                    self.publish_last(&mut signals).await;
                     info!(signal, "stopped");
                     return;
                 }
             }
         }
+    }
+
+    /// Publishes what was saved by now: waits a little for posts that are being written, unless told again to end, then
+    /// looks at everything, because what was saved a moment ago may not have been told yet.
+    async fn publish_last(&mut self, signals: &mut Signals) {
+        let settled = async {
+            while !self.inbox.is_quiet() {
+                let batch = self.inbox.next().await;
+                self.act(&batch, "published");
+            }
+        };
+        tokio::select! {
+            () = settled => {}
+            _ = signals.next() => {}
+            () = tokio::time::sleep(LAST_WAIT) => {}
+        }
+        let batch = Batch { everything: true, ..self.inbox.take() };
+        self.act(&batch, "published");
     }
 
     async fn next(&self, signals: &mut Signals, reconcile: Instant) -> Next {

@@ -102,7 +102,7 @@ impl Dialect for Plain {
         });
         let Some(link) = link else {
             let message = "the permalink gives no address";
-            diagnostics.push(Diagnostic::new(Code::BadPermalink, message).at(fields.front.line("permalink")));
+            diagnostics.push(fields.blame("permalink", Code::BadPermalink, message));
             return Err(LeftOut::Broken);
         };
         let own_id = || Sourced::new(ItemId::from(&link.value), Origin::Field("link"));

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::source::count;
 use crate::model::Value;
 
 /// Front matter. A field that stands twice has its last value.
@@ -45,6 +46,16 @@ impl FrontMatter {
     pub fn raw(&self, key: &str) -> Option<&str> {
         let field = self.field(key)?;
         field.line.and_then(|_| self.source.get(field.raw.clone()))
+    }
+
+    /// The column of that line at which the value begins, in characters from 1; behind the line where there is none.
+    #[must_use]
+    pub fn column(&self, key: &str) -> Option<u32> {
+        let field = self.field(key)?;
+        field.line?;
+        let before = self.source.get(..field.raw.start)?;
+        let line = before.rsplit('\n').next().unwrap_or(before);
+        Some(count(line.chars().count() + 1))
     }
 
     /// Whether a value is text by its notation: quoted, a block of text, or tagged `!!str`.

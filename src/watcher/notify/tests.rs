@@ -9,9 +9,13 @@ use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
 
 use self::site::{Site, path};
+use super::{Message, Options, watch};
 use crate::config::FollowSymlinks;
+use crate::watcher::changes::Inbox;
 
 fn site() -> Site {
     Site::new(FollowSymlinks::Inside, |dir| {
@@ -347,4 +351,27 @@ fn a_check_finds_nothing_where_nothing_was_lost() {
     assert_eq!(site.check(), []);
     site.write("a/b/c/x.md", "");
     site.assert_mirrored();
+}
+
+#[test]
+fn it_ends_whenever_it_is_dropped() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = Options {
+        root: folder.path().to_path_buf(),
+        config_files: Vec::new(),
+        interesting: Arc::new(|_| true),
+        follow: FollowSymlinks::Inside,
+        poll: None,
+    };
+    let (done, ended) = mpsc::channel();
+    std::thread::spawn(move || {
+        for _ in 0..1000 {
+            let watcher = watch(options.clone(), Arc::new(Inbox::default())).unwrap();
+            // It is reading when the end is told.
+            (0..2000).for_each(|_| watcher.queue.push(Message::Flag));
+            drop(watcher);
+        }
+        done.send(()).unwrap();
+    });
+    ended.recv_timeout(Duration::from_secs(20)).unwrap();
 }

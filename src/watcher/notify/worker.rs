@@ -111,11 +111,15 @@ impl Worker {
     pub(super) fn run(mut self, messages: &Receiver<Message>) {
         let mut last_look = Instant::now();
         loop {
+            // The message that says so may have been read in the round before.
+            if self.queue.is_stopped() {
+                return;
+            }
             let first = match self.look_every().map(|every| last_look + every) {
                 None => messages.recv().map_err(|_| RecvTimeoutError::Disconnected),
                 Some(next) => messages.recv_timeout(next.saturating_duration_since(Instant::now())),
             };
-            if self.queue.is_stopped() || matches!(first, Err(RecvTimeoutError::Disconnected)) {
+            if matches!(first, Err(RecvTimeoutError::Disconnected)) {
                 return;
             }
             let mut round = Round::default();

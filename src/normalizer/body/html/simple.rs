@@ -87,9 +87,9 @@ fn change(page: &Page, edits: &RefCell<Edits>, start: usize, tag: &Tag, attribut
     if !attributes.iter().all(is_ordinary) {
         return None;
     }
-    let addresses = attributes.iter().any(|(name, _)| {
-        matches!(attribute::kind(name), attribute::Kind::Address | attribute::Kind::AddressSet)
-    });
+    let addresses = attributes
+        .iter()
+        .any(|(name, _)| matches!(attribute::kind(name), attribute::Kind::Address | attribute::Kind::AddressSet));
     if addresses {
         let (changes, _) = page.changes(tag.name, false, attributes.iter().copied());
         if !changes.is_empty() {

@@ -166,12 +166,12 @@ impl Dialect for Jekyll {
         let site = &self.config.site.url;
         let Some(url) = self.url(fields, &placeholders) else {
             let message = "the permalink is longer than the path of any page can be";
-            diagnostics.push(Diagnostic::new(Code::BadPermalink, message).at(fields.front.line("permalink")));
+            diagnostics.push(fields.blame("permalink", Code::BadPermalink, message));
             return Err(LeftOut::Broken);
         };
         let Some(link) = permalink::absolute(site, &url.value) else {
             let message = format!("{} is no address", text::first_sentence(&url.value, 100));
-            diagnostics.push(Diagnostic::new(Code::BadPermalink, message).at(fields.front.line("permalink")));
+            diagnostics.push(fields.blame("permalink", Code::BadPermalink, message));
             return Err(LeftOut::Broken);
         };
         // What jekyll-feed writes: the directory of the page's URL, and the slug.
@@ -224,7 +224,7 @@ fn directory(url: &str) -> &str {
 fn undated(fields: Fields<'_>, rule: DateRule, diagnostics: &mut Vec<Diagnostic>) -> LeftOut {
     if rule.read(fields, "date").is_none() {
         let message = "it has no date that can be read, and there is none in the file's name";
-        diagnostics.push(Diagnostic::new(Code::NoDate, message).at(fields.front.line("date")));
+        diagnostics.push(fields.blame("date", Code::NoDate, message));
         return LeftOut::Broken;
     }
     diagnostics.push(Diagnostic::new(Code::NoDateInName, "there is no date in the file's name"));
