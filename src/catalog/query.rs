@@ -271,7 +271,8 @@ impl Catalog {
             .db
             .prepare_cached(
                 "SELECT min(at) FROM (SELECT min(shown_from) at FROM files WHERE shown_from > ?1 \
-                 UNION ALL SELECT min(shown_until) FROM files WHERE shown_until > ?1)",
+                 UNION ALL SELECT min(shown_until) FROM files WHERE shown_until > ?1 \
+                 UNION ALL SELECT min(changed) FROM files WHERE changed > ?1)",
             )?
             .query_row([now], |row| row.get(0))?)
     }

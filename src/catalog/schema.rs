@@ -9,7 +9,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::CatalogError;
 
 /// Raised whenever a table or the meaning of a column changes: an older catalog is rebuilt.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 /// Page cache while a catalog is filled: room for the hot pages of a few thousand feeds.
 const FILLING_KIB: i64 = 16_384;
 /// More than there are statements, so that none is parsed twice.
@@ -23,8 +23,13 @@ CREATE TABLE meta(key TEXT PRIMARY KEY, value ANY) STRICT, WITHOUT ROWID;
 CREATE TABLE stamps(file INTEGER PRIMARY KEY, stamp INTEGER NOT NULL) STRICT;
 CREATE TABLE files(
   file INTEGER PRIMARY KEY, path BLOB NOT NULL, state INTEGER NOT NULL, live INTEGER NOT NULL DEFAULT 0,
-  published INTEGER, shown_from INTEGER, shown_until INTEGER,
+  published INTEGER, shown_from INTEGER, shown_until INTEGER, changed INTEGER,
   id TEXT, id_hash INTEGER, link_hash INTEGER, digest INTEGER, claims BLOB) STRICT;
+-- Few files are in these, so that they cost little from the beginning.
+CREATE INDEX files_until ON files(shown_until) WHERE shown_until IS NOT NULL;
+CREATE INDEX files_changed ON files(changed) WHERE changed IS NOT NULL;
+CREATE INDEX files_out ON files(state) WHERE state <> 0;
+CREATE INDEX files_hidden ON files(file) WHERE state = 0 AND live = 0;
 CREATE TABLE feeds(feed INTEGER PRIMARY KEY, kind INTEGER NOT NULL, key TEXT NOT NULL, UNIQUE(kind, key)) STRICT;
 -- The spellings of a feed's label, and how many live posts use each.
 CREATE TABLE labels(label INTEGER PRIMARY KEY, feed INTEGER NOT NULL, spelling TEXT NOT NULL, posts INTEGER NOT NULL DEFAULT 0,
@@ -48,14 +53,11 @@ CREATE INDEX diagnostics_file ON diagnostics(file);
 ";
 
 /// Made when there is time for them: publishing after a fill needs none of these.
-const LATER_INDEXES: [&str; 7] = [
+const LATER_INDEXES: [&str; 4] = [
     "CREATE INDEX IF NOT EXISTS files_id ON files(id_hash) WHERE id_hash IS NOT NULL",
     "CREATE INDEX IF NOT EXISTS files_link ON files(link_hash) WHERE link_hash IS NOT NULL",
     "CREATE UNIQUE INDEX IF NOT EXISTS files_path ON files(path)",
     "CREATE INDEX IF NOT EXISTS files_from ON files(shown_from) WHERE shown_from IS NOT NULL",
-    "CREATE INDEX IF NOT EXISTS files_until ON files(shown_until) WHERE shown_until IS NOT NULL",
-    "CREATE INDEX IF NOT EXISTS files_out ON files(state) WHERE state <> 0",
-    "CREATE INDEX IF NOT EXISTS files_hidden ON files(file) WHERE state = 0 AND live = 0",
 ];
 
 /// The connection, and where it came from.

@@ -31,7 +31,8 @@ impl Update<'_> {
         Ok(())
     }
 
-    /// The ids of posts that begin or cease to be shown between the last batch and this one, in either direction.
+    /// What the clock brings between the last batch and this one, in either direction: the ids of posts that begin or cease to
+    /// be shown, and posts whose last change may be told from now on, or no longer.
     pub(super) fn collect_due(&mut self) -> Result<(), CatalogError> {
         let last: Option<i64> = self
             .db()
@@ -45,6 +46,17 @@ impl Update<'_> {
             let mut statement = self.catalog.db.prepare_cached(&sql)?;
             for hash in statement.query_map([from, to], |row| row.get::<_, Option<i64>>(0))? {
                 self.ids.extend(hash?);
+            }
+        }
+        let restated: Vec<(i64, Vec<u8>)> = self
+            .db()
+            .prepare_cached("SELECT file, claims FROM files WHERE changed > ? AND changed <= ? AND live = 1")?
+            .query_map([from, to], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<Result<_, _>>()?;
+        for (file, claims) in restated {
+            self.faces.note_file(file);
+            for claim in claims::decode(&claims) {
+                self.faces.note_feed(self.catalog, claim.feed)?;
             }
         }
         Ok(())

@@ -206,8 +206,8 @@ impl Update<'_> {
         let link_hash = hash(post.link.as_str());
         self.db()
             .prepare_cached(
-                "INSERT OR REPLACE INTO files(file, path, state, live, published, shown_from, shown_until, id, id_hash, \
-                 link_hash, digest, claims) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO files(file, path, state, live, published, shown_from, shown_until, changed, id, \
+                 id_hash, link_hash, digest, claims) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             )?
             .execute(params![
                 file,
@@ -217,6 +217,7 @@ impl Update<'_> {
                 post.published.micros(),
                 post.shown_from,
                 post.shown_until,
+                post.changed,
                 post.id.as_str(),
                 id_hash,
                 link_hash,

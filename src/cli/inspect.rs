@@ -61,12 +61,13 @@ fn first_error(summary: &Summary, path: &SitePath) -> Option<String> {
 }
 
 fn entry(engine: &Engine, path: &SitePath, bytes: &[u8]) -> Result<Exit, CommandError> {
-    let Some((_, item)) = engine.normalizer().item(path, bytes, ContentMode::Full) else {
+    let Some((post, item)) = engine.normalizer().item(path, bytes, ContentMode::Full) else {
         return Err(CommandError::Other(format!(
             "{path} is in no feed; `syndicated inspect` without --entry says why"
         )));
     };
-    let entry = writers::entry(&item).map_err(|error| CommandError::Other(error.to_string()))?;
+    let entry =
+        writers::entry(&post.as_of(clock::now(), item)).map_err(|error| CommandError::Other(error.to_string()))?;
     show::print(&format!("{}\n", entry.trim_end()));
     Ok(Exit::Done)
 }

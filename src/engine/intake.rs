@@ -140,7 +140,10 @@ impl Reader<'_> {
             for batch in opened {
                 for file in batch {
                     intake.opened += 1;
-                    kept.insert(put(file, update, intake)?);
+                    let file = put(file, update, intake)?;
+                    if !stamps.is_empty() {
+                        kept.insert(file);
+                    }
                 }
                 progress.read(looked_at.load(Ordering::Relaxed));
             }

@@ -4,6 +4,7 @@
 
 mod assemble;
 mod intake;
+mod make;
 mod publish;
 mod report;
 mod scope;
@@ -207,7 +208,7 @@ impl Engine {
             ..Report::default()
         };
         let started = Instant::now();
-        let published = self.publish(batch, &mut report, progress);
+        let published = self.publish(batch, now, &mut report, progress);
         let stale = match published.and_then(|stale| Ok(self.catalog.complete().map(|()| stale)?)) {
             Ok(stale) => stale,
             Err(error) => return Err(self.recover(error)),

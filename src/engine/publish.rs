@@ -1,34 +1,20 @@
 //! From dirty feeds to published files: plan, read the posts, write each format, publish.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::sync::Arc;
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::assemble::{self, Plan};
+use super::make::{Made, Maker, Written};
 use super::{Engine, EngineError, Progress, Report};
 use crate::catalog::{Catalog, FeedId};
-use crate::config::{Config, ContentMode};
-use crate::model::{FeedKey, FeedPath, Item, SitePath};
-use crate::normalizer::Normalizer;
-use crate::publisher::{LocalFolder, Outcome, PublishError, Publisher};
+use crate::config::Config;
+use crate::model::{FeedKey, FeedPath, SitePath};
+use crate::publisher::{LocalFolder, Outcome, Publisher};
 use crate::watcher::changes::Batch;
-use crate::watcher::scan::{self, Content};
-use crate::writers::{self, Target};
 
 /// Feeds that are planned, made and published together: bounds memory, and keeps all threads busy.
 const CHUNK: usize = 64;
-
-/// What became of one feed.
-enum Made {
-    Published {
-        files: Vec<(FeedPath, Outcome)>,
-        notes: Vec<String>,
-    },
-    /// These posts are not what the catalog says: they have to be read again first.
-    Stale(Vec<SitePath>),
-    Failed(PublishError),
-}
 
 /// A feed that was made, and what became of it.
 type Finished = (FeedId, FeedKey, Made);
@@ -38,10 +24,11 @@ impl Engine {
     pub(super) fn publish(
         &mut self,
         batch: &Batch,
+        now: i64,
         report: &mut Report,
         progress: &dyn Progress,
     ) -> Result<BTreeSet<SitePath>, EngineError> {
-        let Some(publisher) = &self.publisher else { return self.try_feeds(report) };
+        let Some(publisher) = &self.publisher else { return self.try_feeds(now, report) };
         let mut dirty: BTreeMap<FeedId, FeedKey> = self.catalog.dirty_feeds()?.into_iter().collect();
         if self.output_in_doubt || batch.everything || !publisher.is_undisturbed() {
             self.doubt_files(publisher, &mut dirty, report)?;
@@ -54,7 +41,7 @@ impl Engine {
         let taken = self.standing_paths();
         let to_come: Vec<FeedPath> = full.iter().flat_map(|(_, key)| paths(&self.config, key)).collect();
         publisher.announce(&to_come)?;
-        let stale = self.publish_all(full, &taken, batch, report, progress)?;
+        let stale = self.publish_all(full, now, &taken, batch, report, progress)?;
         let Some(publisher) = &self.publisher else { return Ok(stale) };
         self.remove_empty(publisher, empty, &taken, report)?;
         if let Err(error) = publisher.finish() {
@@ -71,6 +58,7 @@ impl Engine {
     fn publish_all(
         &mut self,
         feeds: Vec<(FeedId, FeedKey)>,
+        now: i64,
         taken: &HashSet<FeedPath>,
         batch: &Batch,
         report: &mut Report,
@@ -80,6 +68,7 @@ impl Engine {
             return Ok(BTreeSet::new());
         };
         let (config, normalizer, publisher) = (&*config, &*normalizer, &*publisher);
+        let maker = Maker { config, normalizer, taken, now };
         let (of, mut planned, mut stale) = (feeds.len() as u64, 0, BTreeSet::new());
         let mut feeds = feeds.into_iter();
         let mut next = |catalog: &Catalog, report: &mut Report| -> Result<Vec<Plan>, EngineError> {
@@ -103,8 +92,7 @@ impl Engine {
             plans = pool.in_place_scope(|scope| {
                 let (plans, made) = (std::mem::take(&mut plans), &mut made);
                 scope.spawn(move |_| {
-                    let each =
-                        |plan: Plan| (plan.id, plan.key.clone(), make(plan, config, normalizer, publisher, taken));
+                    let each = |plan: Plan| (plan.id, plan.key.clone(), maker.publish(plan, publisher));
                     *made = plans.into_par_iter().map(each).collect();
                 });
                 settle(std::mem::take(&mut done), catalog, publisher, report, &mut stale)?;
@@ -118,12 +106,13 @@ impl Engine {
     }
 
     /// Makes every feed without publishing it, for what there is to say of them.
-    fn try_feeds(&self, report: &mut Report) -> Result<BTreeSet<SitePath>, EngineError> {
+    fn try_feeds(&self, now: i64, report: &mut Report) -> Result<BTreeSet<SitePath>, EngineError> {
         if !self.tries_feeds {
             return Ok(BTreeSet::new());
         }
         let taken = self.standing_paths();
         let (config, normalizer) = (&self.config, &self.normalizer);
+        let maker = Maker { config, normalizer, taken: &taken, now };
         for chunk in self.feeds()?.chunks(CHUNK) {
             let plans: Vec<Plan> = chunk
                 .iter()
@@ -132,7 +121,7 @@ impl Engine {
             let notes: Vec<Vec<String>> = self.pool.install(|| {
                 plans
                     .into_par_iter()
-                    .map(|plan| match write(plan, config, normalizer, &taken) {
+                    .map(|plan| match maker.write(plan) {
                         Ok(Written { notes, .. }) | Err(Made::Published { notes, .. }) => notes,
                         Err(Made::Stale(_) | Made::Failed(_)) => Vec::new(),
                     })
@@ -245,79 +234,4 @@ fn remove(publisher: &Publisher<LocalFolder>, path: &FeedPath, report: &mut Repo
         Ok(()) => report.removed += u64::from(was_there),
         Err(error) => report.failures.push(error),
     }
-}
-
-/// Makes a feed and publishes it.
-fn make(
-    plan: Plan,
-    config: &Config,
-    normalizer: &Normalizer,
-    publisher: &Publisher<LocalFolder>,
-    taken: &HashSet<FeedPath>,
-) -> Made {
-    let written = match write(plan, config, normalizer, taken) {
-        Ok(written) => written,
-        Err(made) => return made,
-    };
-    let mut files = Vec::with_capacity(written.documents.len());
-    for (path, bytes) in written.documents {
-        match publisher.publish(&path, &bytes) {
-            Ok(outcome) => files.push((path, outcome)),
-            Err(error) => return Made::Failed(error),
-        }
-    }
-    Made::Published { files, notes: written.notes }
-}
-
-/// A feed in each format.
-struct Written {
-    documents: Vec<(FeedPath, Vec<u8>)>,
-    notes: Vec<String>,
-}
-
-/// Reads the posts of a feed and writes it in each format; or what keeps it from being written.
-fn write(plan: Plan, config: &Config, normalizer: &Normalizer, taken: &HashSet<FeedPath>) -> Result<Written, Made> {
-    let Plan { key, mut feed, mode, posts, .. } = plan;
-    let mut stale = Vec::new();
-    for post in &posts {
-        match read_item(&post.path, post.digest, config, normalizer, mode) {
-            Some(item) => feed.items.push(Arc::new(item)),
-            None => stale.push(post.path.clone()),
-        }
-    }
-    if !stale.is_empty() {
-        return Err(Made::Stale(stale));
-    }
-    let left_out = |why: String| Made::Published { files: Vec::new(), notes: vec![format!("the feed of {key} {why}")] };
-    let (mut places, mut targets) = (Vec::new(), Vec::new());
-    for (format, path) in config.feed_paths(&key) {
-        let Some(path) = path else {
-            return Err(left_out(format!("has no path that can be written in {} and was left out", format.name())));
-        };
-        if !config.is_standing(&key) && taken.contains(&path) {
-            return Err(left_out(format!("was left out: another feed of the configuration has the path {path}")));
-        }
-        targets.push(Target { format, self_url: config.address(&path) });
-        places.push(path);
-    }
-    let fitted = writers::fit(&feed, &targets, config.content.max_size)
-        .map_err(|error| left_out(format!("cannot be written: {error}")))?;
-    let (kept, all) = (fitted.kept, feed.items.len());
-    let note = (kept < all)
-        .then(|| format!("the feed of {key} holds {kept} of its {all} newest posts: more would pass content.max_size"));
-    let documents = places.into_iter().zip(fitted.documents.into_iter().map(|(_, bytes)| bytes)).collect();
-    Ok(Written { documents, notes: note.into_iter().collect() })
-}
-
-/// `None` when the post is not what the catalog says.
-fn read_item(
-    path: &SitePath,
-    digest: i64,
-    config: &Config,
-    normalizer: &Normalizer,
-    mode: ContentMode,
-) -> Option<Item> {
-    let (Content::Bytes(bytes), _) = scan::read(&path.under(&config.source.root)) else { return None };
-    let (post, item) = normalizer.item(path, &bytes, mode)?;
-    (post.digest() == digest).then_some(item)
 }

@@ -4,7 +4,7 @@ use std::hash::{Hash as _, Hasher as _};
 
 use xxhash_rust::xxh3::Xxh3;
 
-use super::{Diagnostic, FeedKey, ItemId, Label, Timestamp, WebUrl};
+use super::{Diagnostic, FeedKey, Item, ItemId, Label, Timestamp, WebUrl};
 
 /// Everything about a post that decides in which feeds it is, and where in them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub struct Post {
     pub shown_from: Option<i64>,
     /// The instant from which it is no longer shown; `None`: never.
     pub shown_until: Option<i64>,
+    /// The instant of its last change, where it is later than its publication and may not be told before it comes.
+    pub changed: Option<i64>,
     /// The feeds that it belongs to, with the label as it spells it (for all posts and `[[feed]]`: none).
     pub claims: Vec<Claim>,
 }
@@ -39,6 +41,15 @@ impl Post {
         self.shown_from.is_none_or(|from| from <= now) && self.shown_until.is_none_or(|until| now < until)
     }
 
+    /// Its item as it may be shown at an instant, in microseconds since 1970: no change is told before it comes.
+    #[must_use]
+    pub fn as_of(&self, now: i64, mut item: Item) -> Item {
+        if self.changed.is_some_and(|at| at > now) {
+            item.updated = item.published;
+        }
+        item
+    }
+
     /// A hash of all of the above: two readings of a file with the same digest belong in the same places.
     #[must_use]
     pub fn digest(&self) -> i64 {
@@ -51,6 +62,7 @@ impl Post {
             self.published.offset().into(),
             self.shown_from.unwrap_or(i64::MIN),
             self.shown_until.unwrap_or(i64::MAX),
+            self.changed.unwrap_or(i64::MIN),
         ] {
             hash.write_i64(number);
         }

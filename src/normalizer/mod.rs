@@ -204,6 +204,8 @@ impl Normalizer {
             published: head.date.value,
             shown_from: head.shown_from,
             shown_until: head.shown_until,
+            changed: (!self.config.source.future && head.updated.value > head.date.value)
+                .then(|| head.updated.value.micros()),
             claims,
         }
     }

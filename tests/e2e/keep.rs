@@ -3,10 +3,12 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 use rustix::process::geteuid;
 
-use crate::fixture::{Ran, Report, Site, has_tool, short};
+use crate::fixture::{Ran, Report, Site, front, has_tool, short};
 
 /// Two categories, two posts, built.
 fn built() -> Site {
@@ -332,4 +334,27 @@ fn a_full_disk_is_a_clear_error_and_the_old_feeds_stay_whole() {
     assert!(before == after);
     site.build();
     assert!(site.feed("tech/rss.xml").items[0].content.len() > 300_000);
+}
+
+#[test]
+fn a_post_that_changes_all_the_while_is_said_and_its_feeds_keep_their_last_state() {
+    let site = Site::jekyll().post("2022-01-01-a.md", short("A", "tech")).post("2022-01-02-b.md", short("B", "other"));
+    site.build();
+    let done = AtomicBool::new(false);
+    let ran = thread::scope(|scope| {
+        scope.spawn(|| {
+            for n in (0..u32::MAX).take_while(|_| !done.load(Ordering::Relaxed)) {
+                site.write("beside.md", front(&format!("title: A\ncategories: [tech]\nfeed_id: urn:x:{n}"), "x"));
+                site.rename("beside.md", "site/_posts/2022-01-01-a.md");
+            }
+        });
+        let runs = (0..100).map(|_| site.run_cmd(["build", "--full"]));
+        let ran = runs.into_iter().find(|ran| ran.code != 0);
+        done.store(true, Ordering::Relaxed);
+        ran
+    });
+    ran.expect("one of them meets the changes each time").exits(3).complains("have posts that are being written");
+    assert_eq!(site.feed("other/atom.xml").titles(), ["B"]);
+    site.report(&[], 0);
+    site.assert_sound();
 }

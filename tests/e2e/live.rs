@@ -215,6 +215,23 @@ fn a_future_post_appears_at_its_instant() {
 }
 
 #[test]
+fn a_change_that_is_dated_in_the_future_is_told_at_its_instant() {
+    let site = site();
+    let at = syndicated::clock::now() / 1_000_000 + 3;
+    let changed = chrono::DateTime::from_timestamp(at, 0).unwrap().format("%FT%T+00:00").to_string();
+    site.write(POST, front(&format!("title: A\ncategories: [tech]\nlast_modified_at: {changed}"), "x"));
+    let running = site.start();
+    let mut told_before = false;
+    running.until("it is told by itself", || {
+        let told = site.text("feeds/tech/atom.xml").contains(&format!("<updated>{changed}</updated>"));
+        told_before |= told && syndicated::clock::now() / 1_000_000 < at;
+        told
+    });
+    assert!(!told_before);
+    as_built(&running, &site);
+}
+
+#[test]
 fn three_hundred_posts_change_with_a_branch() {
     if !has_tool("git", &["--version"]) {
         return;
