@@ -27,7 +27,7 @@ pub use error::ConfigError;
 pub use init::init_text;
 pub use keys::{Fallback, KEYS, Key, Kind, markdown_table};
 pub use language::language_tag;
-pub use layout::{Layout, PathTemplate};
+pub use layout::{Layout, PathTemplate, Rules};
 pub use load::{Overrides, load};
 pub use zone::Zone;
 
@@ -230,6 +230,8 @@ pub struct Categories {
     pub tags: bool,
     /// Whether each author has feeds.
     pub authors: bool,
+    /// Folded labels whose feeds are there also without posts.
+    pub standing: Vec<String>,
     /// `[categories.label."…"]`, by the folded label.
     pub labels: BTreeMap<String, LabelSettings>,
 }

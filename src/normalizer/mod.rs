@@ -98,7 +98,7 @@ impl Normalizer {
             published: head.date.value,
             updated: head.updated.value,
             authors: head.authors.value,
-            categories: head.categories.value,
+            categories: head.shown_categories.unwrap_or(head.categories.value),
             tags: head.tags.value,
             summary: text.summary.map(|summary| summary.value),
             content: text.content,

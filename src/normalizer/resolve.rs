@@ -174,7 +174,9 @@ pub(crate) fn is_hidden(fields: Fields<'_>) -> bool {
 /// The main picture: `image`, a URL or a map with its `path`, `url` or `src`.
 pub(crate) fn image(fields: Fields<'_>, site: &Site) -> Option<WebUrl> {
     let named = ["path", "url", "src"].iter().find_map(|key| fields.at("image", key));
-    let text = named.or_else(|| fields.get("image"))?.to_text()?;
+    // `image: false` takes a default away.
+    let stated = named.or_else(|| fields.get("image")).filter(|value| !matches!(value, Value::Bool(_)));
+    let text = stated?.to_text()?;
     let text = text.trim();
     if text.is_empty() {
         return None;

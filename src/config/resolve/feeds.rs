@@ -7,15 +7,23 @@ use globset::{GlobBuilder, GlobMatcher};
 use super::mode;
 use super::site::plain;
 use crate::config::error::{Origin, Report};
-use crate::config::layout::PathTemplate;
+use crate::config::layout::{PathTemplate, Rules};
 use crate::config::reader::Reader;
 use crate::config::settings::Values;
+use crate::config::site::Facts;
 use crate::config::{Categories, Content, CustomFeed, LabelSettings, Output, Selection, Site, Split};
 use crate::model::{Folding, Label};
 
 /// `[categories]`.
-pub(super) fn categories(reader: &mut Reader<'_, '_>, labels: &[(String, Origin, Values)], site: &Site) -> Categories {
-    let fold = reader.bool("categories.fold_case").unwrap_or(true);
+pub(super) fn categories(
+    reader: &mut Reader<'_, '_>,
+    labels: &[(String, Origin, Values)],
+    site: &Site,
+    rules: Rules,
+    facts: &Facts,
+) -> Categories {
+    let fold = reader.bool("categories.fold_case").unwrap_or(rules != Rules::JekyllFeed);
+    let has_tag_feeds = rules == Rules::JekyllFeed && facts.tag_feeds.is_some();
     let mut categories = Categories {
         folding: if fold { Folding::Case } else { Folding::None },
         split: match reader.text("categories.split") {
@@ -23,10 +31,15 @@ pub(super) fn categories(reader: &mut Reader<'_, '_>, labels: &[(String, Origin,
             Some("none") => Split::None,
             _ => Split::Dialect,
         },
-        tags: reader.bool("categories.tags").unwrap_or(false),
+        tags: reader.bool("categories.tags").unwrap_or(has_tag_feeds),
         authors: reader.bool("categories.authors").unwrap_or(false),
+        standing: Vec::new(),
         labels: BTreeMap::new(),
     };
+    if rules == Rules::JekyllFeed {
+        let labels = facts.category_feeds.iter().filter_map(|label| Label::new(label));
+        categories.standing = labels.map(|label| categories.key(&label)).collect();
+    }
     for (name, origin, values) in labels {
         let Some(label) = Label::new(name) else {
             reader.report.add(origin, "a label must not be empty");

@@ -52,6 +52,11 @@ pub(super) fn read(lookup: Lookup<'_>) -> Result<Facts, ConfigError> {
     facts.icon = feed("icon").and_then(text_of);
     facts.logo = feed("logo").and_then(text_of);
     facts.feed_path = config.at(&["feed", "collections", "posts", "path"]).or(feed("path")).and_then(text_of);
+    facts.category_feeds = strings(config.at(&["feed", "collections", "posts", "categories"]).or(feed("categories")));
+    facts.tag_feeds = is_set(feed("tags")).then(|| {
+        let path = config.at(&["feed", "tags", "path"]).and_then(text_of);
+        path.unwrap_or_else(|| "feed/by_tag/".to_owned())
+    });
     facts.limit = match feed("posts_limit") {
         Some(Value::Int(limit)) => usize::try_from(*limit).ok().filter(|&limit| limit > 0),
         _ => None,

@@ -29,6 +29,8 @@ pub(crate) struct Head {
     pub(crate) link: Sourced<WebUrl>,
     pub(crate) id: Sourced<ItemId>,
     pub(crate) categories: Sourced<Vec<Label>>,
+    /// Those that an entry shows; `None`: all.
+    pub(crate) shown_categories: Option<Vec<Label>>,
     pub(crate) tags: Sourced<Vec<Label>>,
     pub(crate) authors: Sourced<Vec<Author>>,
     pub(crate) shown_from: Option<i64>,

@@ -187,6 +187,7 @@ impl Dialect for Jekyll {
             date: Sourced::new(resolve::shown(date.value, &self.config), date.from),
             link: Sourced::new(link, url.from),
             id,
+            shown_categories: Self::shown_categories(fields),
             categories: self.categories(fields, &name, &categories, diagnostics),
             tags: self.tags(fields, diagnostics),
             authors: label::authors(fields, |key| self.site.authors.get(key).cloned(), &self.config.site),
