@@ -183,7 +183,7 @@ pub const KEYS: &[Key] = &[
 
     with_flag("--out", key("output.path", Text, Value("\"feeds\""),
         "The folder that feeds are written to, relative to this file (to the current folder with `--site`).")),
-    key("output.feeds_url", Text, Words("the site's address and `feeds/`", "\"https://news.example.com/feeds/\""),
+    key("output.feeds_url", Text, Words("the site's address and `feeds/`; with `jekyll-feed` its address alone", "\"https://news.example.com/feeds/\""),
         "The public address of that folder: a URL, or a path on the site."),
     key("output.formats", Choices(FORMATS), Value("[\"rss\", \"atom\"]"),
         "The formats that each feed is written in."),
@@ -202,7 +202,7 @@ pub const KEYS: &[Key] = &[
 
     key("content.mode", Choice(MODES), Words("`\"excerpt\"` where the site's feeds hold excerpts only, else `\"full\"`", "\"full\""),
         "How much of a post is in a feed: `full`, `excerpt`, or `none` for the summary alone."),
-    key("content.limit", Count(1), Words("the site's `feed.posts_limit`, else `20`", "20"),
+    key("content.limit", Count(1), Words("the site's `feed.posts_limit`, else `20`, or `10` with the layout `jekyll-feed`", "20"),
         "How many posts a feed holds."),
     key("content.max_size", NumberOrText, Value("\"1 MiB\""),
         "How large a feed may be; it holds fewer posts when it would be larger."),
@@ -213,11 +213,11 @@ pub const KEYS: &[Key] = &[
         "Front matter keys that hold a post's id, after `feed_id`."),
 
     key("categories.fold_case", Bool, Value("true"),
-        "Whether labels that differ only in case are one category."),
+        "Whether labels that differ only in case are one category; `false` with the layout `jekyll-feed`."),
     key("categories.split", Choice(&["dialect", "comma", "none"]), Value("\"dialect\""),
         "How a string of labels is split: as the site's generator does, at commas, or not."),
     key("categories.tags", Bool, Value("false"),
-        "Whether each tag has its feeds too."),
+        "Whether each tag has its feeds too; with the layout `jekyll-feed` also where the site's `feed.tags` says so."),
     key("categories.authors", Bool, Value("false"),
         "Whether each author has feeds too."),
     key("categories.label.*.title", Text, Words("the title of the category's page, else the label", "\"Technology\""),

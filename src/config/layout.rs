@@ -66,6 +66,11 @@ impl PathTemplate {
         }
     }
 
+    /// A path a format, as it stands.
+    pub(super) fn fixed(rss: &str, atom: &str) -> Self {
+        Self { rss: rss.to_owned(), atom: atom.to_owned() }
+    }
+
     /// One template for all formats: `{format}` is the format's name, `{ext}` its file name extension.
     fn from_template(template: &str) -> Self {
         let fill = |format: Format| template.replace("{format}", format.name()).replace("{ext}", "xml");
@@ -91,7 +96,7 @@ impl Layout {
     /// Where a generator has only one of our formats, the other lies beside it: `rss.xml` or `atom.xml`.
     pub(super) fn named(name: &str, own: &OwnPaths<'_>) -> Self {
         let one = PathTemplate::from_template;
-        let two = |rss: &str, atom: &str| PathTemplate { rss: rss.to_owned(), atom: atom.to_owned() };
+        let two = PathTemplate::fixed;
         match name {
             "jekyll-feed" => Self {
                 all: two("rss.xml", own.all.unwrap_or("feed.xml")),
@@ -133,6 +138,14 @@ impl Layout {
             ("an author's feed", "output.layout.author", &self.author),
         ]
     }
+}
+
+/// As Ruby's `capitalize`: the first letter large, all others small.
+#[must_use]
+pub fn capitalized(name: &str) -> String {
+    let mut letters = name.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters.flat_map(char::to_lowercase)).collect()
 }
 
 /// Paths that the site's own configuration gives its feeds, relative to its address.

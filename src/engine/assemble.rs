@@ -1,7 +1,7 @@
 //! From a feed's key to what its writers need: title, links, and which posts.
 
 use crate::catalog::{Catalog, CatalogError, FeedId, Listed};
-use crate::config::{Config, ContentMode, LabelSettings, Rules};
+use crate::config::{Config, ContentMode, LabelSettings, Rules, capitalized};
 use crate::model::{Feed, FeedKey, FeedPath, Format, Label, WebUrl};
 use crate::normalizer::Normalizer;
 
@@ -166,11 +166,4 @@ fn describe(
 /// The label first: it is what tells a reader's subscriptions to one site apart.
 fn titled(name: &str, site: &str) -> String {
     format!("{name} | {site}")
-}
-
-/// As Ruby's `capitalize`: the first letter large, all others small.
-fn capitalized(name: &str) -> String {
-    let mut letters = name.chars();
-    let first = letters.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(letters.flat_map(char::to_lowercase)).collect()
 }

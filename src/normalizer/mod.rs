@@ -176,10 +176,10 @@ impl Normalizer {
         self.dialect.page(&source).map_or(Reading::Other, Reading::Page)
     }
 
-    /// What the catalog keeps: the place of the post in each feed.
-    fn post(&self, path: &SitePath, head: &Head) -> Post {
+    /// The feed of all posts, and those of its labels.
+    fn claim_labels(&self, head: &Head, claims: &mut Vec<Claim>) {
         let categories = &self.config.categories;
-        let mut claims = vec![Claim { feed: FeedKey::All, label: None }];
+        claims.push(Claim { feed: FeedKey::All, label: None });
         let mut claim = |labels: &mut dyn Iterator<Item = Label>, feed: fn(String) -> FeedKey| {
             let mut keys = HashSet::new();
             // Two spellings of one label in one post: the first counts.
@@ -192,6 +192,15 @@ impl Normalizer {
         }
         if categories.authors {
             claim(&mut head.authors.value.iter().filter_map(|author| Label::new(&author.name)), FeedKey::Author);
+        }
+    }
+
+    /// What the catalog keeps: the place of the post in each feed.
+    fn post(&self, path: &SitePath, head: &Head) -> Post {
+        let categories = &self.config.categories;
+        let mut claims = Vec::with_capacity(4);
+        if head.collection.is_none() {
+            self.claim_labels(head, &mut claims);
         }
         for (n, feed) in self.config.feeds.iter().enumerate() {
             if select::matches(feed, path, head, categories) {

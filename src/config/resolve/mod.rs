@@ -41,7 +41,13 @@ pub(super) fn resolve(
     let state = output::state(&reader, places, &output.dir);
     let content = content(&mut reader, &facts, output.layout.rules);
     let categories = feeds::categories(&mut reader, &settings.labels, &site, output.layout.rules, &facts);
-    let feeds = feeds::custom(&settings.feeds, &categories, &content, &output, reader.report);
+    let mut feeds = feeds::custom(&settings.feeds, &categories, &content, &output, reader.report);
+    match (&mut facts.jekyll, output.layout.rules) {
+        (Some(jekyll), Rules::JekyllFeed) => feeds.extend(feeds::of_collections(jekyll, &site, &content, &categories)),
+        // Nobody reads them.
+        (Some(jekyll), Rules::Ours) => jekyll.collections.clear(),
+        (None, _) => {}
+    }
     let identity_keys = reader.list("identity.keys", |key| Ok(key.to_owned())).unwrap_or_default();
     let exclude = exclude(&mut reader, &facts);
     let threads = threads(&reader);

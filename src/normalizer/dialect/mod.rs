@@ -29,6 +29,8 @@ pub(crate) struct Head {
     pub(crate) link: Sourced<WebUrl>,
     pub(crate) id: Sourced<ItemId>,
     pub(crate) categories: Sourced<Vec<Label>>,
+    /// The collection that it is of, where that is not the posts: it is in feeds of that collection alone.
+    pub(crate) collection: Option<String>,
     /// Those that an entry shows; `None`: all.
     pub(crate) shown_categories: Option<Vec<Label>>,
     pub(crate) tags: Sourced<Vec<Label>>,

@@ -107,6 +107,7 @@ impl Dialect for Plain {
         };
         let own_id = || Sourced::new(ItemId::from(&link.value), Origin::Field("link"));
         Ok(Head {
+            collection: None,
             shown_categories: None,
             shown_from: (!self.config.source.future).then(|| date.value.micros()),
             shown_until: self.shown_until(fields),

@@ -10,7 +10,7 @@ use crate::normalizer::{excerpt, permalink, render, resolve, text};
 
 impl Jekyll {
     pub(super) fn text_of(&self, source: &Source<'_>, name: &Name<'_>, head: &Head, mode: ContentMode) -> Text {
-        let defaults = self.defaults.for_path(name.path, "posts");
+        let defaults = self.defaults.for_path(name.path, name.collection);
         let fields = Fields { front: &source.document.front, defaults: &defaults };
         let body = &*source.document.body;
         let options = render::Options {
