@@ -179,7 +179,7 @@ pub const KEYS: &[Key] = &[
     key("source.follow_symlinks", Choice(&["never", "inside", "all"]), Value("\"inside\""),
         "Which symbolic links are followed: those whose target is inside the site's folder, all, or none."),
     key("source.permalink", Text, Value("\":year/:month/:slug/\""),
-        "The path of a post's page on a plain site."),
+        "The path of a post's page on a plain site; its placeholders are those of Jekyll and some more (docs/posts.md)."),
 
     with_flag("--out", key("output.path", Text, Value("\"feeds\""),
         "The folder that feeds are written to, relative to this file (to the current folder with `--site`).")),

@@ -149,7 +149,7 @@ impl Normalizer {
     ) -> Result<(Read<'a>, Head), LeftOut> {
         let read = match parsed {
             Parsed::Document(document) => Read { document, has_front_matter: true },
-            Parsed::Absent(document) => Read { document, has_front_matter: false },
+            Parsed::Absent(document) => self.with_headers(document),
             Parsed::Unusable(diagnostic) => {
                 diagnostics.push(diagnostic);
                 return Err(LeftOut::Broken);
@@ -164,6 +164,17 @@ impl Normalizer {
             diagnostics.append(&mut found);
         }
         Ok((read, head?))
+    }
+
+    /// A file without fences, whose front matter may be lines of keys all the same.
+    fn with_headers<'a>(&self, document: Document<'a>) -> Read<'a> {
+        let found = if self.dialect.reads_headers() { front_matter::headers(&document.body) } else { None };
+        let Some((front, at, body_line)) = found else { return Read { document, has_front_matter: false } };
+        let body = front_matter::tail(document.body, at);
+        Read {
+            document: Document { front, body, body_line, diagnostics: document.diagnostics },
+            has_front_matter: true,
+        }
     }
 
     fn text(&self, path: &SitePath, read: &Read<'_>, head: &Head, mode: ContentMode) -> Text {

@@ -3,7 +3,7 @@
 //! | field | from the first of |
 //! |---|---|
 //! | date | `date`, the file name (Jekyll); `date`, `published`, `pubDate`, the file name (plain) |
-//! | updated | `last_modified_at`, `lastmod`, `updated`, `modified`, the date |
+//! | updated | `last_modified_at`, `lastmod`, `updated`, `modified`, `updatedDate`, the date |
 //! | id | `feed_id`, the keys of `identity.keys`, the dialect's own |
 //! | title | `title`, the slug in words; when empty, the first sentence |
 //! | summary | `description`, `excerpt`, the text before the excerpt separator |
@@ -20,7 +20,7 @@ use crate::config::{Config, Site, Zone};
 use crate::model::{Code, Diagnostic, ItemId, LeftOut, Timestamp, Value, WebUrl};
 
 /// Front matter that states when a post was last changed.
-pub(crate) const UPDATED: [&str; 4] = ["last_modified_at", "lastmod", "updated", "modified"];
+pub(crate) const UPDATED: [&str; 5] = ["last_modified_at", "lastmod", "updated", "modified", "updatedDate"];
 
 /// What dates without an offset mean.
 #[derive(Debug, Clone, Copy)]

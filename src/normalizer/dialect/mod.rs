@@ -65,6 +65,11 @@ pub(crate) trait Dialect: Debug + Send + Sync {
     /// Whether a folder may hold posts or pages.
     fn wants_folder(&self, path: &SitePath) -> bool;
 
+    /// Whether lines of `Key: value` at the head of a file are front matter.
+    fn reads_headers(&self) -> bool {
+        false
+    }
+
     /// Everything about the post but its text, or why it is in no feed.
     fn head(&self, source: &Source<'_>, diagnostics: &mut Vec<Diagnostic>) -> Result<Head, LeftOut>;
 

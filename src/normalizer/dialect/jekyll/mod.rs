@@ -180,6 +180,7 @@ impl Dialect for Jekyll {
             categories: &categories,
             output_ext: &self.output_extension(name.extension),
             collection: name.collection,
+            tree: None,
         };
         let site = &self.config.site.url;
         let Some(url) = self.url(fields, &placeholders) else {
