@@ -104,6 +104,11 @@ pub(crate) fn published(
     if let Some(&key) = stated
         && let Some(at) = rule.read(fields, key)
     {
+        // What the W3C's validator calls implausible.
+        if at.micros() < 0 {
+            let message = format!("`{key}` is before 1970");
+            diagnostics.push(fields.blame(key, Code::ImplausibleDate, message));
+        }
         return Ok(Sourced::new(at, fields.origin(key)));
     }
     let from_name = day.and_then(|day| rule.day(day));

@@ -83,3 +83,10 @@ fn files_are_posts_by_their_endings() {
         assert_eq!(role(path), Role::None, "{path}");
     }
 }
+
+#[test]
+fn a_date_before_1970_is_kept_with_a_warning() {
+    let text = "---\ndate: 0022-03-31\n---\n";
+    assert_eq!(site("").left_out("a.md", text), (None, vec![Code::ImplausibleDate]));
+    assert_eq!(site("").left_out("a.md", "---\ndate: 1970-01-02\n---\n"), (None, vec![]));
+}
