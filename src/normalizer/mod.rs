@@ -8,6 +8,7 @@ pub mod excerpt;
 mod fields;
 pub mod front_matter;
 mod label;
+mod media;
 mod permalink;
 mod render;
 mod resolve;
@@ -103,7 +104,7 @@ impl Normalizer {
             summary: text.summary.map(|summary| summary.value),
             content: text.content,
             image: text.image,
-            enclosure: None,
+            enclosure: text.enclosure,
         };
         Some((post, item))
     }
@@ -128,6 +129,10 @@ impl Normalizer {
         add("authors", authors.join(", "), head.authors.from);
         if let Some(summary) = text.summary {
             add("summary", text::first_sentence(&summary.value, 100), summary.from);
+        }
+        if let Some(enclosure) = text.enclosure {
+            let told = format!("{} ({}, {} bytes)", enclosure.url, enclosure.media_type, enclosure.length);
+            add("enclosure", told, Origin::FrontMatter { key: "enclosure".to_owned(), line: None });
         }
         if let Some(image) = text.image {
             add("image", image.to_string(), Origin::FrontMatter { key: "image".to_owned(), line: None });

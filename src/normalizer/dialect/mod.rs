@@ -8,7 +8,7 @@ use std::fmt::Debug;
 use super::fields::Sourced;
 use super::front_matter::Document;
 use crate::config::{self, Config, ContentMode};
-use crate::model::{Author, CategoryPage, Diagnostic, ItemId, Label, LeftOut, SitePath, Timestamp, WebUrl};
+use crate::model::{Author, CategoryPage, Diagnostic, Enclosure, ItemId, Label, LeftOut, SitePath, Timestamp, WebUrl};
 
 /// What a file is by its place and name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +55,7 @@ pub(crate) struct Text {
     pub(crate) summary: Option<Sourced<String>>,
     pub(crate) content: Option<String>,
     pub(crate) image: Option<WebUrl>,
+    pub(crate) enclosure: Option<Enclosure>,
 }
 
 /// One generator's rules. A new dialect is one file that implements this, and one line in [`for_config`].

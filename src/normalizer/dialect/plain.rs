@@ -12,7 +12,7 @@ use crate::model::{Code, Diagnostic, ItemId, LeftOut, SitePath, Value};
 use crate::normalizer::fields::{Fields, Origin, Sourced};
 use crate::normalizer::permalink::{self, Placeholders, Tree};
 use crate::normalizer::resolve::{self, DateRule};
-use crate::normalizer::{excerpt, label, render, text};
+use crate::normalizer::{excerpt, label, media, render, text};
 use name::Name;
 
 const DATES: [&str; 4] = ["date", "published", "pubDate", "created"];
@@ -166,7 +166,8 @@ impl Dialect for Plain {
                 ContentMode::Excerpt => Some(excerpt_html()),
                 ContentMode::None => None,
             },
-            image: resolve::image(fields, &self.config.site),
+            image: media::picture(fields, &self.config.site, media::PICTURES),
+            enclosure: media::enclosure(fields, &self.config.site),
         }
     }
 }

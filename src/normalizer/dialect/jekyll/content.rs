@@ -6,7 +6,7 @@ use crate::config::ContentMode;
 use crate::model::Value;
 use crate::normalizer::dialect::{Head, Source, Text};
 use crate::normalizer::fields::{Fields, Origin, Sourced};
-use crate::normalizer::{excerpt, permalink, render, resolve, text};
+use crate::normalizer::{excerpt, media, permalink, render, text};
 
 impl Jekyll {
     pub(super) fn text_of(&self, source: &Source<'_>, name: &Name<'_>, head: &Head, mode: ContentMode) -> Text {
@@ -42,7 +42,9 @@ impl Jekyll {
             title: title(fields, name, content.as_deref(), || render::html(body, &options)),
             summary: summary.filter(|summary| !summary.value.is_empty()),
             content,
-            image: resolve::image(fields, &self.config.site),
+            // jekyll-feed knows no other key.
+            image: media::picture(fields, &self.config.site, &["image"]),
+            enclosure: media::enclosure(fields, &self.config.site),
         }
     }
 
