@@ -3,7 +3,7 @@
 use crate::catalog::{Catalog, CatalogError, FeedId, Listed};
 use crate::config::{Config, ContentMode, LabelSettings, Rules, capitalized};
 use crate::model::{Feed, FeedKey, FeedPath, Format, Label, WebUrl};
-use crate::normalizer::Normalizer;
+use crate::normalizer::{Normalizer, text};
 
 /// A feed that is to be written: everything but the text of its posts.
 #[derive(Debug)]
@@ -159,6 +159,9 @@ fn describe(
                 feed.description = custom.description.clone().unwrap_or_else(|| custom.title.clone());
             }
         }
+    }
+    if config.output.layout.rules == Rules::JekyllFeed {
+        feed.title = text::from_html(&text::smartify(&feed.title));
     }
     Ok(feed)
 }
