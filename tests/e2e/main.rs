@@ -19,6 +19,7 @@ mod examples;
 mod fixture;
 mod history;
 mod irregular;
+mod jekyll_feed;
 mod keep;
 mod live;
 mod live_service;
