@@ -5,6 +5,7 @@
 mod assemble;
 mod intake;
 mod make;
+mod pages;
 mod publish;
 mod report;
 mod scope;
@@ -182,7 +183,7 @@ impl Engine {
             if stale.is_empty() {
                 break;
             }
-            batch = Batch { paths: stale, writing: batch.writing, ..Batch::default() };
+            batch = Batch { paths: stale, writing: batch.writing, pages: batch.pages, ..Batch::default() };
         }
         Ok(total)
     }
@@ -195,7 +196,8 @@ impl Engine {
     ) -> Result<(Report, BTreeSet<SitePath>), EngineError> {
         let started = Instant::now();
         self.lost_track = true;
-        let intake = match self.take_in(batch, now, progress) {
+        let taken = self.take_in(batch, now, progress);
+        let intake = match taken.and_then(|intake| self.look_at_pages(batch).map(|()| intake)) {
             Ok(intake) => intake,
             Err(error) => return Err(self.recover(error)),
         };

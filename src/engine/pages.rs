@@ -1,0 +1,156 @@
+//! The pages that the site's generator has built: where that of a post lies, what it looks like, and what has changed.
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::fs;
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::PathBuf;
+
+use percent_encoding::percent_decode_str;
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+
+use super::{Engine, EngineError};
+use crate::catalog::{FeedId, Shown};
+use crate::config::{Config, FollowSymlinks, Pages};
+use crate::model::{Code, Diagnostic, SitePath, WebUrl};
+use crate::normalizer::Normalizer;
+use crate::watcher::changes::Batch;
+use crate::watcher::scan::{self, Content, Entry, Stamp};
+
+/// The ways in which generators and servers let a path be a file, the first of which that is there counts.
+const ENDINGS: [&str; 3] = ["/index.html", ".html", ""];
+
+/// The folder of built pages of one site.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Built<'a> {
+    pages: &'a Pages,
+    site: &'a WebUrl,
+    follow: FollowSymlinks,
+}
+
+/// What a post's page gave.
+#[derive(Debug)]
+pub(super) struct Page {
+    /// As [`Built::stamp`] gives it; 0, which it never gives, where the page may change without another stamp.
+    pub(super) stamp: Option<i64>,
+    /// The post's text, or why it is not to be had.
+    pub(super) article: Result<String, Diagnostic>,
+}
+
+impl<'a> Built<'a> {
+    /// `None` when posts have the text of their source.
+    pub(super) fn of(config: &'a Config) -> Option<Self> {
+        let pages = config.content.pages.as_ref()?;
+        Some(Self { pages, site: &config.site.url, follow: config.source.follow_symlinks })
+    }
+
+    /// What the path of the page with this address begins with: the path of the address below the site's, decoded. The
+    /// root's is empty. It never leads out of the folder.
+    pub(super) fn place(self, link: &WebUrl) -> SitePath {
+        let path = link.url().path();
+        let below = path.strip_prefix(self.site.url().path()).unwrap_or(path);
+        let decoded: Vec<u8> = percent_decode_str(below).collect();
+        let segments = decoded.split(|&b| b == b'/').filter(|segment| !matches!(*segment, b"" | b"." | b".."));
+        segments.fold(SitePath::default(), |place, segment| place.join(OsStr::from_bytes(segment)))
+    }
+
+    /// Number of the file that is the page, in its present state; `None` when there is none.
+    fn stamp(self, place: &SitePath) -> Option<i64> {
+        let (path, _, stamp) = self.find(place)?;
+        Some(stamp.number(&path))
+    }
+
+    /// The text of the post with this address, from its page at this place, at the instant `now_ns`.
+    pub(super) fn read(self, place: &SitePath, link: &WebUrl, normalizer: &Normalizer, now_ns: i64) -> Page {
+        let Some((path, file, _)) = self.find(place) else {
+            let names = files(place).map(|path| path.to_string()).join(", ");
+            let problem = format!("it has no page: there is none of {names} in the folder of built pages");
+            return Page { stamp: None, article: Err(Diagnostic::new(Code::NoArticle, problem)) };
+        };
+        let (content, stamp) = scan::read(&file);
+        let problem = match content {
+            Content::Bytes(bytes) => match normalizer.article(&bytes, link) {
+                Some(article) => {
+                    let stamp = stamp.map(|stamp| stamp.trusted(&path, now_ns));
+                    return Page { stamp, article: Ok(article) };
+                }
+                None => format!("nothing is selected in its page {path}"),
+            },
+            Content::TooLarge(size) => format!("its page {path} has {} MiB, and 16 are allowed", size >> 20),
+            Content::Unreadable(why) => format!("its page {path} cannot be read: {why}"),
+            Content::Gone => format!("its page {path} vanished while it was read"),
+        };
+        // What cannot be read may become readable without a change of its own.
+        let stamp = stamp.map_or(0, |stamp| stamp.trusted(&path, now_ns));
+        Page { stamp: Some(stamp), article: Err(Diagnostic::new(Code::NoArticle, problem)) }
+    }
+
+    /// The file that is the page, by its path in the folder and without links, and its stamp.
+    fn find(self, place: &SitePath) -> Option<(SitePath, PathBuf, Stamp)> {
+        files(place).into_iter().find_map(|path| {
+            let file = self.follow(&path)?;
+            let stamp = Entry::at(path.clone()).stamp(&self.pages.folder).filter(|stamp| stamp.is_file())?;
+            Some((path, file, stamp))
+        })
+    }
+
+    /// Where a path leads, if it is one that may be followed: links by the policy for the site, with the folder of pages
+    /// as what they may not lead out of.
+    fn follow(self, path: &SitePath) -> Option<PathBuf> {
+        let file = fs::canonicalize(path.under(&self.pages.folder)).ok()?;
+        let folder = || fs::canonicalize(&self.pages.folder).ok();
+        let follows = match self.follow {
+            FollowSymlinks::All => true,
+            FollowSymlinks::Inside => file.starts_with(folder()?),
+            FollowSymlinks::Never => file == path.under(&folder()?),
+        };
+        follows.then_some(file)
+    }
+}
+
+/// The files of which the first that is there is the page.
+pub(super) fn files(place: &SitePath) -> [SitePath; 3] {
+    let place = place.as_bytes();
+    ENDINGS.map(|ending| {
+        let ending = if place.is_empty() { ending.trim_start_matches('/') } else { ending };
+        SitePath::from_bytes(&[place, ending.as_bytes()].concat())
+    })
+}
+
+/// The places whose page a file may be: [`files`] the other way round.
+fn places(file: &SitePath) -> impl Iterator<Item = SitePath> {
+    let of = |ending: &str| file.as_bytes().strip_suffix(ending.as_bytes()).map(SitePath::from_bytes);
+    let root = (file.as_bytes() == b"index.html").then(SitePath::default);
+    ENDINGS.map(of).into_iter().flatten().chain(root)
+}
+
+impl Engine {
+    /// Marks the feeds that show a page which is another than when they were made.
+    pub(super) fn look_at_pages(&self, batch: &Batch) -> Result<(), EngineError> {
+        let Some(built) = Built::of(&self.config) else { return Ok(()) };
+        let shown = self.pages_in_doubt(batch)?;
+        let changed = |(place, feeds): (SitePath, Vec<(FeedId, Option<i64>)>)| {
+            let stamp = built.stamp(&place);
+            feeds.into_iter().filter(move |(_, known)| *known != stamp).map(|(feed, _)| feed).collect::<Vec<_>>()
+        };
+        let feeds: BTreeSet<FeedId> = self.pool.install(|| shown.into_par_iter().flat_map_iter(changed).collect());
+        Ok(self.catalog.mark_dirty(feeds)?)
+    }
+
+    fn pages_in_doubt(&self, batch: &Batch) -> Result<Shown, EngineError> {
+        let pages = batch.pages.as_deref();
+        if batch.everything || pages.is_some_and(|pages| pages.everything) {
+            return Ok(self.catalog.articles()?);
+        }
+        let mut shown = Shown::new();
+        let Some(pages) = pages else { return Ok(shown) };
+        let both = || pages.paths.iter().chain(&pages.folders);
+        for place in both().flat_map(places).collect::<BTreeSet<_>>() {
+            self.catalog.articles_at(&place, &mut shown)?;
+        }
+        for folder in &pages.folders {
+            self.catalog.articles_below(folder, &mut shown)?;
+        }
+        Ok(shown)
+    }
+}
