@@ -24,6 +24,7 @@ use crate::watcher::changes::Batch;
 
 use scope::Links;
 
+pub use pages::Entry;
 pub use report::{Report, Summary, diagnostic, to_json};
 
 /// How often a run looks again at posts that changed while it read them.

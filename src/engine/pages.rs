@@ -11,11 +11,11 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::{Engine, EngineError};
 use crate::catalog::{FeedId, Shown};
-use crate::config::{Config, FollowSymlinks, Pages};
-use crate::model::{Code, Diagnostic, SitePath, WebUrl};
+use crate::config::{Config, ContentMode, FollowSymlinks, Pages};
+use crate::model::{Code, Diagnostic, Item, Post, SitePath, WebUrl};
 use crate::normalizer::Normalizer;
 use crate::watcher::changes::Batch;
-use crate::watcher::scan::{self, Content, Entry, Stamp};
+use crate::watcher::scan::{self, Content, Stamp};
 
 /// The ways in which generators and servers let a path be a file, the first of which that is there counts.
 const ENDINGS: [&str; 3] = ["/index.html", ".html", ""];
@@ -35,6 +35,17 @@ pub(super) struct Page {
     pub(super) stamp: Option<i64>,
     /// The post's text, or why it is not to be had.
     pub(super) article: Result<String, Diagnostic>,
+}
+
+/// A post as feeds of whole posts show it.
+#[derive(Debug)]
+pub struct Entry {
+    /// Its place in feeds.
+    pub post: Post,
+    /// What feeds show.
+    pub item: Item,
+    /// Where the text of its built page is wanted: that it has that, or why it has the text of its source.
+    pub from_page: Option<Result<(), Diagnostic>>,
 }
 
 impl<'a> Built<'a> {
@@ -89,7 +100,7 @@ impl<'a> Built<'a> {
     fn find(self, place: &SitePath) -> Option<(SitePath, PathBuf, Stamp)> {
         files(place).into_iter().find_map(|path| {
             let file = self.follow(&path)?;
-            let stamp = Entry::at(path.clone()).stamp(&self.pages.folder).filter(|stamp| stamp.is_file())?;
+            let stamp = scan::Entry::at(path.clone()).stamp(&self.pages.folder).filter(|stamp| stamp.is_file())?;
             Some((path, file, stamp))
         })
     }
@@ -125,6 +136,18 @@ fn places(file: &SitePath) -> impl Iterator<Item = SitePath> {
 }
 
 impl Engine {
+    /// The post in these bytes as feeds of whole posts show it; `None` when it is none that has a place in a feed.
+    #[must_use]
+    pub fn entry(&self, path: &SitePath, bytes: &[u8]) -> Option<Entry> {
+        let (post, mut item) = self.normalizer.item(path, bytes, ContentMode::Full)?;
+        let built = Built::of(&self.config).filter(|_| item.content.is_some());
+        let from_page = built.map(|built| {
+            let page = built.read(&built.place(&item.link), &item.link, &self.normalizer, 0);
+            page.article.map(|article| item.content = Some(article))
+        });
+        Some(Entry { post, item, from_page })
+    }
+
     /// Marks the feeds that show a page which is another than when they were made.
     pub(super) fn look_at_pages(&self, batch: &Batch) -> Result<(), EngineError> {
         let Some(built) = Built::of(&self.config) else { return Ok(()) };
