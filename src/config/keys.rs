@@ -208,7 +208,7 @@ pub const KEYS: &[Key] = &[
         "How large a feed may be; it holds fewer posts when it would be larger."),
     key("content.from", Choice(&["source", "page"]), Value("\"source\""),
         "Where the text of a post comes from: its `source`, or the `page` that the site's generator has built."),
-    key("content.pages", Text, Words("where the site's generator writes, else `_site` on a Jekyll site and `public` on others", "\"public\""),
+    key("content.pages", Text, Words("where Jekyll writes, which is `_site` unless it says otherwise; on other sites `public`", "\"public\""),
         "The folder of built pages, relative to the site."),
     key("content.select", Text, Words("`.h-entry .e-content`, else `[itemprop~=articleBody]`, else `article`, else `main`", "\".post-content\""),
         "A CSS selector: what of a built page is the post's text."),

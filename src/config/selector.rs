@@ -1,6 +1,7 @@
 //! CSS selectors, as the HTML parser understands them.
 
 use lol_html::Selector;
+use lol_html::errors::SelectorError;
 
 /// A selector that is known to be one.
 #[derive(Debug, Clone)]
@@ -13,7 +14,8 @@ impl CssSelector {
     /// # Errors
     /// What is wrong with the text, or not understood of it; the error goes on after the name of what it is for.
     pub fn parse(text: &str) -> Result<Self, String> {
-        text.parse().map(Self).map_err(|error| format!("`{text}` is no selector that is understood: {error}"))
+        let why = |error: SelectorError| error.to_string().trim_end_matches('.').to_lowercase();
+        text.parse().map(Self).map_err(|error| format!("`{text}` is no selector that is understood ({})", why(error)))
     }
 
     /// The parser's own form.

@@ -197,8 +197,11 @@ impl Engine {
     ) -> Result<(Report, BTreeSet<SitePath>), EngineError> {
         let started = Instant::now();
         self.lost_track = true;
-        let taken = self.take_in(batch, now, progress);
-        let intake = match taken.and_then(|intake| self.look_at_pages(batch).map(|()| intake)) {
+        let taken = self.take_in(batch, now, progress).and_then(|mut intake| {
+            intake.problems.extend(self.look_at_pages(batch)?);
+            Ok(intake)
+        });
+        let intake = match taken {
             Ok(intake) => intake,
             Err(error) => return Err(self.recover(error)),
         };

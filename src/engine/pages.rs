@@ -148,16 +148,19 @@ impl Engine {
         Some(Entry { post, item, from_page })
     }
 
-    /// Marks the feeds that show a page which is another than when they were made.
-    pub(super) fn look_at_pages(&self, batch: &Batch) -> Result<(), EngineError> {
-        let Some(built) = Built::of(&self.config) else { return Ok(()) };
+    /// Marks the feeds that show a page which is another than when they were made. Returns what the owner should know.
+    pub(super) fn look_at_pages(&self, batch: &Batch) -> Result<Option<String>, EngineError> {
+        let Some(built) = Built::of(&self.config) else { return Ok(None) };
         let shown = self.pages_in_doubt(batch)?;
         let changed = |(place, feeds): (SitePath, Vec<(FeedId, Option<i64>)>)| {
             let stamp = built.stamp(&place);
             feeds.into_iter().filter(move |(_, known)| *known != stamp).map(|(feed, _)| feed).collect::<Vec<_>>()
         };
         let feeds: BTreeSet<FeedId> = self.pool.install(|| shown.into_par_iter().flat_map_iter(changed).collect());
-        Ok(self.catalog.mark_dirty(feeds)?)
+        self.catalog.mark_dirty(feeds)?;
+        let folder = &built.pages.folder;
+        let missing = batch.everything && !folder.is_dir();
+        Ok(missing.then(|| format!("there is no folder {} of built pages: build the site first", folder.display())))
     }
 
     fn pages_in_doubt(&self, batch: &Batch) -> Result<Shown, EngineError> {
@@ -175,5 +178,44 @@ impl Engine {
             self.catalog.articles_below(folder, &mut shown)?;
         }
         Ok(shown)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Built, files, places};
+    use crate::config::{FollowSymlinks, Pages};
+    use crate::model::{SitePath, WebUrl};
+
+    fn place(site: &str, link: &str) -> String {
+        let pages = Pages { folder: "/pages".into(), select: None, remove: None };
+        let (site, link) = (WebUrl::parse(site).unwrap(), WebUrl::parse(link).unwrap());
+        Built { pages: &pages, site: &site, follow: FollowSymlinks::Inside }.place(&link).text().into_owned()
+    }
+
+    #[test]
+    fn a_link_has_one_place_in_the_folder() {
+        let cases = [
+            ("https://x.example/", "https://x.example/a/b/", "a/b"),
+            ("https://x.example/", "https://x.example/a//b.html?q#f", "a/b.html"),
+            ("https://x.example/", "https://x.example/", ""),
+            ("https://x.example/base/", "https://x.example/base/a", "a"),
+            ("https://x.example/", "https://x.example/%E6%96%B0/100%25", "新/100%"),
+            ("https://x.example/", "https://x.example/%2Fetc%2F..%2F..%2Fpasswd", "etc/passwd"),
+        ];
+        for (site, link, expected) in cases {
+            assert_eq!(place(site, link), expected, "{link}");
+        }
+    }
+
+    #[test]
+    fn every_file_of_a_place_leads_back_to_it() {
+        for place in ["", "a", "a/b.html", "a/index.html", "index", ".html", "a/index"] {
+            let place = SitePath::from_bytes(place.as_bytes());
+            for file in files(&place).into_iter().filter(|file| !file.as_bytes().is_empty()) {
+                assert!(places(&file).any(|found| found == place), "{file} of {place:?}");
+                assert!(places(&file).count() <= 4);
+            }
+        }
     }
 }

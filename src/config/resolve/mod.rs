@@ -186,18 +186,15 @@ fn content(reader: &mut Reader<'_, '_>, facts: &Facts) -> Content {
 
 /// The folder and selectors of `content.from = "page"`. They are checked also where they are not used.
 fn pages(reader: &mut Reader<'_, '_>, facts: &Facts) -> Option<Pages> {
-    let folder = reader.parse("content.pages", |text| {
-        if text.trim().is_empty() {
-            Err("must be a folder".to_owned())
-        } else {
-            Ok(absolute(&facts.root, text.as_ref()))
-        }
+    let folder = reader.parse("content.pages", |text| match text.trim() {
+        "" => Err("must be a folder".to_owned()),
+        _ => Ok(absolute(&facts.root, text.as_ref())),
     });
     let select = reader.parse("content.select", CssSelector::parse);
     let remove = reader.parse("content.remove", CssSelector::parse);
-    let usual = || facts.root.join(if facts.jekyll.is_some() { "_site" } else { "public" });
     (reader.text("content.from") == Some("page")).then(|| Pages {
-        folder: folder.or_else(|| facts.destination.clone()).unwrap_or_else(usual),
+        folder: folder
+            .unwrap_or_else(|| absolute(&facts.root, facts.destination.as_deref().unwrap_or("public".as_ref()))),
         select,
         remove,
     })
