@@ -79,21 +79,18 @@ impl<'a> Built<'a> {
             return Page { stamp: None, article: Err(Diagnostic::new(Code::NoArticle, problem)) };
         };
         let (content, stamp) = scan::read(&file);
-        let problem = match content {
-            Content::Bytes(bytes) => match normalizer.article(&bytes, link) {
-                Some(article) => {
-                    let stamp = stamp.map(|stamp| stamp.trusted(&path, now_ns));
-                    return Page { stamp, article: Ok(article) };
-                }
-                None => format!("nothing is selected in its page {path}"),
-            },
-            Content::TooLarge(size) => format!("its page {path} has {} MiB, and 16 are allowed", size >> 20),
-            Content::Unreadable(why) => format!("its page {path} cannot be read: {why}"),
-            Content::Gone => format!("its page {path} vanished while it was read"),
-        };
         // What cannot be read may become readable without a change of its own.
-        let stamp = stamp.map_or(0, |stamp| stamp.trusted(&path, now_ns));
-        Page { stamp: Some(stamp), article: Err(Diagnostic::new(Code::NoArticle, problem)) }
+        let readable = !matches!(content, Content::Unreadable(_) | Content::Gone);
+        let stamp = stamp.filter(|_| readable).map_or(0, |stamp| stamp.trusted(&path, now_ns));
+        let article = match content {
+            Content::Bytes(bytes) => {
+                normalizer.article(&bytes, link).ok_or_else(|| format!("nothing is selected in its page {path}"))
+            }
+            Content::TooLarge(size) => Err(format!("its page {path} has {} MiB, and 16 are allowed", size >> 20)),
+            Content::Unreadable(why) => Err(format!("its page {path} cannot be read: {why}")),
+            Content::Gone => Err(format!("its page {path} vanished while it was read")),
+        };
+        Page { stamp: Some(stamp), article: article.map_err(|problem| Diagnostic::new(Code::NoArticle, problem)) }
     }
 
     /// The file that is the page, by its path in the folder and without links, and its stamp.
