@@ -1,7 +1,7 @@
 //! Which built pages the published feeds took the text of their posts from.
 //!
-//! A row a feed and post, replaced whenever the feed is made: what is here is true of the files of feeds, costs nothing for posts that are
-//! in none, and tells of a page that has changed whom it concerns.
+//! A row a feed and post, replaced whenever the feed is made: what is here is true of the files of feeds, costs nothing for
+//! posts that are in none, and tells of a page that has changed whom it concerns.
 
 use std::collections::BTreeMap;
 
@@ -61,10 +61,11 @@ impl Catalog {
     /// # Errors
     /// When the catalog cannot be written.
     pub fn mark_dirty(&self, feeds: impl IntoIterator<Item = FeedId>) -> Result<(), CatalogError> {
+        let transaction = self.db.unchecked_transaction()?;
         for feed in feeds {
             self.db.prepare_cached("INSERT OR IGNORE INTO dirty VALUES(?)")?.execute([feed.0])?;
         }
-        Ok(())
+        Ok(transaction.commit()?)
     }
 
     /// Replaces what is known of a feed. Returns the findings that are news, each with its post.
