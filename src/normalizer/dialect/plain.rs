@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use super::{Dialect, Head, Role, Source, Text};
 use crate::config::{Config, ContentMode};
 use crate::model::{Code, Diagnostic, ItemId, LeftOut, SitePath, Value};
+use crate::normalizer::body::markdown::Flavor;
 use crate::normalizer::fields::{Fields, Origin, Sourced};
 use crate::normalizer::permalink::{self, Placeholders};
 use crate::normalizer::resolve::{self, DateRule};
@@ -126,7 +127,7 @@ impl Dialect for Plain {
         let options = render::Options {
             base: &head.link.value,
             source: kind,
-            smart: false,
+            flavor: Flavor::CommonMark,
             keep_iframes: self.config.content.keep_iframes,
         };
         let (heading, body) = leading_heading(&source.document.body, kind);

@@ -4,6 +4,7 @@ use super::Jekyll;
 use super::name::Name;
 use crate::config::ContentMode;
 use crate::model::Value;
+use crate::normalizer::body::markdown::Flavor;
 use crate::normalizer::dialect::{Head, Source, Text};
 use crate::normalizer::fields::{Fields, Origin, Sourced};
 use crate::normalizer::{excerpt, permalink, render, resolve, text};
@@ -16,7 +17,7 @@ impl Jekyll {
         let options = render::Options {
             base: &head.link.value,
             source: if self.is_markdown(name.extension) { render::Kind::Markdown } else { render::Kind::Html },
-            smart: true,
+            flavor: Flavor::Kramdown,
             keep_iframes: self.config.content.keep_iframes,
         };
         let summary = match fields.truthy("description").filter(|value| !value.is_blank()).and_then(Value::to_text) {
