@@ -27,5 +27,5 @@ pub use post::{CategoryPage, Claim, LeftOut, Post, Reading, Record};
 pub use site_path::SitePath;
 pub use slug::Slug;
 pub use timestamp::Timestamp;
-pub use value::Value;
+pub use value::{Duplicates, MapBuilder, Seed, Tally, Value};
 pub use web_url::WebUrl;

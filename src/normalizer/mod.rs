@@ -69,7 +69,7 @@ impl Normalizer {
     /// What an input is, and which feeds it belongs to.
     #[must_use]
     pub fn read(&self, path: &SitePath, bytes: &[u8]) -> Record {
-        let parsed = front_matter::parse(bytes);
+        let parsed = self.parse(bytes);
         match self.role(path) {
             Role::None => Record { reading: Reading::Other, diagnostics: Vec::new() },
             Role::Page => Record { reading: self.read_page(path, &parsed), diagnostics: Vec::new() },
@@ -88,7 +88,7 @@ impl Normalizer {
     /// a feed.
     #[must_use]
     pub fn item(&self, path: &SitePath, bytes: &[u8], mode: ContentMode) -> Option<(Post, Item)> {
-        let (document, head) = self.head(path, front_matter::parse(bytes), &mut Vec::new()).ok()?;
+        let (document, head) = self.head(path, self.parse(bytes), &mut Vec::new()).ok()?;
         let text = self.text(path, &document, &head, mode);
         let post = self.post(path, &head);
         let item = Item {
@@ -113,7 +113,7 @@ impl Normalizer {
     /// # Errors
     /// The reason for which it is left out.
     pub fn explain(&self, path: &SitePath, bytes: &[u8]) -> Result<Explanation, LeftOut> {
-        let (document, head) = self.head(path, front_matter::parse(bytes), &mut Vec::new())?;
+        let (document, head) = self.head(path, self.parse(bytes), &mut Vec::new())?;
         let text = self.text(path, &document, &head, ContentMode::None);
         let mut fields = Vec::new();
         let mut add = |name, value: String, from: Origin| fields.push((name, Sourced::new(value, from)));
@@ -139,6 +139,10 @@ impl Normalizer {
     #[must_use]
     pub fn category_link(&self, label: &Label) -> Option<WebUrl> {
         self.dialect.category_link(label)
+    }
+
+    fn parse<'a>(&self, bytes: &'a [u8]) -> Parsed<'a> {
+        front_matter::parse(bytes, self.dialect.fences())
     }
 
     fn head<'a>(

@@ -6,7 +6,7 @@ mod plain;
 use std::fmt::Debug;
 
 use super::fields::Sourced;
-use super::front_matter::Document;
+use super::front_matter::{Document, Fences};
 use crate::config::{self, Config, ContentMode};
 use crate::model::{Author, CategoryPage, Diagnostic, ItemId, Label, LeftOut, SitePath, Timestamp, WebUrl};
 
@@ -55,6 +55,10 @@ pub(crate) struct Text {
 
 /// One generator's rules. A new dialect is one file that implements this, and one line in [`for_config`].
 pub(crate) trait Dialect: Debug + Send + Sync {
+    /// Which fences front matter has.
+    fn fences(&self) -> Fences {
+        Fences::Yaml
+    }
     /// What the file is by its place and name.
     fn role(&self, path: &SitePath) -> Role;
 
