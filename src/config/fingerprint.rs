@@ -36,6 +36,7 @@ pub(super) fn of(config: &Config, exclude: &[String]) -> String {
     hash.add(&(feeds_url, formats, layout, mode));
     match dialect {
         Dialect::Plain { permalink } => hash.add(&("plain", permalink)),
+        Dialect::Hugo(hugo) => hash.add(&("hugo", hugo)),
         Dialect::Jekyll(jekyll) => {
             let JekyllSite {
                 permalink,

@@ -2,6 +2,7 @@
 
 mod error;
 mod fingerprint;
+mod hugo;
 mod init;
 mod keys;
 mod language;
@@ -24,6 +25,7 @@ use globset::GlobSet;
 use crate::model::{Author, Folding, Format, Label, Value, WebUrl};
 
 pub use error::ConfigError;
+pub use hugo::{HugoCascade, HugoDates, HugoPermalink, HugoSection, HugoSite, HugoUgly};
 pub use init::init_text;
 pub use keys::{Fallback, KEYS, Key, Kind, markdown_table};
 pub use language::language_tag;
@@ -115,6 +117,8 @@ pub struct Source {
 pub enum Dialect {
     /// Jekyll.
     Jekyll(Box<JekyllSite>),
+    /// Hugo.
+    Hugo(Box<HugoSite>),
     /// Any tree of Markdown, HTML or text files; the permalink template.
     Plain {
         /// Such as `:year/:month/:slug/`, relative to the site's address.
@@ -123,11 +127,12 @@ pub enum Dialect {
 }
 
 impl Dialect {
-    /// `jekyll` or `plain`.
+    /// `jekyll`, `hugo` or `plain`.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
             Self::Jekyll(_) => "jekyll",
+            Self::Hugo(_) => "hugo",
             Self::Plain { .. } => "plain",
         }
     }

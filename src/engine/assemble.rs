@@ -124,8 +124,10 @@ fn describe(
             if let Some(home) = stated.or_else(|| page.as_ref().map(|page| page.link.clone())).or_else(by_generator) {
                 feed.home = home;
             }
-            let name =
-                page.and_then(|page| page.title).or_else(|| label.as_ref().map(|label| label.as_str().to_owned()));
+            let name = page
+                .and_then(|page| page.title)
+                .or_else(|| label.as_ref().and_then(|label| normalizer.category_title(label)))
+                .or_else(|| label.as_ref().map(|label| label.as_str().to_owned()));
             feed.title = match (&settings.title, name) {
                 (Some(stated), _) => stated.clone(),
                 (None, Some(name)) => titled(&name, &site.title),

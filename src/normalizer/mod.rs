@@ -12,6 +12,7 @@ mod permalink;
 mod render;
 mod resolve;
 mod select;
+mod shortcode;
 #[cfg(test)]
 mod tests;
 pub mod text;
@@ -139,6 +140,12 @@ impl Normalizer {
     #[must_use]
     pub fn category_link(&self, label: &Label) -> Option<WebUrl> {
         self.dialect.category_link(label)
+    }
+
+    /// The title of that page, where it has one of its own.
+    #[must_use]
+    pub fn category_title(&self, label: &Label) -> Option<String> {
+        self.dialect.category_title(label)
     }
 
     fn parse<'a>(&self, bytes: &'a [u8]) -> Parsed<'a> {

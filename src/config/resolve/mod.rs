@@ -81,7 +81,7 @@ fn site_folder(reader: &mut Reader<'_, '_>, places: &Places) -> PathBuf {
 
 fn dialect_name<'a>(reader: &mut Reader<'a, '_>) -> &'a str {
     let name = reader.text("source.dialect").unwrap_or("auto");
-    if matches!(name, "hugo" | "zola") {
+    if name == "zola" {
         let problem =
             format!("`{name}` is not yet read by this version; `plain` reads its Markdown files as plain posts");
         reader.problem("source.dialect", &problem);
@@ -98,17 +98,16 @@ fn source(
 ) -> Source {
     let drafts = reader.bool("source.drafts").unwrap_or(facts.drafts);
     let permalink = reader.parse("source.permalink", permalink);
-    let dialect = match facts.jekyll.take() {
-        Some(mut jekyll) => {
-            if permalink.is_some() {
-                notes.push(
-                    "`source.permalink` is for plain sites: this one's pages are where Jekyll puts them".to_owned(),
-                );
-            }
+    if permalink.is_some() && (facts.jekyll.is_some() || facts.hugo.is_some()) {
+        notes.push("`source.permalink` is for plain sites: this one's pages are where its generator puts them".to_owned());
+    }
+    let dialect = match (facts.jekyll.take(), facts.hugo.take()) {
+        (Some(mut jekyll), _) => {
             jekyll.show_drafts = drafts;
             Dialect::Jekyll(jekyll)
         }
-        None => Dialect::Plain { permalink: permalink.unwrap_or_else(|| ":year/:month/:slug/".to_owned()) },
+        (None, Some(hugo)) => Dialect::Hugo(hugo),
+        (None, None) => Dialect::Plain { permalink: permalink.unwrap_or_else(|| ":year/:month/:slug/".to_owned()) },
     };
     let skipped = ours.into_iter().chain(&facts.destination);
     Source {

@@ -200,7 +200,7 @@ fn site_author(value: &Value, authors: &Authors, address: Option<&WebUrl>) -> Op
 }
 
 /// An author from a name, or a map with `name`, `email` and `uri` or `url`; `key` is a name for one without.
-fn author_of(value: &Value, key: Option<&str>, address: Option<&WebUrl>) -> Option<Author> {
+pub(super) fn author_of(value: &Value, key: Option<&str>, address: Option<&WebUrl>) -> Option<Author> {
     let field = |name: &str| value.get(name).and_then(text_of);
     let name = if matches!(value, Value::Map(_)) { field("name") } else { text_of(value) };
     let name = Label::new(&name.or_else(|| key.map(str::to_owned))?)?;
@@ -254,7 +254,7 @@ fn strings(value: Option<&Value>) -> Vec<String> {
 }
 
 /// A scalar as text, unless blank.
-fn text_of(value: &Value) -> Option<String> {
+pub(super) fn text_of(value: &Value) -> Option<String> {
     value.to_text().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 

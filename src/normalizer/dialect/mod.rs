@@ -1,5 +1,6 @@
 //! How each generator reads its posts: one file a dialect.
 
+mod hugo;
 mod jekyll;
 mod plain;
 
@@ -51,6 +52,8 @@ pub(crate) struct Text {
     pub(crate) summary: Option<Sourced<String>>,
     pub(crate) content: Option<String>,
     pub(crate) image: Option<WebUrl>,
+    /// What it asks for and is not rendered, such as the names of unknown shortcodes; each once.
+    pub(crate) left_out: Vec<String>,
 }
 
 /// One generator's rules. A new dialect is one file that implements this, and one line in [`for_config`].
@@ -80,11 +83,16 @@ pub(crate) trait Dialect: Debug + Send + Sync {
     fn category_link(&self, _label: &Label) -> Option<WebUrl> {
         None
     }
+    /// The title of that page, where it has one of its own.
+    fn category_title(&self, _label: &Label) -> Option<String> {
+        None
+    }
 }
 
 /// The dialect of a configuration.
 pub(crate) fn for_config(config: &Config) -> Box<dyn Dialect> {
     match &config.source.dialect {
+        config::Dialect::Hugo(site) => Box::new(hugo::Hugo::new(config, site)),
         config::Dialect::Jekyll(site) => Box::new(jekyll::Jekyll::new(config, site)),
         config::Dialect::Plain { permalink } => Box::new(plain::Plain::new(config, permalink)),
     }

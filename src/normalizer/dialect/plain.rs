@@ -161,6 +161,7 @@ impl Dialect for Plain {
                 ContentMode::None => None,
             },
             image: resolve::image(fields, &self.config.site),
+            left_out: Vec::new(),
         }
     }
 }

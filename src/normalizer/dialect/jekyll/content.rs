@@ -44,6 +44,7 @@ impl Jekyll {
             summary: summary.filter(|summary| !summary.value.is_empty()),
             content,
             image: resolve::image(fields, &self.config.site),
+            left_out: Vec::new(),
         }
     }
 
