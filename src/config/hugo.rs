@@ -39,6 +39,8 @@ pub struct HugoSite {
     pub expired: bool,
     /// How many words an automatic summary has at least.
     pub summary_length: usize,
+    /// Whether words of Chinese, Japanese and Korean count by their letters there.
+    pub has_cjk: bool,
     /// Whether HTML in Markdown stands (`markup.goldmark.renderer.unsafe`).
     pub raw_html: bool,
     /// `params`, a map.

@@ -4,6 +4,8 @@
 
 mod builtin;
 mod tags;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashSet;
 
@@ -65,7 +67,8 @@ fn restore(rendered: &str, word: &str, html: &[String]) -> String {
     let mut text = String::with_capacity(rendered.len() + html.iter().map(String::len).sum::<usize>());
     let mut rest = rendered;
     while let Some((before, after)) = rest.split_once(word) {
-        let number = after.split_once(WORD_END).and_then(|(number, behind)| Some((number.parse::<usize>().ok()?, behind)));
+        let number =
+            after.split_once(WORD_END).and_then(|(number, behind)| Some((number.parse::<usize>().ok()?, behind)));
         let Some((piece, behind)) = number.and_then(|(number, behind)| Some((html.get(number)?, behind))) else {
             text.push_str(before);
             text.push_str(word);

@@ -18,6 +18,7 @@ mod docs;
 mod examples;
 mod fixture;
 mod history;
+mod hugo;
 mod irregular;
 mod keep;
 mod live;

@@ -14,10 +14,17 @@ use crate::config::{Categories, Content, CustomFeed, LabelSettings, Output, Sele
 use crate::model::{Folding, Label};
 
 /// `[categories]`.
-pub(super) fn categories(reader: &mut Reader<'_, '_>, labels: &[(String, Origin, Values)], site: &Site) -> Categories {
+///
+/// `folding` is the site's own, which holds where the configuration does not say otherwise.
+pub(super) fn categories(
+    reader: &mut Reader<'_, '_>,
+    labels: &[(String, Origin, Values)],
+    site: &Site,
+    folding: Folding,
+) -> Categories {
     let fold = reader.bool("categories.fold_case").unwrap_or(true);
     let mut categories = Categories {
-        folding: if fold { Folding::Case } else { Folding::None },
+        folding: if fold { folding } else { Folding::None },
         split: match reader.text("categories.split") {
             Some("comma") => Split::Comma,
             Some("none") => Split::None,

@@ -15,6 +15,7 @@ use super::settings::{Settings, Written};
 use super::site::{Facts, Lookup, address};
 use super::units::parse_size;
 use super::{Config, Content, ContentMode, Dialect, FollowSymlinks, LogFormat, LogLevel, Source, fingerprint};
+use crate::model::Folding;
 
 /// The configuration that the settings and the site make together.
 pub(super) fn resolve(
@@ -39,7 +40,8 @@ pub(super) fn resolve(
     let output = output::resolve(&mut reader, places, &facts, &site);
     let state = output::state(&reader, places, &output.dir);
     let content = content(&mut reader, &facts);
-    let categories = feeds::categories(&mut reader, &settings.labels, &site);
+    let folding = if facts.hugo.is_some() { Folding::Term } else { Folding::Case };
+    let categories = feeds::categories(&mut reader, &settings.labels, &site, folding);
     let feeds = feeds::custom(&settings.feeds, &categories, &content, &output, reader.report);
     let identity_keys = reader.list("identity.keys", |key| Ok(key.to_owned())).unwrap_or_default();
     let exclude = exclude(&mut reader, &facts);
@@ -99,7 +101,9 @@ fn source(
     let drafts = reader.bool("source.drafts").unwrap_or(facts.drafts);
     let permalink = reader.parse("source.permalink", permalink);
     if permalink.is_some() && (facts.jekyll.is_some() || facts.hugo.is_some()) {
-        notes.push("`source.permalink` is for plain sites: this one's pages are where its generator puts them".to_owned());
+        notes.push(
+            "`source.permalink` is for plain sites: this one's pages are where its generator puts them".to_owned(),
+        );
     }
     let dialect = match (facts.jekyll.take(), facts.hugo.take()) {
         (Some(mut jekyll), _) => {

@@ -82,6 +82,7 @@ fn site(lookup: Lookup<'_>, config: &Value, language: String, facts: &mut Facts)
             Some(Value::Int(words)) => usize::try_from(*words).unwrap_or(0),
             _ => 70,
         },
+        has_cjk: own("hascjklanguage").and_then(Value::as_bool) == Some(true),
         raw_html: config.at(&["markup", "goldmark", "renderer", "unsafe"]).and_then(Value::as_bool) == Some(true),
         params: own("params").cloned().unwrap_or_default(),
         content,
@@ -139,9 +140,9 @@ fn permalinks(stated: Option<&Value>) -> Vec<HugoPermalink> {
             for (key, value) in pairs {
                 match value {
                     Value::Map(sections) if key == "page" || key == "term" => {
-                        let of_kind = sections.iter().filter_map(|(section, pattern)| {
-                            permalink(key == "term", &section_glob(section), pattern)
-                        });
+                        let of_kind = sections
+                            .iter()
+                            .filter_map(|(section, pattern)| permalink(key == "term", &section_glob(section), pattern));
                         found.extend(of_kind);
                     }
                     pattern => {

@@ -17,7 +17,9 @@ pub(super) fn render(tag: &Tag<'_>, inner: &str, site: &dyn Site) -> Option<Stri
         "youtube" => embedded(first("id").map(|id| format!("https://www.youtube.com/watch?v={id}"))),
         "vimeo" => embedded(first("id").map(|id| format!("https://vimeo.com/{id}"))),
         "instagram" => embedded(first("id").map(|id| format!("https://www.instagram.com/p/{id}/"))),
-        "gist" => embedded(first("user").zip(tag.get("id", 1)).map(|(user, id)| format!("https://gist.github.com/{user}/{id}"))),
+        "gist" => embedded(
+            first("user").zip(tag.get("id", 1)).map(|(user, id)| format!("https://gist.github.com/{user}/{id}")),
+        ),
         "x" | "twitter" | "tweet" => {
             embedded(first("user").zip(tag.get("id", 1)).map(|(user, id)| format!("https://x.com/{user}/status/{id}")))
         }

@@ -8,9 +8,16 @@ use std::collections::HashMap;
 pub(super) enum Piece<'a> {
     Text(&'a str),
     /// `{{</* name */>}}`, which shows `{{< name >}}`.
-    Escaped { open: &'a str, inside: &'a str, close: &'a str },
+    Escaped {
+        open: &'a str,
+        inside: &'a str,
+        close: &'a str,
+    },
     /// A shortcode; `end` is the index of the piece that closes it.
-    Tag { tag: Tag<'a>, end: Option<usize> },
+    Tag {
+        tag: Tag<'a>,
+        end: Option<usize>,
+    },
 }
 
 /// How a shortcode is written.
@@ -36,9 +43,9 @@ impl Tag<'_> {
     /// The parameter of a name, else the one at a place among those without names.
     pub(super) fn get(&self, name: &str, place: usize) -> Option<&str> {
         let named = self.parameters.iter().find(|(key, _)| key.is_some_and(|key| key.eq_ignore_ascii_case(name)));
-        let value = named.map(|(_, value)| value).or_else(|| {
-            self.parameters.iter().filter(|(key, _)| key.is_none()).map(|(_, value)| value).nth(place)
-        });
+        let value = named
+            .map(|(_, value)| value)
+            .or_else(|| self.parameters.iter().filter(|(key, _)| key.is_none()).map(|(_, value)| value).nth(place));
         value.map(|value| &**value).filter(|value| !value.is_empty())
     }
 }
@@ -111,10 +118,8 @@ fn length_inside(text: &str, close: &str) -> Option<usize> {
 fn tag(inside: &str, delimiter: Delimiter) -> Option<Tag<'_>> {
     let inside = inside.trim();
     let (is_end, inside) = inside.strip_prefix('/').map_or((false, inside), |inside| (true, inside.trim_start()));
-    let (closes_itself, inside) =
-        inside.strip_suffix('/').map_or((false, inside), |inside| (true, inside.trim_end()));
-    let (name, parameters) =
-        inside.split_at_checked(inside.find(char::is_whitespace).unwrap_or(inside.len()))?;
+    let (closes_itself, inside) = inside.strip_suffix('/').map_or((false, inside), |inside| (true, inside.trim_end()));
+    let (name, parameters) = inside.split_at_checked(inside.find(char::is_whitespace).unwrap_or(inside.len()))?;
     let is_name = |c: char| c.is_alphanumeric() || "-_./".contains(c);
     if name.is_empty() || !name.chars().all(is_name) {
         return None;

@@ -92,13 +92,7 @@ fn is_page(name: &str, site: &HugoSite) -> bool {
 }
 
 /// The section whose page this is; a page that cannot be read gives one that says nothing.
-fn read_section(
-    lookup: Lookup<'_>,
-    content: &str,
-    folder: &str,
-    page: &str,
-    facts: &mut Facts,
-) -> Option<HugoSection> {
+fn read_section(lookup: Lookup<'_>, content: &str, folder: &str, page: &str, facts: &mut Facts) -> Option<HugoSection> {
     let name = format!("{content}/{page}");
     let front = match data::read(&lookup.dir.join(&name)) {
         Ok(None) => return None,

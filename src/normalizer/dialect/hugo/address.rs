@@ -3,11 +3,10 @@
 use std::fmt::Write as _;
 
 use chrono::{DateTime, Datelike, FixedOffset};
-use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 
 use super::place::Place;
 use crate::config::{HugoSite, HugoUgly};
-use crate::model::WebUrl;
+use crate::model::{WebUrl, path_of_text as sanitized, term_path};
 use crate::normalizer::permalink;
 
 /// The longest path that a pattern may give, in bytes.
@@ -157,7 +156,7 @@ fn slice(parts: Vec<String>, cut: Option<&str>) -> String {
 
 /// The path of a taxonomy's page of a label.
 pub(super) fn of_term(site: &HugoSite, taxonomy: &str, label: &str) -> Option<String> {
-    let term = term(label, site.lowercase);
+    let term = term_path(label, site.lowercase);
     let logical = format!("/{taxonomy}/{term}");
     let rule = site.permalinks.iter().find(|rule| rule.for_terms && rule.path.is_match(&logical));
     let path = match rule {
@@ -170,11 +169,6 @@ pub(super) fn of_term(site: &HugoSite, taxonomy: &str, label: &str) -> Option<St
     };
     let end = if matches!(site.ugly_urls, HugoUgly::Site(true)) { ".html" } else { "/" };
     Some(format!("/{}{path}{end}", site.prefix))
-}
-
-/// What a label is in paths.
-pub(super) fn term(label: &str, lowercase: bool) -> String {
-    sanitized(&label.trim().replace(' ', "-"), lowercase)
 }
 
 /// The absolute address of a path, in which `#` and `?` are ordinary characters.
@@ -195,33 +189,7 @@ fn joined(path: &str) -> String {
     segments.join("/")
 }
 
-/// A text as one segment of a permalink.
+/// A text as one segment of a permalink: made safe, and again without what would part it.
 fn urlized(text: &str, lowercase: bool) -> String {
-    sanitized(&text.replace(['+', '/', '\\'], " "), lowercase)
-}
-
-/// A text as a path: letters, marks, digits and some signs stand, white space between them is one hyphen, all else goes
-/// (Hugo's `paths.Sanitize`).
-fn sanitized(text: &str, lowercase: bool) -> String {
-    let mut path = String::with_capacity(text.len());
-    let mut gap = false;
-    for (at, c) in text.char_indices() {
-        let is_escape = || text.get(at + 1..at + 3).is_some_and(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()));
-        let stands = c.is_alphanumeric()
-            || "./\\_#+~-@".contains(c)
-            || c.general_category_group() == GeneralCategoryGroup::Mark
-            || (c == '%' && is_escape());
-        if stands {
-            if gap && c != '-' {
-                path.push('-');
-            }
-            gap = false;
-            if c != '-' || !path.is_empty() {
-                path.push(c);
-            }
-        } else if c.is_whitespace() && !path.is_empty() && !path.ends_with('-') {
-            gap = true;
-        }
-    }
-    if lowercase { permalink::lowercase(&path).into_owned() } else { path }
+    sanitized(&sanitized(text, lowercase).replace(['+', '/', '\\'], " "), lowercase)
 }

@@ -85,7 +85,9 @@ impl Rendering<'_> {
             let (html, _) = self.html(&excerpt::source(body, DIVIDER));
             return Sourced::new(html, Origin::Body);
         }
-        let end = automatic(html, self.hugo.site.summary_length);
+        let is_cjk = self.fields.flag("iscjklanguage");
+        let by_letter = is_cjk.unwrap_or_else(|| self.hugo.site.has_cjk && body.contains(is_cjk_letter));
+        let end = automatic(html, self.hugo.site.summary_length, by_letter);
         Sourced::new(html.get(..end).unwrap_or(html).to_owned(), Origin::Body)
     }
 }
@@ -130,14 +132,14 @@ impl Site for Rendering<'_> {
 
 /// The end of an automatic summary: that of the first paragraph at which there are enough words (Hugo's
 /// `ExtractSummaryFromHTML`).
-fn automatic(html: &str, words: usize) -> usize {
+fn automatic(html: &str, words: usize, by_letter: bool) -> usize {
     const END: &str = "</p>";
     let (mut from, mut count) = (0, 0);
     if words == 0 {
         return 0;
     }
     while let Some(at) = html.get(from..).and_then(|rest| rest.find(END)) {
-        count += words_in(html.get(from..from + at).unwrap_or_default());
+        count += words_in(html.get(from..from + at).unwrap_or_default(), by_letter);
         if count >= words {
             return from + at + END.len();
         }
@@ -146,8 +148,9 @@ fn automatic(html: &str, words: usize) -> usize {
     html.len()
 }
 
-/// Words as Hugo counts them: what lies between white space and is no tag; of Chinese, Japanese and Korean each character.
-fn words_in(html: &str) -> usize {
+/// Words as Hugo counts them: what lies between white space and is no tag. `by_letter` counts those that are not ASCII by
+/// their letters.
+fn words_in(html: &str, by_letter: bool) -> usize {
     let is_tag = |word: &str| {
         let name = word.trim_start_matches('<').trim_start_matches('/').trim_end_matches('>');
         word == ">"
@@ -156,14 +159,11 @@ fn words_in(html: &str) -> usize {
                 !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphabetic()) && value.starts_with(['"', '\''])
             })
     };
-    let count = |word: &str| {
-        let cjk = word.chars().filter(|&c| is_cjk(c)).count();
-        cjk.max(1)
-    };
+    let count = |word: &str| if by_letter && !word.is_ascii() { text::from_html(word).chars().count() } else { 1 };
     html.split_whitespace().filter(|word| !is_tag(word)).map(count).sum()
 }
 
-fn is_cjk(c: char) -> bool {
+fn is_cjk_letter(c: char) -> bool {
     matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}')
         || matches!(c, '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{2fa1f}')
 }

@@ -28,11 +28,7 @@ pub(super) struct Lookup<'a> {
 
 impl<'a> Lookup<'a> {
     /// The dates, or why a page without one is no post. A date that cannot be read is told, and the chain goes on.
-    pub(super) fn dates(
-        &self,
-        chains: &HugoDates,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) -> Result<Dates<'a>, LeftOut> {
+    pub(super) fn dates(&self, chains: &HugoDates, diagnostics: &mut Vec<Diagnostic>) -> Result<Dates<'a>, LeftOut> {
         let mut bad = Vec::new();
         // What one chain found is what later ones find under its key where the page does not state it.
         let mut found: Vec<(&str, Sourced<Timestamp>)> = Vec::new();

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 
 use super::{Dialect, Head, Role, Source, Text};
 use crate::config::{Config, ContentMode, HugoCascade, HugoSite};
-use crate::model::{Author, Code, Diagnostic, ItemId, Label, LeftOut, SitePath, Value, WebUrl};
+use crate::model::{Author, Code, Diagnostic, ItemId, Label, LeftOut, SitePath, Value, WebUrl, term_path};
 use crate::normalizer::fields::{Fields, Origin, Sourced};
 use crate::normalizer::front_matter::{Fences, FrontMatter};
 use crate::normalizer::resolve::{self, DateRule};
@@ -187,10 +187,10 @@ impl Dialect for Hugo {
     }
 
     fn category_title(&self, label: &Label) -> Option<String> {
-        let folder = format!("categories/{}", address::term(label.as_str(), self.site.lowercase));
-        let section = self.site.sections.iter().find(|section| {
-            section.folder.split('/').next() == Some("categories") && address::term(&section.folder, true) == folder
-        })?;
+        let term = term_path(label.as_str(), true);
+        let is_its_page =
+            |folder: &str| folder.strip_prefix("categories/").is_some_and(|own| term_path(own, true) == term);
+        let section = self.site.sections.iter().find(|section| is_its_page(&section.folder))?;
         section.title.as_deref().map(text::line).filter(|title| !title.is_empty())
     }
 }

@@ -84,7 +84,8 @@ impl<'a> Place<'a> {
 
     /// Its path as Hugo's configuration names it, such as `/posts/my-post`.
     pub(super) fn logical(&self) -> String {
-        let below = if self.folder.is_empty() { self.name.to_owned() } else { format!("{}/{}", self.folder, self.name) };
+        let below =
+            if self.folder.is_empty() { self.name.to_owned() } else { format!("{}/{}", self.folder, self.name) };
         format!("/{}", below.to_lowercase().replace(' ', "-"))
     }
 }
