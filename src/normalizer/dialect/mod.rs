@@ -51,6 +51,8 @@ pub(crate) struct Text {
     pub(crate) summary: Option<Sourced<String>>,
     pub(crate) content: Option<String>,
     pub(crate) image: Option<WebUrl>,
+    /// What of its markup could not be rendered, in whole sentences.
+    pub(crate) left_out: Vec<String>,
 }
 
 /// One generator's rules. A new dialect is one file that implements this, and one line in [`for_config`].

@@ -160,6 +160,7 @@ impl Dialect for Plain {
                 ContentMode::None => None,
             },
             image: resolve::image(fields, &self.config.site),
+            left_out: Vec::new(),
         }
     }
 }
