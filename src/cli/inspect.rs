@@ -61,7 +61,7 @@ fn first_error(summary: &Summary, path: &SitePath) -> Option<String> {
 }
 
 fn entry(engine: &Engine, path: &SitePath, bytes: &[u8]) -> Result<Exit, CommandError> {
-    let Some((post, item)) = engine.normalizer().item(path, bytes, ContentMode::Full) else {
+    let Some((post, item, _)) = engine.normalizer().item(path, bytes, ContentMode::Full) else {
         return Err(CommandError::Other(format!(
             "{path} is in no feed; `syndicated inspect` without --entry says why"
         )));

@@ -19,6 +19,7 @@ mod zone;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use globset::GlobSet;
 
@@ -60,6 +61,8 @@ pub struct Config {
     pub log_level: LogLevel,
     /// The configuration files that were read, or would have been if they were there; `run` watches them. Absolute.
     pub files: Vec<PathBuf>,
+    /// Folders below the site all of whose files count as configuration files; they need not be there. Absolute.
+    pub folders: Vec<PathBuf>,
     /// Changes when anything does that can change a feed: a catalog filled under another one is of no use.
     pub fingerprint: String,
     /// What its owner should know and need not act on, such as a zone that had to be guessed.
@@ -161,6 +164,17 @@ pub struct JekyllSite {
     pub include: GlobSet,
     /// `collections_dir:`, the only folder in which `_posts` and `_drafts` are looked for; empty for the whole site.
     pub collections_dir: String,
+    /// What Liquid in posts may read.
+    pub templates: Arc<Templates>,
+}
+
+/// What the templates of a site may read beside the post.
+#[derive(Debug, Clone, Default)]
+pub struct Templates {
+    /// `site`: the whole configuration, and `_data` under `data`; a map.
+    pub site: Value,
+    /// `_includes/**`: path below it to text.
+    pub partials: BTreeMap<String, String>,
 }
 
 /// One entry of Jekyll's `defaults:`.

@@ -61,10 +61,13 @@ impl Maker<'_> {
     pub(super) fn write(self, plan: Plan) -> Result<Written, Made> {
         let config = self.config;
         let Plan { key, mut feed, mode, posts, .. } = plan;
-        let mut stale = Vec::new();
+        let (mut stale, mut notes) = (Vec::new(), Vec::new());
         for post in &posts {
             match self.item(post, mode) {
-                Some(item) => feed.items.push(Arc::new(item)),
+                Some((item, left_out)) => {
+                    feed.items.push(Arc::new(item));
+                    notes.extend(left_out);
+                }
                 None => stale.push(post.path.clone()),
             }
         }
@@ -91,13 +94,14 @@ impl Maker<'_> {
             format!("the feed of {key} holds {kept} of its {all} newest posts: more would pass content.max_size")
         });
         let documents = places.into_iter().zip(fitted.documents.into_iter().map(|(_, bytes)| bytes)).collect();
-        Ok(Written { documents, notes: note.into_iter().collect() })
+        notes.extend(note);
+        Ok(Written { documents, notes })
     }
 
-    /// The post with its text; `None` when it is not what the catalog says.
-    fn item(self, post: &Listed, mode: ContentMode) -> Option<Item> {
+    /// The post with its text, and what could not be rendered of it; `None` when it is not what the catalog says.
+    fn item(self, post: &Listed, mode: ContentMode) -> Option<(Item, Vec<String>)> {
         let (Content::Bytes(bytes), _) = scan::read(&post.path.under(&self.config.source.root)) else { return None };
-        let (found, item) = self.normalizer.item(&post.path, &bytes, mode)?;
-        (found.digest() == post.digest).then(|| found.as_of(self.now, item))
+        let (found, item, left_out) = self.normalizer.item(&post.path, &bytes, mode)?;
+        (found.digest() == post.digest).then(|| (found.as_of(self.now, item), left_out))
     }
 }

@@ -184,6 +184,7 @@ impl Engine {
             }
             batch = Batch { paths: stale, writing: batch.writing, ..Batch::default() };
         }
+        total.say_once();
         Ok(total)
     }
 

@@ -8,6 +8,7 @@ pub mod excerpt;
 mod fields;
 pub mod front_matter;
 mod label;
+mod liquid;
 mod permalink;
 mod render;
 mod resolve;
@@ -86,9 +87,9 @@ impl Normalizer {
     }
 
     /// The post with its text as a feed in this mode shows it; `None` when these bytes are no post that has a place in
-    /// a feed.
+    /// a feed. With it comes what could not be rendered of the text, in whole sentences.
     #[must_use]
-    pub fn item(&self, path: &SitePath, bytes: &[u8], mode: ContentMode) -> Option<(Post, Item)> {
+    pub fn item(&self, path: &SitePath, bytes: &[u8], mode: ContentMode) -> Option<(Post, Item, Vec<String>)> {
         let (document, head) = self.head(path, self.parse(bytes), &mut Vec::new()).ok()?;
         let text = self.text(path, &document, &head, mode);
         let post = self.post(path, &head);
@@ -106,7 +107,7 @@ impl Normalizer {
             image: text.image,
             enclosure: None,
         };
-        Some((post, item))
+        Some((post, item, text.left_out))
     }
 
     /// Where each field of a post comes from, or why it is in no feed.

@@ -65,6 +65,7 @@ pub(super) fn resolve(
         log,
         log_level,
         files,
+        folders: facts.folders,
         fingerprint: String::new(),
         notes,
     };

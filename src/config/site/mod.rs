@@ -5,6 +5,7 @@ pub(super) mod data;
 mod hugo;
 mod jekyll;
 mod plain;
+mod templates;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -48,6 +49,8 @@ pub(super) struct Facts {
     pub(super) include: Vec<String>,
     /// The files that said so, or would have if they were there.
     pub(super) files: Vec<PathBuf>,
+    /// Folders whose files all said so, or would have.
+    pub(super) folders: Vec<PathBuf>,
     pub(super) notes: Vec<String>,
 }
 
@@ -167,6 +170,7 @@ impl Facts {
             exclude: Vec::new(),
             include: Vec::new(),
             files: Vec::new(),
+            folders: Vec::new(),
             notes: Vec::new(),
         }
     }
@@ -209,6 +213,11 @@ impl Lookup<'_> {
             Some((line, column)) if line > 0 => at_place(&file, line, column.max(1), 1, &fault.message),
             _ => format!("{}: {}", file.name, fault.message),
         })
+    }
+
+    /// How a file with this path is shown to its user.
+    fn show_path(self, path: &Path) -> String {
+        self.show(&path.strip_prefix(self.dir).unwrap_or(path).to_string_lossy())
     }
 
     /// How a file of the site is shown to its user.

@@ -52,7 +52,7 @@ pub(crate) struct Text {
     pub(crate) summary: Option<Sourced<String>>,
     pub(crate) content: Option<String>,
     pub(crate) image: Option<WebUrl>,
-    /// What it asks for and is not rendered, such as the names of unknown shortcodes; each once.
+    /// What of its markup could not be rendered, in whole sentences.
     pub(crate) left_out: Vec<String>,
 }
 

@@ -46,9 +46,14 @@ impl Hugo {
             summary: Some(plain).filter(|summary| !summary.value.is_empty()),
             content,
             image: resolve::image(fields, &self.config.site),
-            left_out,
+            left_out: left_out.iter().map(|name| not_rendered(name)).collect(),
         }
     }
+}
+
+fn not_rendered(name: &str) -> String {
+    let name: String = name.chars().take(100).collect();
+    format!("the shortcode `{name}` is not Hugo's own: feeds have the text that it holds, if any")
 }
 
 /// One page's text on its way to HTML.
