@@ -20,7 +20,7 @@ impl Host for Pages {
     }
 
     fn markdown(&self, text: &str) -> String {
-        crate::normalizer::body::markdown::to_html(text, true)
+        crate::normalizer::body::markdown::to_html(text, crate::normalizer::body::markdown::Flavor::Kramdown)
     }
 
     fn beside(&self, name: &str) -> String {

@@ -5,6 +5,8 @@ mod content;
 mod dates;
 mod place;
 mod raw_html;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 
