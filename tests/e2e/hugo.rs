@@ -102,11 +102,10 @@ fn differences(expected: &[Facts], found: &[Facts]) -> String {
 fn assert_category_as_hugo(site: &Site, category: &Value) {
     let get = |value: &Value| value.as_str().unwrap().to_owned();
     let link = get(&category["link"]);
-    let feeds = site.published().into_iter().filter(|(path, _)| path.ends_with("index.xml"));
+    let mut feeds = site.published().into_iter().filter(|(path, _)| path.ends_with("index.xml"));
     let home = format!("<link>{link}</link>");
     let (path, _) = feeds
-        .filter(|(_, bytes)| String::from_utf8_lossy(bytes).contains(&home))
-        .next()
+        .find(|(_, bytes)| String::from_utf8_lossy(bytes).contains(&home))
         .unwrap_or_else(|| panic!("no feed with {home}: {:?}", site.published().keys()));
     let links: Vec<String> =
         found(site, &path.replace("index.xml", "atom.xml")).iter().map(|facts| facts["link"].clone()).collect();

@@ -101,11 +101,8 @@ fn length_inside(text: &str, close: &str) -> Option<usize> {
         match quote {
             Some(_) if is_escaped => is_escaped = false,
             Some(b'"') if byte == b'\\' => is_escaped = true,
-            Some(open) => {
-                if byte == open {
-                    quote = None;
-                }
-            }
+            Some(open) if byte == open => quote = None,
+            Some(_) => {}
             None if matches!(byte, b'"' | b'`') => quote = Some(byte),
             None if byte == b'{' && text.get(at..at + 2) == Some("{{") => return None,
             None if text.get(at..at + 3) == Some(close) => return Some(at),
