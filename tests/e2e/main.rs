@@ -20,6 +20,7 @@ mod fixture;
 mod history;
 mod irregular;
 mod keep;
+mod liquid;
 mod live;
 mod live_service;
 mod reading;

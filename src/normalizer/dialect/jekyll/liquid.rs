@@ -1,5 +1,8 @@
 //! Liquid in a Jekyll post: what its templates may ask for, and the pages that its tags lead to.
 
+#[cfg(test)]
+mod tests;
+
 use std::borrow::Cow;
 use std::cell::RefCell;
 
@@ -99,7 +102,8 @@ impl<'a> Liquid<'a> {
             _ => &[],
         };
         let front = self.fields.front.keys();
-        let keys = front.chain(defaults.iter().map(|(key, _)| key.as_str()).filter(|key| self.fields.front.get(key).is_none()));
+        let keys = front
+            .chain(defaults.iter().map(|(key, _)| key.as_str()).filter(|key| self.fields.front.get(key).is_none()));
         let mut page: Vec<(String, Value)> = keys
             .filter(|key| !ADDED.contains(key))
             .filter_map(|key| Some((key.to_owned(), self.fields.get(key)?.clone())))
@@ -140,7 +144,19 @@ impl<'a> Liquid<'a> {
 
 /// What Jekyll adds to the front matter, or gives another form.
 const ADDED: [&str; 13] = [
-    "title", "date", "categories", "tags", "id", "slug", "url", "path", "relative_path", "name", "ext", "collection", "draft",
+    "title",
+    "date",
+    "categories",
+    "tags",
+    "id",
+    "slug",
+    "url",
+    "path",
+    "relative_path",
+    "name",
+    "ext",
+    "collection",
+    "draft",
 ];
 
 impl Host for Liquid<'_> {
@@ -197,7 +213,8 @@ impl Jekyll {
             let template = own.unwrap_or_else(|| "/:collection/:path:output_ext".to_owned());
             let (slug, date) = (stem, chrono::DateTime::UNIX_EPOCH.fixed_offset());
             let (basename, output_ext) = (stem, &*output);
-            let placeholders = Placeholders { date, slug, basename, path: below, categories: &[], output_ext, collection };
+            let placeholders =
+                Placeholders { date, slug, basename, path: below, categories: &[], output_ext, collection };
             return placeholders.expand(&template);
         }
         let is_page = output == ".html";
