@@ -85,7 +85,7 @@ fn a_post_may_ask_for_its_markup_as_it_is() {
 
 #[test]
 fn run_takes_over_every_change_of_what_templates_read() {
-    let site = site("{{ site.data.words.a }}-{% include x.html %}-").file("site/_data/words.yml", "a: one\n");
+    let site = site("{{ site.data.words.a }}+{% include x.html %}+").file("site/_data/words.yml", "a: one\n");
     let running = site.start();
     let shows = |expected: &str| {
         let expected = format!("<p>{expected}</p>");
@@ -93,24 +93,24 @@ fn run_takes_over_every_change_of_what_templates_read() {
             fs::read(site.path("feeds/atom.xml")).is_ok_and(|_| site.feed("atom.xml").only().content.trim() == expected)
         });
     };
-    shows("one--");
+    shows("one++");
     site.write("site/_data/words.yml", "a: two\n");
-    shows("two--");
+    shows("two++");
     site.write("site/_includes/x.html", "new");
-    shows("two-new-");
+    shows("two+new+");
     site.write("site/_includes/sub/y.html", "deep");
     site.write("site/_includes/x.html", "{% include sub/y.html %}");
-    shows("two-deep-");
+    shows("two+deep+");
     site.write("site/_includes/sub/y.html", "deeper");
-    shows("two-deeper-");
+    shows("two+deeper+");
     site.rename("site/_includes/x.html", "site/_includes/z.html");
-    shows("two--");
+    shows("two++");
     site.rename("site/_includes/z.html", "site/_includes/x.html");
-    shows("two-deeper-");
+    shows("two+deeper+");
     fs::remove_dir_all(site.path("site/_data")).unwrap();
-    shows("-deeper-");
+    shows("+deeper+");
     site.write("site/_data/words.yml", "a: back\n");
-    shows("back-deeper-");
+    shows("back+deeper+");
     drop(running);
     let published = site.published();
     site.report(&["--full"], 0);

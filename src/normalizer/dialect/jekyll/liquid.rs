@@ -210,7 +210,7 @@ impl Jekyll {
         if let Some((collection, below)) = collection {
             let own = self.site.templates.site.at(&["collections", collection, "permalink"]).and_then(Value::to_text);
             let below = below.strip_suffix(extension).unwrap_or(below).trim_end_matches('.');
-            let template = own.unwrap_or_else(|| "/:collection/:path:output_ext".to_owned());
+            let template = own.unwrap_or_else(|| format!("/:collection/:path{}", self.page_ending(":output_ext")));
             let (slug, date) = (stem, chrono::DateTime::UNIX_EPOCH.fixed_offset());
             let (basename, output_ext) = (stem, &*output);
             let placeholders =
@@ -224,9 +224,17 @@ impl Jekyll {
             "index" => format!("/{folder}/"),
             _ => {
                 let page = format!("/{}", path.strip_suffix(extension)?.trim_end_matches('.'));
-                let ending = if self.site.permalink.ends_with('/') { "/" } else { &output };
-                page + ending
+                page + self.page_ending(&output)
             }
         })
+    }
+
+    /// What follows a page's name: the site's permalink decides for all (`Jekyll::Utils.add_permalink_suffix`).
+    fn page_ending<'e>(&self, extension: &'e str) -> &'e str {
+        match &*self.site.permalink {
+            template if template.ends_with('/') => "/",
+            template if template.ends_with(":output_ext") => extension,
+            _ => "",
+        }
     }
 }
