@@ -175,7 +175,7 @@ impl<'a> Renderer<'a> {
             };
             // As in Ruby, every branch that is met shows, once for each of its values that is.
             for expression in values {
-                if value::equal(&*self.evaluate(expression), &value) {
+                if value::equal(&self.evaluate(expression), &value) {
                     is_met = true;
                     self.nodes(body, out);
                 }

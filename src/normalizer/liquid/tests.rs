@@ -114,6 +114,8 @@ fn an_excerpt_ends_the_blocks_that_it_does_not_end_itself() {
     for (head, whole) in [
         ("a {% if x %}b", "a {% if x %}b\n{% endif %}"),
         ("{% for a in b %}{% if x %}", "{% for a in b %}{% if x %}\n{% endif %}\n{% endfor %}"),
+        ("{% raw %}{% if %}{% endraw %}", "{% raw %}{% if %}{% endraw %}"),
+        ("{% comment %}{% if %}", "{% comment %}{% if %}\n{% endcomment %}"),
         ("{% if x %}a{% endif %}", "{% if x %}a{% endif %}"),
         ("{% assign a = 1 %}{% unknown %}", "{% assign a = 1 %}{% unknown %}"),
     ] {

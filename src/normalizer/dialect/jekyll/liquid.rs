@@ -41,7 +41,7 @@ impl<'a> Liquid<'a> {
 
     /// The post's text; as it is where there is nothing for Liquid, or the post wants none.
     pub(super) fn body(&self) -> Cow<'a, str> {
-        self.render(Cow::Borrowed(&*self.source.document.body))
+        self.render(Cow::Borrowed(&*self.source.document.body), true)
     }
 
     /// An excerpt in source form, whose blocks may be cut off.
@@ -49,7 +49,8 @@ impl<'a> Liquid<'a> {
         if !liquid::is_template(&source) {
             return source;
         }
-        self.render(Cow::Owned(liquid::complete(&source).into_owned()))
+        // What is wrong in it is wrong in the whole, too, and told with its line there.
+        self.render(Cow::Owned(liquid::complete(&source).into_owned()), false)
     }
 
     /// What could not be rendered, in whole sentences.
@@ -57,7 +58,7 @@ impl<'a> Liquid<'a> {
         self.left_out.into_inner()
     }
 
-    fn render<'s>(&self, source: Cow<'s, str>) -> Cow<'s, str> {
+    fn render<'s>(&self, source: Cow<'s, str>, tells_faults: bool) -> Cow<'s, str> {
         if !liquid::is_template(&source) || self.fields.boolean("render_with_liquid") == Some(false) {
             return source;
         }
@@ -76,7 +77,8 @@ impl<'a> Liquid<'a> {
             host: self,
         };
         let (text, findings) = liquid::render(&source, environment);
-        findings.into_iter().for_each(|finding| self.note(finding));
+        let told = findings.into_iter().filter(|finding| tells_faults || finding.line.is_none());
+        told.for_each(|finding| self.note(finding));
         Cow::Owned(text)
     }
 
