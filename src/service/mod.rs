@@ -200,6 +200,8 @@ impl<'a> Service<'a> {
         }
         if batch.config {
             self.reload = Some(Pending::new("a configuration file changed"));
+        } else if self.reload.is_none() {
+            self.reload = reload::wanted(batch, &self.config);
         }
         self.reload_when_settled(batch);
         let began = Instant::now();
@@ -285,8 +287,10 @@ fn watch(config: &Config, inbox: &Arc<Inbox>) -> Result<Watcher, WatchError> {
     let root = config.source.root.clone();
     let skip = config.source.skip.clone();
     let watched_root = root.clone();
+    let folders = reload::input_folders(config);
     let interesting = move |path: &SitePath| {
         normalizer.role(path) != Role::None
+            || folders.iter().any(|folder| path.is_below(folder))
             || (normalizer.wants_folder(path) && !scan::is_skipped(&path.under(&watched_root), &skip))
     };
     let options = Options {

@@ -21,6 +21,7 @@ mod history;
 mod hugo;
 mod irregular;
 mod keep;
+mod liquid;
 mod live;
 mod live_service;
 mod reading;

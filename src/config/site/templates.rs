@@ -165,9 +165,8 @@ mod tests {
     #[test]
     fn a_table_is_read_with_quotes_and_line_breaks_in_them() {
         let found = table("a,b\n1,\"x, \"\"y\"\"\nz\"\r\n,2\n", ',');
-        let map = |a: Value, b: &str| {
-            Value::Map(vec![("a".to_owned(), a), ("b".to_owned(), Value::String(b.to_owned()))])
-        };
+        let map =
+            |a: Value, b: &str| Value::Map(vec![("a".to_owned(), a), ("b".to_owned(), Value::String(b.to_owned()))]);
         let one = map(Value::String("1".to_owned()), "x, \"y\"\nz");
         assert_eq!(found, Value::List(vec![one, map(Value::Null, "2")]));
     }

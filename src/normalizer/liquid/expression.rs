@@ -58,7 +58,7 @@ impl Chain {
         let mut scan = Scan(text);
         let value = Expression::parse(scan.fragment(false));
         // What else stands before the first filter is nothing, as in Ruby.
-        scan.until('|');
+        scan.take(scan.0.find('|').unwrap_or(scan.0.len()));
         let mut filters = Vec::new();
         while scan.eat("|") {
             let mut part = Scan(scan.until('|'));

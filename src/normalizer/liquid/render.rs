@@ -11,8 +11,8 @@ use std::collections::HashMap;
 
 use super::budget::{Budget, MAX_TEXT};
 use super::expression::{Chain, Expression};
-use super::node::Node;
 use super::filters::{self, Arguments};
+use super::node::Node;
 use super::{Environment, Finding, Template, value};
 use crate::model::Value;
 
@@ -99,6 +99,11 @@ impl<'a> Renderer<'a> {
     fn node(&mut self, node: &Node, out: &mut String) {
         match node {
             Node::Text(text) => self.write(text, out),
+            // A range is a list wherever else it stands.
+            Node::Output(Chain { value: Expression::Range(ends), filters }) if filters.is_empty() => {
+                let (first, last) = self.range(ends);
+                self.write(&format!("{first}..{last}"), out);
+            }
             Node::Output(chain) => {
                 let value = self.chain(chain);
                 self.write(&value::text(&value), out);
@@ -170,7 +175,7 @@ impl<'a> Renderer<'a> {
             };
             // As in Ruby, every branch that is met shows, once for each of its values that is.
             for expression in values {
-                if value::equal(&*self.evaluate(expression), &value) {
+                if value::equal(&self.evaluate(expression), &value) {
                     is_met = true;
                     self.nodes(body, out);
                 }

@@ -40,6 +40,10 @@ impl<'s> Scan<'s> {
     /// also before its operator.
     pub(super) fn fragment(&mut self, compares: bool) -> &'s str {
         self.0 = self.0.trim_start();
+        let quoted = self.0.chars().next().filter(|c| matches!(c, '"' | '\''));
+        if let Some(end) = quoted.and_then(|quote| self.0.get(1..)?.find(quote)) {
+            return self.take(end + 2);
+        }
         let (mut quote, mut depth) = (None, 0_u32);
         let mut end = self.0.len();
         for (at, c) in self.0.char_indices() {

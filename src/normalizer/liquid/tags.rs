@@ -31,7 +31,11 @@ pub(super) fn complete(excerpt: &str) -> Cow<'_, str> {
     let mut open: Vec<&str> = Vec::new();
     let mut ended: HashSet<&str> = HashSet::new();
     while let Some((token, _)) = tokens.next() {
-        if let Token::Tag(name, _) = token {
+        if let Token::Tag(name @ ("raw" | "comment"), _) = token {
+            if !tokens.until_end(name, name == "comment").1 {
+                open.push(name);
+            }
+        } else if let Token::Tag(name, _) = token {
             open.extend(BLOCKS.iter().copied().find(|block| *block == name));
             ended.extend(name.strip_prefix("end"));
         }
@@ -68,7 +72,7 @@ impl<'s> Parser<'s> {
             "include_relative" => Some(self.include(rest, true)),
             "link" => Some(Node::Link(self.inner(rest), false)),
             "post_url" => Some(Node::Link(self.inner(rest), true)),
-            "highlight" => Some(self.plain_block(block(&[]), |language, body| Node::Code(language, body))),
+            "highlight" => Some(self.plain_block(block(&[]), Node::Code)),
             "ifchanged" => Some(self.plain_block(block(&[]), |_, body| Node::IfChanged(body))),
             "raw" | "comment" => self.verbatim(name, line),
             "" if rest.starts_with('#') => None,

@@ -1,4 +1,4 @@
-//! Templates against what Jekyll makes of them, and against whoever wants to break the machine with them.
+//! Templates beside what Jekyll's golden files hold.
 
 mod hostile;
 
@@ -63,18 +63,62 @@ pub(super) fn templates() -> Templates {
     Templates::clone(&site.templates)
 }
 
-/// `tests/golden/liquid/make` wrote what Jekyll 4.3.1 makes of each.
 #[test]
-fn templates_are_what_jekyll_makes_of_them() {
-    let cases = include_str!("../../../tests/golden/liquid/cases.txt");
-    let expected = include_str!("../../../tests/golden/liquid/expected.txt");
-    let templates = templates();
-    let mut wrong = Vec::new();
-    for (case, expected) in cases.split("\n=====\n").zip(expected.split("\n=====\n")) {
-        let (text, _) = rendered(case.strip_suffix('\n').unwrap_or(case), &templates);
-        if text.trim_end_matches('\n') != expected.trim_end_matches('\n') {
-            wrong.push(format!("{case}\n--- Jekyll:\n{expected}\n--- here:\n{text}\n"));
-        }
+fn what_is_not_known_is_left_out_and_named_once() {
+    for (source, text, findings) in [
+        ("a{% youtube x %}b{% youtube y %}c", "abc", vec!["Liquid's tag `youtube` is not known here and left out"]),
+        ("{% note %}kept{% endnote %}", "kept", vec!["Liquid's tag `note` is not known here and left out"]),
+        ("{{ 'x' | shout }}", "x", vec!["Liquid's filter `shout` is not known here and left out"]),
+        (
+            "{{ site.posts.size }}{% for p in site.posts %}x{% endfor %}",
+            "",
+            vec!["Liquid's variable `site.posts` is not known here and left out"],
+        ),
+        ("{{ page.previous.url }}", "", vec!["Liquid's variable `page.previous` is not known here and left out"]),
+        ("a{% include none.html %}b", "ab", vec!["Liquid's include `none.html` is not known here and left out"]),
+        ("{% include ../x %}", "", vec!["Liquid's include `../x` is not known here and left out"]),
+        ("{{ site.none }}{{ page.none }}{{ none }}", "", vec![]),
+    ] {
+        let (found, said) = rendered(source, &Templates::default());
+        let said: Vec<_> = said.into_iter().map(|finding| finding.message).collect();
+        assert_eq!((found.as_str(), said), (text, findings.iter().map(|it| (*it).to_owned()).collect()), "{source}");
     }
-    assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn what_is_wrong_has_a_line_and_the_text_stays() {
+    for (source, text, line) in [
+        ("a\n{{ b\nc", "a\n\nc", 2),
+        ("a\n\n{% if\nc", "a\n\n\nc", 3),
+        ("a\n{% if x %}b{% endfor %}c", "a\nbc", 2),
+        ("a\n{% for %}b{% endfor %}c", "a\nc", 2),
+        ("a{% endif %}b{% else %}", "ab", 1),
+        ("{% raw %}\n{{ b }}", "\n", 1),
+        ("{% assign %}x", "x", 1),
+        ("{% if a ~ b %}x{% else %}y{% endif %}", "y", 1),
+    ] {
+        let (found, said) = rendered(source, &Templates::default());
+        assert_eq!((found.as_str(), said.first().and_then(|it| it.line)), (text, Some(line)), "{source}");
+    }
+}
+
+#[test]
+fn code_is_a_plain_block_with_its_language() {
+    let source = "{% highlight Ruby linenos %}\n\ndef x\n  1 < 2\nend\n{% endhighlight %}";
+    let code = "<pre><code class=\"language-ruby\">def x\n  1 &lt; 2\nend</code></pre>";
+    assert_eq!(rendered(source, &Templates::default()), (code.to_owned(), Vec::new()));
+}
+
+#[test]
+fn an_excerpt_ends_the_blocks_that_it_does_not_end_itself() {
+    for (head, whole) in [
+        ("a {% if x %}b", "a {% if x %}b\n{% endif %}"),
+        ("{% for a in b %}{% if x %}", "{% for a in b %}{% if x %}\n{% endif %}\n{% endfor %}"),
+        ("{% raw %}{% if %}{% endraw %}", "{% raw %}{% if %}{% endraw %}"),
+        ("{% comment %}{% if %}", "{% comment %}{% if %}\n{% endcomment %}"),
+        ("{% if x %}a{% endif %}", "{% if x %}a{% endif %}"),
+        ("{% assign a = 1 %}{% unknown %}", "{% assign a = 1 %}{% unknown %}"),
+    ] {
+        assert_eq!(complete(head), whole);
+    }
 }

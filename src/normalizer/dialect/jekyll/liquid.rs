@@ -1,5 +1,8 @@
 //! Liquid in a Jekyll post: what its templates may ask for, and the pages that its tags lead to.
 
+#[cfg(test)]
+mod tests;
+
 use std::borrow::Cow;
 use std::cell::RefCell;
 
@@ -38,7 +41,7 @@ impl<'a> Liquid<'a> {
 
     /// The post's text; as it is where there is nothing for Liquid, or the post wants none.
     pub(super) fn body(&self) -> Cow<'a, str> {
-        self.render(Cow::Borrowed(&*self.source.document.body))
+        self.render(Cow::Borrowed(&*self.source.document.body), true)
     }
 
     /// An excerpt in source form, whose blocks may be cut off.
@@ -46,7 +49,8 @@ impl<'a> Liquid<'a> {
         if !liquid::is_template(&source) {
             return source;
         }
-        self.render(Cow::Owned(liquid::complete(&source).into_owned()))
+        // What is wrong in it is wrong in the whole, too, and told with its line there.
+        self.render(Cow::Owned(liquid::complete(&source).into_owned()), false)
     }
 
     /// What could not be rendered, in whole sentences.
@@ -54,7 +58,7 @@ impl<'a> Liquid<'a> {
         self.left_out.into_inner()
     }
 
-    fn render<'s>(&self, source: Cow<'s, str>) -> Cow<'s, str> {
+    fn render<'s>(&self, source: Cow<'s, str>, tells_faults: bool) -> Cow<'s, str> {
         if !liquid::is_template(&source) || self.fields.boolean("render_with_liquid") == Some(false) {
             return source;
         }
@@ -73,7 +77,8 @@ impl<'a> Liquid<'a> {
             host: self,
         };
         let (text, findings) = liquid::render(&source, environment);
-        findings.into_iter().for_each(|finding| self.note(finding));
+        let told = findings.into_iter().filter(|finding| tells_faults || finding.line.is_none());
+        told.for_each(|finding| self.note(finding));
         Cow::Owned(text)
     }
 
@@ -99,7 +104,8 @@ impl<'a> Liquid<'a> {
             _ => &[],
         };
         let front = self.fields.front.keys();
-        let keys = front.chain(defaults.iter().map(|(key, _)| key.as_str()).filter(|key| self.fields.front.get(key).is_none()));
+        let keys = front
+            .chain(defaults.iter().map(|(key, _)| key.as_str()).filter(|key| self.fields.front.get(key).is_none()));
         let mut page: Vec<(String, Value)> = keys
             .filter(|key| !ADDED.contains(key))
             .filter_map(|key| Some((key.to_owned(), self.fields.get(key)?.clone())))
@@ -140,7 +146,19 @@ impl<'a> Liquid<'a> {
 
 /// What Jekyll adds to the front matter, or gives another form.
 const ADDED: [&str; 13] = [
-    "title", "date", "categories", "tags", "id", "slug", "url", "path", "relative_path", "name", "ext", "collection", "draft",
+    "title",
+    "date",
+    "categories",
+    "tags",
+    "id",
+    "slug",
+    "url",
+    "path",
+    "relative_path",
+    "name",
+    "ext",
+    "collection",
+    "draft",
 ];
 
 impl Host for Liquid<'_> {
@@ -194,10 +212,11 @@ impl Jekyll {
         if let Some((collection, below)) = collection {
             let own = self.site.templates.site.at(&["collections", collection, "permalink"]).and_then(Value::to_text);
             let below = below.strip_suffix(extension).unwrap_or(below).trim_end_matches('.');
-            let template = own.unwrap_or_else(|| "/:collection/:path:output_ext".to_owned());
+            let template = own.unwrap_or_else(|| format!("/:collection/:path{}", self.page_ending(":output_ext")));
             let (slug, date) = (stem, chrono::DateTime::UNIX_EPOCH.fixed_offset());
             let (basename, output_ext) = (stem, &*output);
-            let placeholders = Placeholders { date, slug, basename, path: below, categories: &[], output_ext, collection };
+            let placeholders =
+                Placeholders { date, slug, basename, path: below, categories: &[], output_ext, collection };
             return placeholders.expand(&template);
         }
         let is_page = output == ".html";
@@ -207,9 +226,17 @@ impl Jekyll {
             "index" => format!("/{folder}/"),
             _ => {
                 let page = format!("/{}", path.strip_suffix(extension)?.trim_end_matches('.'));
-                let ending = if self.site.permalink.ends_with('/') { "/" } else { &output };
-                page + ending
+                page + self.page_ending(&output)
             }
         })
+    }
+
+    /// What follows a page's name: the site's permalink decides for all (`Jekyll::Utils.add_permalink_suffix`).
+    fn page_ending<'e>(&self, extension: &'e str) -> &'e str {
+        match &*self.site.permalink {
+            template if template.ends_with('/') => "/",
+            template if template.ends_with(":output_ext") => extension,
+            _ => "",
+        }
     }
 }

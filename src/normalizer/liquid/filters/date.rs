@@ -17,12 +17,7 @@ pub(super) const NAMES: &[&str] =
 /// The widest that a directive of `date` may ask a part to be.
 const MAX_WIDTH: usize = 64;
 
-pub(super) fn apply(
-    renderer: &Renderer<'_>,
-    name: &str,
-    input: &Value,
-    arguments: Arguments<'_, '_>,
-) -> Option<Value> {
+pub(super) fn apply(renderer: &Renderer<'_>, name: &str, input: &Value, arguments: Arguments<'_, '_>) -> Option<Value> {
     if !NAMES.contains(&name) {
         return None;
     }
@@ -120,8 +115,8 @@ fn part(at: DateTime<FixedOffset>, letter: char, colons: &str) -> Option<Cow<'st
         'z' if !colons.is_empty() => "%:z",
         'Z' if at.offset().local_minus_utc() == 0 => return Some("UTC".into()),
         'Z' => "%z",
-        'a' | 'A' | 'b' | 'B' | 'h' | 'C' | 'd' | 'D' | 'e' | 'F' | 'g' | 'G' | 'H' | 'I' | 'j' | 'k' | 'l' | 'm' | 'M'
-        | 'p' | 'P' | 'r' | 'R' | 's' | 'S' | 'T' | 'u' | 'U' | 'V' | 'w' | 'W' | 'y' | 'Y' | 'z' => {
+        'a' | 'A' | 'b' | 'B' | 'h' | 'C' | 'd' | 'D' | 'e' | 'F' | 'g' | 'G' | 'H' | 'I' | 'j' | 'k' | 'l' | 'm'
+        | 'M' | 'p' | 'P' | 'r' | 'R' | 's' | 'S' | 'T' | 'u' | 'U' | 'V' | 'w' | 'W' | 'y' | 'Y' | 'z' => {
             let mut text = String::new();
             write!(text, "{}", at.format(&format!("%{letter}"))).ok()?;
             return Some(text.into());

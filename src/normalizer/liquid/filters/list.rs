@@ -45,7 +45,8 @@ pub(super) fn apply(name: &str, input: &Value, arguments: Arguments<'_, '_>, bud
         }
         "map" => Some(Value::List(items(input).into_iter().map(property).collect())),
         "sort_natural" => {
-            let mut sorted: Vec<(Value, &Value)> = items(input).into_iter().map(|item| (property(item), item)).collect();
+            let mut sorted: Vec<(Value, &Value)> =
+                items(input).into_iter().map(|item| (property(item), item)).collect();
             sorted.sort_by(|(a, _), (b, _)| naturally(a, b));
             list(sorted.into_iter().map(|(_, item)| item).collect())
         }

@@ -5,7 +5,18 @@ use crate::model::Value;
 use crate::normalizer::liquid::value::{self, number};
 
 pub(super) const NAMES: &[&str] = &[
-    "plus", "minus", "times", "divided_by", "modulo", "abs", "ceil", "floor", "round", "at_least", "at_most", "to_integer",
+    "plus",
+    "minus",
+    "times",
+    "divided_by",
+    "modulo",
+    "abs",
+    "ceil",
+    "floor",
+    "round",
+    "at_least",
+    "at_most",
+    "to_integer",
 ];
 
 pub(super) fn apply(name: &str, input: &Value, arguments: Arguments<'_, '_>) -> Option<Value> {
@@ -29,8 +40,20 @@ pub(super) fn apply(name: &str, input: &Value, arguments: Arguments<'_, '_>) -> 
         "ceil" => Value::Int(float(&left).ceil() as i64),
         "floor" => Value::Int(float(&left).floor() as i64),
         "round" => rounded(&left, &right),
-        "at_least" => if value::compare(&left, &right).is_some_and(|it| it.is_lt()) { right } else { left },
-        "at_most" => if value::compare(&left, &right).is_some_and(|it| it.is_gt()) { right } else { left },
+        "at_least" => {
+            if value::compare(&left, &right).is_some_and(|it| it.is_lt()) {
+                right
+            } else {
+                left
+            }
+        }
+        "at_most" => {
+            if value::compare(&left, &right).is_some_and(|it| it.is_gt()) {
+                right
+            } else {
+                left
+            }
+        }
         _ => to_integer(input),
     })
 }

@@ -37,7 +37,9 @@ pub(super) fn apply(
     Some(match name {
         "where" | "find" => {
             let target = arguments.get(1).unwrap_or(&Value::Null);
-            if matches!(target, Value::List(_) | Value::Map(_)) || arguments.get(0).is_none_or(|key| *key == Value::Null) {
+            if matches!(target, Value::List(_) | Value::Map(_))
+                || arguments.get(0).is_none_or(|key| *key == Value::Null)
+            {
                 return Some(input.clone());
             }
             let mut met = items.into_iter().filter(|item| matches(&property(item, &key), target));
@@ -131,7 +133,9 @@ fn sorted(items: &[&Value], arguments: Arguments<'_, '_>) -> Value {
         (Value::Null, _) => Ordering::Less,
         (_, Value::Null) => Ordering::Greater,
         // An order of all values has to be one, so those of a kind come together.
-        _ => kind(a).cmp(&kind(b)).then_with(|| value::compare(a, b).unwrap_or_else(|| value::text(a).cmp(&value::text(b)))),
+        _ => kind(a)
+            .cmp(&kind(b))
+            .then_with(|| value::compare(a, b).unwrap_or_else(|| value::text(a).cmp(&value::text(b)))),
     });
     Value::List(keyed.into_iter().map(|(_, item)| item.clone()).collect())
 }

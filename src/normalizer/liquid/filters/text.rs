@@ -37,7 +37,9 @@ pub(super) fn apply(name: &str, input: &Value, arguments: Arguments<'_, '_>, bud
         "newline_to_br" => string(&text.replace("\r\n", "\n").replace('\n', "<br />\n")),
         "escape" | "h" => string(&escape(text)),
         "escape_once" => string(&escape_once(text)),
-        "xml_escape" => string(&text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")),
+        "xml_escape" => {
+            string(&text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;"))
+        }
         "strip_html" => string(&without_html(text)),
         "replace" => Some(replaced(text, &first, &second, budget)),
         "remove" => Some(replaced(text, &first, "", budget)),

@@ -130,7 +130,10 @@ fn borrowed<'v>(value: &'v Value, key: &Looked<'_, '_>) -> Cow<'v, Value> {
     let plain = match (value, key) {
         (Value::Map(_), Looked::Name(name)) => value.get(name),
         (Value::Map(_), Looked::Value(key)) => value.get(&value::text(key)),
-        (Value::List(items), Looked::Value(key)) => value::whole(key).and_then(|at| item(items, at)),
+        (Value::List(items), Looked::Value(key)) => match **key {
+            Value::Int(at) => item(items, at),
+            _ => None,
+        },
         _ => None,
     };
     if let Some(plain) = plain {

@@ -34,7 +34,7 @@ impl<'a> Renderer<'a> {
     /// Rows of a table, as Ruby's Liquid writes them.
     pub(super) fn rows(&mut self, each: &Loop, out: &mut String) {
         let items = self.segment(each);
-        let columns = each.columns.as_ref().and_then(|it| value::whole(&*self.evaluate(it)));
+        let columns = each.columns.as_ref().and_then(|it| value::whole(&self.evaluate(it)));
         let columns = columns.and_then(|columns| usize::try_from(columns).ok()).unwrap_or(items.len()).max(1);
         let length = items.len();
         self.write("<tr class=\"row1\">\n", out);
