@@ -135,6 +135,7 @@ fn left_out(why: LeftOut) -> &'static str {
         LeftOut::Hidden => "it asks not to be in feeds",
         LeftOut::NoDateInName => "there is no date in its name",
         LeftOut::Broken => "it is broken",
+        LeftOut::NoDate => "it states no date",
     }
 }
 

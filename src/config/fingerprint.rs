@@ -24,6 +24,7 @@ pub(super) fn of(config: &Config, exclude: &[String]) -> String {
         log: _,
         log_level: _,
         files: _,
+        folders: _,
         fingerprint: _,
         notes: _,
     } = config;
@@ -36,6 +37,7 @@ pub(super) fn of(config: &Config, exclude: &[String]) -> String {
     hash.add(&(feeds_url, formats, layout, mode));
     match dialect {
         Dialect::Plain { permalink } => hash.add(&("plain", permalink)),
+        Dialect::Hugo(hugo) => hash.add(&("hugo", hugo)),
         Dialect::Jekyll(jekyll) => {
             let JekyllSite {
                 permalink,
@@ -49,9 +51,10 @@ pub(super) fn of(config: &Config, exclude: &[String]) -> String {
                 include: _,
                 collections_dir,
                 collections,
+                templates,
             } = jekyll.as_ref();
             hash.add(&("jekyll", permalink, defaults, show_drafts, unpublished, excerpt_separator));
-            hash.add(&(markdown_ext, authors, archive_permalink, collections_dir, collections));
+            hash.add(&(markdown_ext, authors, archive_permalink, collections_dir, collections, templates));
         }
     }
     hash.finish()

@@ -118,7 +118,7 @@ pub fn markdown_table() -> String {
     table
 }
 
-/// Dialects that a site may name; the last two are known, and not read by this version.
+/// Dialects that a site may name; the last is known, and not read by this version.
 pub(super) const DIALECTS: &[&str] = &["auto", "jekyll", "plain", "hugo", "zola"];
 pub(super) const LAYOUTS: &[&str] = &["default", "jekyll-feed", "hugo", "wordpress"];
 const FORMATS: &[&str] = &["rss", "atom"];
@@ -141,7 +141,7 @@ const NONE: &str = "none";
 /// Every key, in the order of the documentation.
 #[rustfmt::skip]
 pub const KEYS: &[Key] = &[
-    with_flag("--base-url", key("site.url", Text, Words("the site's `url` and `baseurl`, else its `CNAME`", "\"https://news.example.com\""),
+    with_flag("--base-url", key("site.url", Text, Words("the site's own (Jekyll's `url` and `baseurl`, Hugo's `baseURL`), else its `CNAME`", "\"https://news.example.com\""),
         "The address of the site's root, base path and all.")),
     key("site.title", Text, Words("the site's title, else its host", "\"My site\""),
         "The title of the feed of all posts."),
@@ -163,13 +163,13 @@ pub const KEYS: &[Key] = &[
         "A small square picture: its URL, or its path on the site."),
     key("site.logo", Text, Words(SITE_SAYS, "\"/logo.png\""),
         "A larger picture: its URL, or its path on the site."),
-    key("site.rights", Text, Words(NONE, "\"© Example Press\""),
+    key("site.rights", Text, Words(SITE_SAYS, "\"© Example Press\""),
         "The copyright line."),
 
     with_flag("--site", key("source.path", Text, Value("\".\""),
         "The site's folder, relative to this file.")),
     key("source.dialect", Choice(DIALECTS), Value("\"auto\""),
-        "How posts are read: `jekyll`, `plain`, or `auto` to find out."),
+        "How posts are read: `jekyll`, `hugo`, `plain`, or `auto` to find out."),
     key("source.exclude", List, Value("[]"),
         "Globs below the site's folder of files that are no posts, beside those that the site excludes; a folder's name excludes all in it."),
     key("source.future", Bool, Words("what the site says, else `false`", "false"),

@@ -2,6 +2,7 @@
 
 mod error;
 mod fingerprint;
+mod hugo;
 mod init;
 mod keys;
 mod language;
@@ -19,12 +20,14 @@ mod zone;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use globset::GlobSet;
 
 use crate::model::{Author, Folding, Format, Label, Value, WebUrl};
 
 pub use error::ConfigError;
+pub use hugo::{HugoCascade, HugoDates, HugoPermalink, HugoSection, HugoSite, HugoUgly};
 pub use init::init_text;
 pub use keys::{Fallback, KEYS, Key, Kind, markdown_table};
 pub use language::language_tag;
@@ -60,6 +63,8 @@ pub struct Config {
     pub log_level: LogLevel,
     /// The configuration files that were read, or would have been if they were there; `run` watches them. Absolute.
     pub files: Vec<PathBuf>,
+    /// Folders below the site all of whose files count as configuration files; they need not be there. Absolute.
+    pub folders: Vec<PathBuf>,
     /// Changes when anything does that can change a feed: a catalog filled under another one is of no use.
     pub fingerprint: String,
     /// What its owner should know and need not act on, such as a zone that had to be guessed.
@@ -117,6 +122,8 @@ pub struct Source {
 pub enum Dialect {
     /// Jekyll.
     Jekyll(Box<JekyllSite>),
+    /// Hugo.
+    Hugo(Box<HugoSite>),
     /// Any tree of Markdown, HTML or text files; the permalink template.
     Plain {
         /// Such as `:year/:month/:slug/`, relative to the site's address.
@@ -125,11 +132,12 @@ pub enum Dialect {
 }
 
 impl Dialect {
-    /// `jekyll` or `plain`.
+    /// `jekyll`, `hugo` or `plain`.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
             Self::Jekyll(_) => "jekyll",
+            Self::Hugo(_) => "hugo",
             Self::Plain { .. } => "plain",
         }
     }
@@ -160,6 +168,8 @@ pub struct JekyllSite {
     pub collections_dir: String,
     /// The collections that have feeds, beside the posts.
     pub collections: Vec<Collection>,
+    /// What Liquid in posts may read.
+    pub templates: Arc<Templates>,
 }
 
 /// A collection of a Jekyll site.
@@ -173,6 +183,15 @@ pub struct Collection {
     pub feed_path: String,
     /// The categories that have feeds of their own in it.
     pub categories: Vec<String>,
+}
+
+/// What the templates of a site may read beside the post.
+#[derive(Debug, Clone, Default)]
+pub struct Templates {
+    /// `site`: the whole configuration, and `_data` under `data`; a map.
+    pub site: Value,
+    /// `_includes/**`: path below it to text.
+    pub partials: BTreeMap<String, String>,
 }
 
 /// One entry of Jekyll's `defaults:`.

@@ -132,8 +132,10 @@ fn describe(
                     let page = catalog.page(folded, label.as_ref())?;
                     let by_generator = || label.as_ref().and_then(|label| normalizer.category_link(label));
                     let home = page.as_ref().map(|page| page.link.clone()).or_else(by_generator);
-                    let name =
-                        page.and_then(|page| page.title).or_else(|| label.as_ref().map(|l| l.as_str().to_owned()));
+                    let name = page
+                        .and_then(|page| page.title)
+                        .or_else(|| label.as_ref().and_then(|label| normalizer.category_title(label)))
+                        .or_else(|| label.as_ref().map(|label| label.as_str().to_owned()));
                     (name.map(|name| titled(&name, &site.title)), home)
                 }
             };

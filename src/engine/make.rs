@@ -69,12 +69,13 @@ impl Maker<'_> {
     pub(super) fn write(self, plan: Plan) -> Result<Written, Made> {
         let config = self.config;
         let Plan { key, mut feed, mode, posts, .. } = plan;
-        let (mut articles, mut stale) = (Vec::new(), Vec::new());
+        let (mut articles, mut stale, mut notes) = (Vec::new(), Vec::new(), Vec::new());
         for post in &posts {
-            let Some(mut item) = self.item(post, mode) else {
+            let Some((mut item, left_out)) = self.item(post, mode) else {
                 stale.push(post.path.clone());
                 continue;
             };
+            notes.extend(left_out);
             if mode == ContentMode::Full && item.content.is_some() {
                 articles.extend(self.article(post, &mut item)?);
             }
@@ -106,14 +107,15 @@ impl Maker<'_> {
             format!("the feed of {key} holds {kept} of its {all} newest posts: more would pass content.max_size")
         });
         let documents = places.into_iter().zip(fitted.documents.into_iter().map(|(_, bytes)| bytes)).collect();
-        Ok(Written { documents, articles, notes: note.into_iter().collect() })
+        notes.extend(note);
+        Ok(Written { documents, articles, notes })
     }
 
-    /// The post with its text; `None` when it is not what the catalog says.
-    fn item(self, post: &Listed, mode: ContentMode) -> Option<Item> {
+    /// The post with its text, and what could not be rendered of it; `None` when it is not what the catalog says.
+    fn item(self, post: &Listed, mode: ContentMode) -> Option<(Item, Vec<String>)> {
         let (Content::Bytes(bytes), _) = scan::read(&post.path.under(&self.config.source.root)) else { return None };
-        let (found, item) = self.normalizer.item(&post.path, &bytes, mode)?;
-        (found.digest() == post.digest).then(|| found.as_of(self.now, item))
+        let (found, item, left_out) = self.normalizer.item(&post.path, &bytes, mode)?;
+        (found.digest() == post.digest).then(|| (found.as_of(self.now, item), left_out))
     }
 
     /// Puts the text of the post's built page in place of that of its source, where it is to be had.

@@ -186,6 +186,7 @@ impl Engine {
             }
             batch = Batch { paths: stale, writing: batch.writing, pages: batch.pages, ..Batch::default() };
         }
+        total.say_once();
         Ok(total)
     }
 

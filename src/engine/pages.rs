@@ -136,7 +136,7 @@ impl Engine {
     /// The post in these bytes as feeds of whole posts show it; `None` when it is none that has a place in a feed.
     #[must_use]
     pub fn entry(&self, path: &SitePath, bytes: &[u8]) -> Option<Entry> {
-        let (post, mut item) = self.normalizer.item(path, bytes, ContentMode::Full)?;
+        let (post, mut item, _) = self.normalizer.item(path, bytes, ContentMode::Full)?;
         let built = Built::of(&self.config).filter(|_| item.content.is_some());
         let from_page = built.map(|built| {
             let page = built.read(&built.place(&item.link), &item.link, &self.normalizer, 0);

@@ -1,5 +1,6 @@
 //! What a run did, for people and for programs.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
@@ -49,6 +50,12 @@ pub struct Summary {
 }
 
 impl Report {
+    /// Leaves each problem once: what is wrong in a post is found in every feed that holds it.
+    pub(super) fn say_once(&mut self) {
+        let mut said = HashSet::new();
+        self.problems.retain(|problem| said.insert(problem.clone()));
+    }
+
     /// Adds what a further round of the same run did.
     pub(super) fn add(&mut self, other: Self) {
         self.looked_at += other.looked_at;

@@ -139,6 +139,8 @@ codes! {
     NoDate "no-date" Error "left out: a feed needs its date" "add a line such as date: 2022-03-31 14:30:55 +0800";
     /// The front matter never ends.
     Unterminated "front-matter-unterminated" Error "left out" "end it with a line of three dashes";
+    /// The front matter, in TOML or JSON, cannot be read.
+    FrontMatterInvalid "front-matter-invalid" Error "left out" "mend it at the place that is shown";
     /// The front matter is not a map of keys and values.
     NotAMap "front-matter-not-a-map" Error "left out" "write lines of the form key: value";
     /// The front matter expands without bound.

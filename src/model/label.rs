@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::is_legal;
+use super::{is_legal, term_path};
 use caseless::Caseless;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
@@ -13,6 +13,8 @@ pub enum Folding {
     Case,
     /// Case is kept apart.
     None,
+    /// As in Hugo: labels are one whose pages have the same path, such as `Tech Web` and `tech-web`.
+    Term,
 }
 
 /// A category, tag or author name: not empty, in NFC, its runs of white space one space, no control character.
@@ -47,11 +49,14 @@ impl Label {
         &self.0
     }
 
-    /// What two spellings of one label have in common (Unicode §3.13, canonical caseless matching).
+    /// What two spellings of one label have in common (Unicode §3.13, canonical caseless matching). It is never empty.
     #[must_use]
     pub fn key(&self, folding: Folding) -> String {
         match folding {
             Folding::None => self.0.clone(),
+            Folding::Term => Some(term_path(&self.0, true))
+                .filter(|term| !term.is_empty())
+                .unwrap_or_else(|| self.key(Folding::Case)),
             Folding::Case if self.0.is_ascii() => self.0.to_ascii_lowercase(),
             Folding::Case => self.0.chars().default_case_fold().nfc().collect(),
         }

@@ -98,12 +98,21 @@ pub enum LeftOut {
     NoDateInName,
     /// It is broken; an error says how.
     Broken,
+    /// It states no date, so its generator has it on no list of posts.
+    NoDate,
 }
 
 impl LeftOut {
     /// Every reason.
-    pub const ALL: [Self; 6] =
-        [Self::NoFrontMatter, Self::Draft, Self::Unpublished, Self::Hidden, Self::NoDateInName, Self::Broken];
+    pub const ALL: [Self; 7] = [
+        Self::NoFrontMatter,
+        Self::Draft,
+        Self::Unpublished,
+        Self::Hidden,
+        Self::NoDateInName,
+        Self::Broken,
+        Self::NoDate,
+    ];
 
     /// The reason in words, as in "3 left out: 2 draft, 1 without front matter".
     #[must_use]
@@ -115,6 +124,7 @@ impl LeftOut {
             Self::Hidden => "feed: false",
             Self::NoDateInName => "no date in the name",
             Self::Broken => "broken",
+            Self::NoDate => "without a date",
         }
     }
 }

@@ -1,5 +1,11 @@
 //! A value of front matter or of a site's configuration, whatever language it was written in.
 
+mod map;
+mod seed;
+
+pub use map::MapBuilder;
+pub use seed::{Duplicates, Seed, Tally};
+
 /// A YAML, TOML or JSON value.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum Value {
@@ -55,6 +61,22 @@ impl Value {
             Self::Float(value) => Some(value.to_string()),
             Self::String(text) => Some(text.clone()),
             Self::Null | Self::List(_) | Self::Map(_) => None,
+        }
+    }
+
+    /// The same with the keys of all maps in lower case, as Hugo takes them: of equal ones the last counts.
+    #[must_use]
+    pub fn with_lowercase_keys(&self) -> Self {
+        match self {
+            Self::List(items) => Self::List(items.iter().map(Self::with_lowercase_keys).collect()),
+            Self::Map(pairs) => {
+                let mut map = MapBuilder::default();
+                for (key, value) in pairs {
+                    map.state(key.to_lowercase(), value.with_lowercase_keys());
+                }
+                Self::Map(map.into_pairs())
+            }
+            scalar => scalar.clone(),
         }
     }
 

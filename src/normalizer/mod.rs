@@ -8,11 +8,13 @@ pub mod excerpt;
 mod fields;
 pub mod front_matter;
 mod label;
+mod liquid;
 mod media;
 mod permalink;
 mod render;
 mod resolve;
 mod select;
+mod shortcode;
 #[cfg(test)]
 mod tests;
 pub mod text;
@@ -78,7 +80,7 @@ impl Normalizer {
     /// What an input is, and which feeds it belongs to.
     #[must_use]
     pub fn read(&self, path: &SitePath, bytes: &[u8]) -> Record {
-        let parsed = front_matter::parse(bytes);
+        let parsed = self.parse(bytes);
         match self.role(path) {
             Role::None => Record { reading: Reading::Other, diagnostics: Vec::new() },
             Role::Page => Record { reading: self.read_page(path, &parsed), diagnostics: Vec::new() },
@@ -94,10 +96,10 @@ impl Normalizer {
     }
 
     /// The post with its text as a feed in this mode shows it; `None` when these bytes are no post that has a place in
-    /// a feed.
+    /// a feed. With it comes what could not be rendered of the text, in whole sentences.
     #[must_use]
-    pub fn item(&self, path: &SitePath, bytes: &[u8], mode: ContentMode) -> Option<(Post, Item)> {
-        let (document, head) = self.head(path, front_matter::parse(bytes), &mut Vec::new()).ok()?;
+    pub fn item(&self, path: &SitePath, bytes: &[u8], mode: ContentMode) -> Option<(Post, Item, Vec<String>)> {
+        let (document, head) = self.head(path, self.parse(bytes), &mut Vec::new()).ok()?;
         let text = self.text(path, &document, &head, mode);
         let post = self.post(path, &head);
         let item = Item {
@@ -114,7 +116,7 @@ impl Normalizer {
             image: text.image,
             enclosure: text.enclosure,
         };
-        Some((post, item))
+        Some((post, item, text.left_out))
     }
 
     /// The text of the post with this link, taken out of the page that its generator has built; `None` when nothing
@@ -133,7 +135,7 @@ impl Normalizer {
     /// # Errors
     /// The reason for which it is left out.
     pub fn explain(&self, path: &SitePath, bytes: &[u8]) -> Result<Explanation, LeftOut> {
-        let (document, head) = self.head(path, front_matter::parse(bytes), &mut Vec::new())?;
+        let (document, head) = self.head(path, self.parse(bytes), &mut Vec::new())?;
         let text = self.text(path, &document, &head, ContentMode::None);
         let mut fields = Vec::new();
         let mut add = |name, value: String, from: Origin| fields.push((name, Sourced::new(value, from)));
@@ -163,6 +165,16 @@ impl Normalizer {
     #[must_use]
     pub fn category_link(&self, label: &Label) -> Option<WebUrl> {
         self.dialect.category_link(label)
+    }
+
+    /// The title of that page, where it has one of its own.
+    #[must_use]
+    pub fn category_title(&self, label: &Label) -> Option<String> {
+        self.dialect.category_title(label)
+    }
+
+    fn parse<'a>(&self, bytes: &'a [u8]) -> Parsed<'a> {
+        front_matter::parse(bytes, self.dialect.fences())
     }
 
     fn head<'a>(

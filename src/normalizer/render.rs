@@ -21,15 +21,15 @@ pub(crate) struct Options<'a> {
     /// The page that relative links start from.
     pub(crate) base: &'a WebUrl,
     pub(crate) source: Kind,
-    /// Typographic quotes and dashes.
-    pub(crate) smart: bool,
+    /// Whose Markdown it is.
+    pub(crate) flavor: markdown::Flavor,
     pub(crate) keep_iframes: bool,
 }
 
 /// The text as clean HTML with absolute links.
 pub(crate) fn html(source: &str, options: &Options<'_>) -> String {
     match options.source {
-        Kind::Markdown => clean(&markdown::to_html(source, options.smart), options),
+        Kind::Markdown => clean(&markdown::to_html(source, options.flavor), options),
         Kind::Html => clean(source, options),
         Kind::Text => paragraphs(source),
     }
@@ -38,7 +38,7 @@ pub(crate) fn html(source: &str, options: &Options<'_>) -> String {
 /// The text as HTML that is not cleaned yet.
 pub(crate) fn raw<'a>(source: &'a str, options: &Options<'_>) -> Cow<'a, str> {
     match options.source {
-        Kind::Markdown => markdown::to_html(source, options.smart).into(),
+        Kind::Markdown => markdown::to_html(source, options.flavor).into(),
         Kind::Html => source.into(),
         Kind::Text => paragraphs(source).into(),
     }

@@ -196,6 +196,8 @@ impl<'a> Service<'a> {
         }
         if batch.config {
             self.reload = Some(Pending::new("a configuration file changed"));
+        } else if self.reload.is_none() {
+            self.reload = reload::wanted(batch, &self.config);
         }
         self.reload_when_settled(batch);
         let began = Instant::now();

@@ -16,12 +16,34 @@ pub(super) struct Pending {
     why: &'static str,
     /// That it waits has been said.
     said: bool,
+    /// That nothing is another than before is not worth a word.
+    is_routine: bool,
 }
 
 impl Pending {
     pub(super) fn new(why: &'static str) -> Self {
-        Self { why, said: false }
+        Self { why, said: false, is_routine: false }
     }
+}
+
+/// A reload where a batch holds in doubt what the configuration was made of beside its own files.
+pub(super) fn wanted(batch: &Batch, config: &Config) -> Option<Pending> {
+    let folders = input_folders(config);
+    let is_within = |path: &SitePath| folders.iter().any(|folder| path.is_below(folder));
+    let is_around = |path: &SitePath| folders.iter().any(|folder| folder.is_below(path));
+    if batch.paths.difference(&batch.writing).any(is_within)
+        || batch.folders.iter().any(|it| is_within(it) || is_around(it))
+    {
+        return Some(Pending::new("a file changed that templates may read"));
+    }
+    let is_there = || config.folders.iter().any(|folder| folder.exists());
+    (batch.everything && !folders.is_empty() && is_there())
+        .then(|| Pending { is_routine: true, ..Pending::new("everything is looked at") })
+}
+
+/// The folders below the site whose files all are part of the configuration.
+pub(super) fn input_folders(config: &Config) -> Vec<SitePath> {
+    config.folders.iter().filter_map(|folder| SitePath::below(&config.source.root, folder)).collect()
 }
 
 impl Service<'_> {
@@ -30,7 +52,7 @@ impl Service<'_> {
     pub(super) fn reload_when_settled(&mut self, batch: &Batch) {
         let Some(mut pending) = self.reload.take() else { return };
         let Some(post) = batch.writing.first() else {
-            self.reload(pending.why);
+            self.reload(&pending);
             return;
         };
         if !pending.said {
@@ -40,7 +62,8 @@ impl Service<'_> {
         self.reload = Some(pending);
     }
 
-    fn reload(&mut self, why: &'static str) {
+    fn reload(&mut self, pending: &Pending) {
+        let why = pending.why;
         let config = match (self.effects.load)() {
             Ok(config) => config,
             Err(refused) => {
@@ -49,7 +72,9 @@ impl Service<'_> {
             }
         };
         if is_same(&config, &self.config) {
-            info!(why, "the configuration is the same as before");
+            if !pending.is_routine {
+                info!(why, "the configuration is the same as before");
+            }
             return;
         }
         match self.swap(config) {

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::reload;
 use crate::config::Config;
 use crate::model::SitePath;
 use crate::normalizer::{Normalizer, Role};
@@ -92,8 +93,10 @@ fn both(mut batch: Batch, mut pages: Batch) -> Batch {
 fn interesting_in_site(config: &Config) -> Arc<Interesting> {
     let normalizer = Normalizer::new(config);
     let (root, skip) = (config.source.root.clone(), config.source.skip.clone());
+    let folders = reload::input_folders(config);
     Arc::new(move |path: &SitePath| {
         normalizer.role(path) != Role::None
+            || folders.iter().any(|folder| path.is_below(folder))
             || (normalizer.wants_folder(path) && !scan::is_skipped(&path.under(&root), &skip))
     })
 }

@@ -1,6 +1,6 @@
 //! Writes a corpus and prints what a correct run over it must give.
 //!
-//! `corpus --out DIR [--posts 1000] [--categories 100] [--seed 1] [--irregular 0.02] [--layout flat|dated|hugo] [--threads 2]`
+//! `corpus --out DIR [--posts 1000] [--categories 100] [--seed 1] [--irregular 0.02] [--layout flat|dated|liquid|hugo] [--threads 2]`
 
 use std::process::ExitCode;
 

@@ -7,6 +7,7 @@ mod calendar;
 mod expect;
 mod irregular;
 mod labels;
+mod liquid;
 mod post;
 mod site;
 mod text;
@@ -32,6 +33,8 @@ pub enum Layout {
     JekyllFlat,
     /// Jekyll, a folder a month: `_posts/2023/01/2023-01-01-<id>.md`.
     JekyllDated,
+    /// Jekyll, all posts in one folder and full of Liquid, with the `_includes` and `_data` that it reads.
+    JekyllLiquid,
     /// Hugo: `content/posts/<id>.md`. The same posts, none irregular.
     Hugo,
 }
@@ -43,8 +46,9 @@ impl FromStr for Layout {
         match name {
             "flat" => Ok(Self::JekyllFlat),
             "dated" => Ok(Self::JekyllDated),
+            "liquid" => Ok(Self::JekyllLiquid),
             "hugo" => Ok(Self::Hugo),
-            _ => Err(format!("{name}: not a layout (flat, dated, hugo)")),
+            _ => Err(format!("{name}: not a layout (flat, dated, liquid, hugo)")),
         }
     }
 }

@@ -6,7 +6,7 @@ use super::calendar::{Local, SPAN, START};
 use super::irregular::{Fate, Kind, spoil};
 use super::labels::{Labels, quoted};
 use super::text::Voice;
-use super::{Layout, Options};
+use super::{Layout, Options, liquid};
 use crate::rng::Rng;
 
 /// The host of the site; every link that the corpus makes absolute leads there.
@@ -97,6 +97,7 @@ impl<'a> Draft<'a> {
                 voice.html(rng, size)
             }
         };
+        let body = if options.layout == Layout::JekyllLiquid { liquid::body(&body, number) } else { body };
         let wall = Local::at(instant);
         let Local { year, month, day, .. } = wall;
         Self {
@@ -166,7 +167,7 @@ impl<'a> Draft<'a> {
                 let Local { year, month, .. } = Local::at(self.instant);
                 format!("_posts/{year:04}/{month:02}")
             }
-            Layout::JekyllFlat | Layout::Hugo => "_posts".to_owned(),
+            Layout::JekyllFlat | Layout::JekyllLiquid | Layout::Hugo => "_posts".to_owned(),
         };
         if let Some(kind) = kind {
             spoil(&mut self, kind);

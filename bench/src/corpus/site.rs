@@ -8,7 +8,7 @@ use super::expect::put;
 use super::labels::{Labels, quoted};
 use super::post::SITE_URL;
 use super::text::Voice;
-use super::{Layout, Options};
+use super::{Layout, Options, liquid};
 use crate::rng::Rng;
 
 const JEKYLL: &str = "title: 合成财经\nlang: zh-CN\ntimezone: Asia/Shanghai\nauthor: Corpus Desk\n";
@@ -72,6 +72,7 @@ const HUGO_RSS: &str = r#"{{- $pages := .Pages -}}
 pub(crate) fn folders(options: &Options) -> Vec<String> {
     match options.layout {
         Layout::JekyllFlat => vec!["_posts".into(), "category".into()],
+        Layout::JekyllLiquid => ["_posts", "category", "_data", "_includes"].map(Into::into).to_vec(),
         Layout::Hugo => vec!["content/posts".into(), "layouts".into()],
         Layout::JekyllDated => {
             let ends = [Local::at(START).year, Local::at(START + SPAN - 1).year];
@@ -87,6 +88,11 @@ pub(crate) fn write(options: &Options, labels: &Labels) -> io::Result<()> {
     if options.layout == Layout::Hugo {
         put(&out.join("layouts/rss.xml"), HUGO_RSS.as_bytes())?;
         return put(&out.join("hugo.toml"), format!("baseURL = \"{SITE_URL}/\"\n{HUGO}").as_bytes());
+    }
+    if options.layout == Layout::JekyllLiquid {
+        for (path, text) in liquid::FILES {
+            put(&out.join(path), text.as_bytes())?;
+        }
     }
     for rank in (0..labels.len()).step_by(3) {
         category_page(out, options.seed, rank, labels.name(rank))?;

@@ -17,17 +17,20 @@ use crate::config::{
 use crate::model::{Folding, Label};
 
 /// `[categories]`.
+///
+/// `folding` is the site's own, which holds where the configuration does not say otherwise.
 pub(super) fn categories(
     reader: &mut Reader<'_, '_>,
     labels: &[(String, Origin, Values)],
     site: &Site,
+    folding: Folding,
     rules: Rules,
     facts: &Facts,
 ) -> Categories {
     let fold = reader.bool("categories.fold_case").unwrap_or(rules != Rules::JekyllFeed);
     let has_tag_feeds = rules == Rules::JekyllFeed && facts.tag_feeds.is_some();
     let mut categories = Categories {
-        folding: if fold { Folding::Case } else { Folding::None },
+        folding: if fold { folding } else { Folding::None },
         split: match reader.text("categories.split") {
             Some("comma") => Split::Comma,
             Some("none") => Split::None,

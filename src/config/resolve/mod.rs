@@ -18,6 +18,7 @@ use super::units::parse_size;
 use super::{
     Config, Content, ContentMode, CssSelector, Dialect, FollowSymlinks, LogFormat, LogLevel, Pages, Source, fingerprint,
 };
+use crate::model::Folding;
 
 /// The configuration that the settings and the site make together.
 pub(super) fn resolve(
@@ -42,9 +43,11 @@ pub(super) fn resolve(
     let output = output::resolve(&mut reader, places, &facts, &site);
     let state = output::state(&reader, places, &output.dir);
     let content = content(&mut reader, &facts, output.layout.rules);
-    let categories = feeds::categories(&mut reader, &settings.labels, &site, output.layout.rules, &facts);
+    let folding = if facts.hugo.is_some() { Folding::Term } else { Folding::Case };
+    let rules = output.layout.rules;
+    let categories = feeds::categories(&mut reader, &settings.labels, &site, folding, rules, &facts);
     let mut feeds = feeds::custom(&settings.feeds, &categories, &content, &output, reader.report);
-    match (&mut facts.jekyll, output.layout.rules) {
+    match (&mut facts.jekyll, rules) {
         (Some(jekyll), Rules::JekyllFeed) => feeds.extend(feeds::of_collections(jekyll, &site, &content, &categories)),
         // Nobody reads them.
         (Some(jekyll), Rules::Ours) => jekyll.collections.clear(),
@@ -74,6 +77,7 @@ pub(super) fn resolve(
         log,
         log_level,
         files,
+        folders: facts.folders,
         fingerprint: String::new(),
         notes,
     };
@@ -92,7 +96,7 @@ fn site_folder(reader: &mut Reader<'_, '_>, places: &Places) -> PathBuf {
 
 fn dialect_name<'a>(reader: &mut Reader<'a, '_>) -> &'a str {
     let name = reader.text("source.dialect").unwrap_or("auto");
-    if matches!(name, "hugo" | "zola") {
+    if name == "zola" {
         let problem =
             format!("`{name}` is not yet read by this version; `plain` reads its Markdown files as plain posts");
         reader.problem("source.dialect", &problem);
@@ -109,17 +113,18 @@ fn source(
 ) -> Source {
     let drafts = reader.bool("source.drafts").unwrap_or(facts.drafts);
     let permalink = reader.parse("source.permalink", permalink);
-    let dialect = match facts.jekyll.take() {
-        Some(mut jekyll) => {
-            if permalink.is_some() {
-                notes.push(
-                    "`source.permalink` is for plain sites: this one's pages are where Jekyll puts them".to_owned(),
-                );
-            }
+    if permalink.is_some() && (facts.jekyll.is_some() || facts.hugo.is_some()) {
+        notes.push(
+            "`source.permalink` is for plain sites: this one's pages are where its generator puts them".to_owned(),
+        );
+    }
+    let dialect = match (facts.jekyll.take(), facts.hugo.take()) {
+        (Some(mut jekyll), _) => {
             jekyll.show_drafts = drafts;
             Dialect::Jekyll(jekyll)
         }
-        None => Dialect::Plain { permalink: permalink.unwrap_or_else(|| ":year/:month/:slug/".to_owned()) },
+        (None, Some(hugo)) => Dialect::Hugo(hugo),
+        (None, None) => Dialect::Plain { permalink: permalink.unwrap_or_else(|| ":year/:month/:slug/".to_owned()) },
     };
     let skipped = ours.iter().copied().chain(&facts.destination);
     Source {

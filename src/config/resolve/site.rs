@@ -34,7 +34,7 @@ pub(super) fn resolve(
         author: author(reader, facts, &url),
         icon: picture(reader, "site.icon", facts.icon.as_deref(), &url, notes),
         logo: picture(reader, "site.logo", facts.logo.as_deref(), &url, notes),
-        rights: plain(reader.text("site.rights").unwrap_or_default()),
+        rights: plain(reader.text("site.rights").or(facts.rights.as_deref()).unwrap_or_default()),
         hubs: reader.list("websub.hubs", hub).unwrap_or_default(),
         url,
     })

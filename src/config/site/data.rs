@@ -1,22 +1,19 @@
 //! The site's own data files: YAML, TOML or JSON, bounded in size, depth and expansion, as one kind of value.
 
-use std::cell::Cell;
-use std::collections::HashMap;
-use std::fmt;
 use std::io::Read as _;
 use std::path::Path;
 
-use serde::de::{DeserializeSeed, Deserializer, EnumAccess, Error as _, MapAccess, SeqAccess, VariantAccess, Visitor};
+use serde::de::DeserializeSeed as _;
 
 use crate::config::error::line_and_column;
-use crate::model::Value;
+use crate::model::{Seed, Tally, Value};
 
 /// How large a data file may be, in bytes.
 const MAX_BYTES: u64 = 1 << 20;
 /// How deep flow collections may nest: the scanner's time is the product of depth and length.
 const MAX_FLOW_DEPTH: usize = 100;
-/// How much a file may expand to by its aliases, in bytes and values.
-const MAX_EXPANDED: usize = 8 << 20;
+/// How much a file may expand to by its aliases, in values and bytes of text: without them, a byte needs less than three.
+const MAX_EXPANDED: usize = 4 << 20;
 
 /// What is wrong with a data file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,8 +55,8 @@ fn is_absent(error: &std::io::Error) -> bool {
 
 /// The value of a text in the language that the extension names (YAML for any other than `toml` and `json`).
 pub(in crate::config) fn parse(text: &str, extension: &str) -> Result<Value, Fault> {
-    let budget = Cell::new(MAX_EXPANDED);
-    let seed = Seed(&budget);
+    let tally = Tally::new(MAX_EXPANDED);
+    let seed = Seed::new(&tally);
     match extension {
         "toml" => {
             let document = toml::de::Deserializer::parse(text).map_err(|error| toml_fault(text, &error))?;
@@ -105,138 +102,4 @@ fn flow_depth(text: &str) -> usize {
         deepest = deepest.max(depth);
     }
     deepest
-}
-
-/// Reads any value while the budget lasts.
-#[derive(Clone, Copy)]
-struct Seed<'b>(&'b Cell<usize>);
-
-impl Seed<'_> {
-    fn spend<E: serde::de::Error>(self, cost: usize) -> Result<(), E> {
-        let left = self.0.get().checked_sub(cost + size_of::<Value>());
-        self.0.set(left.ok_or_else(|| E::custom("it expands without bound"))?);
-        Ok(())
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Seed<'_> {
-    type Value = Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Seed<'_> {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_none<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        self.deserialize(deserializer)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(Value::Int(value))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(i64::try_from(value).map_or_else(|_| Value::String(value.to_string()), Value::Int))
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(Value::Float(value))
-    }
-
-    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Value, E> {
-        self.spend(value.len())?;
-        Ok(Value::String(value.to_owned()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        let mut list = Vec::new();
-        while let Some(item) = items.next_element_seed(self)? {
-            self.spend(0)?;
-            list.push(item);
-        }
-        Ok(Value::List(list))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
-        let mut map = Pairs::default();
-        let mut merged = Vec::new();
-        while let Some(key) = entries.next_key_seed(self)? {
-            let value = entries.next_value_seed(self)?;
-            let Some(key) = key.to_text() else {
-                continue;
-            };
-            self.spend(key.len())?;
-            match key.as_str() {
-                "<<" => merged.push(value),
-                // How `toml` hands over a date through serde.
-                "$__toml_private_datetime" => return Ok(value),
-                _ => map.insert(key, value),
-            }
-        }
-        for (key, value) in merged.into_iter().flat_map(mappings).flatten() {
-            map.insert_absent(key, value);
-        }
-        Ok(Value::Map(map.pairs))
-    }
-
-    /// A value with a YAML tag, which says nothing to us.
-    fn visit_enum<A: EnumAccess<'de>>(self, data: A) -> Result<Value, A::Error> {
-        let (_tag, content) = data.variant::<String>().map_err(A::Error::custom)?;
-        content.newtype_variant_seed(self)
-    }
-}
-
-/// The maps that a YAML merge key brings in.
-fn mappings(merged: Value) -> Vec<Vec<(String, Value)>> {
-    match merged {
-        Value::Map(pairs) => vec![pairs],
-        Value::List(items) => items.into_iter().flat_map(mappings).collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// Keys and values in the order of the file, the last of equal keys standing, as Ruby's parser has it.
-#[derive(Default)]
-struct Pairs {
-    pairs: Vec<(String, Value)>,
-    places: HashMap<String, usize>,
-}
-
-impl Pairs {
-    fn insert(&mut self, key: String, value: Value) {
-        match self.places.get(&key).and_then(|&place| self.pairs.get_mut(place)) {
-            Some(pair) => pair.1 = value,
-            None => self.push(key, value),
-        }
-    }
-
-    fn insert_absent(&mut self, key: String, value: Value) {
-        if !self.places.contains_key(&key) {
-            self.push(key, value);
-        }
-    }
-
-    fn push(&mut self, key: String, value: Value) {
-        self.places.insert(key.clone(), self.pairs.len());
-        self.pairs.push((key, value));
-    }
 }

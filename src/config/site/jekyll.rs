@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 
-use super::{Authors, Facts, Lookup, address, data};
+use super::{Authors, Facts, Lookup, address, data, templates};
 use crate::config::units::is_email;
-use crate::config::{Collection, ConfigError, ContentMode, FrontMatterDefault, JekyllSite};
+use crate::config::{Collection, ConfigError, ContentMode, FrontMatterDefault, JekyllSite, Templates};
 use crate::model::{Author, Label, Value, WebUrl};
 
 /// The names of its configuration; the first that is there is read (`Jekyll::Configuration#config_files`).
@@ -69,7 +70,8 @@ pub(super) fn read(lookup: Lookup<'_>) -> Result<Facts, ConfigError> {
     facts.exclude = patterns(excluded.filter(|pattern| !included.contains(pattern)), &mut facts.notes);
     facts.include = include.into_iter().chain([".htaccess".to_owned()]).collect();
     let include = patterns(facts.include.iter().cloned(), &mut facts.notes);
-    facts.jekyll = Some(Box::new(jekyll_site(&config, authors, glob_set(include, &mut facts.notes))));
+    let templates = Arc::new(read_templates(lookup, &config, &mut facts));
+    facts.jekyll = Some(Box::new(jekyll_site(&config, authors, glob_set(include, &mut facts.notes), templates)));
     Ok(facts)
 }
 
@@ -91,7 +93,7 @@ fn read_config(lookup: Lookup<'_>, notes: &mut Vec<String>) -> Result<Value, Con
     Ok(Value::Map(Vec::new()))
 }
 
-fn jekyll_site(config: &Value, authors: Authors, include: GlobSet) -> JekyllSite {
+fn jekyll_site(config: &Value, authors: Authors, include: GlobSet, templates: Arc<Templates>) -> JekyllSite {
     let collections_dir =
         config.get("collections_dir").and_then(text_of).unwrap_or_default().trim_matches('/').to_owned();
     let extensions = config.get("markdown_ext").and_then(text_of).unwrap_or_else(|| MARKDOWN_EXTENSIONS.to_owned());
@@ -110,6 +112,47 @@ fn jekyll_site(config: &Value, authors: Authors, include: GlobSet) -> JekyllSite
         include,
         collections: collections(config),
         collections_dir,
+        templates,
+    }
+}
+
+/// What Liquid may read: the configuration with `_data`, and `_includes`.
+fn read_templates(lookup: Lookup<'_>, config: &Value, facts: &mut Facts) -> Templates {
+    let folder = |key: &str, usual: &str| {
+        let name = config.get(key).and_then(text_of).unwrap_or_else(|| usual.to_owned());
+        facts.root.join(name.trim_matches('/'))
+    };
+    let (data, includes) = (folder("data_dir", "_data"), folder("includes_dir", "_includes"));
+    let Value::Map(mut site) = config.clone() else { return Templates::default() };
+    if let Ok(address) = &facts.address {
+        say_address(&mut site, address);
+    }
+    let mut notes = Vec::new();
+    set(&mut site, "data", templates::site_data(lookup, &data, &mut notes));
+    // A file of authors has been read before, and what is wrong with it has been said.
+    notes.retain(|note| !facts.notes.contains(note));
+    facts.notes.append(&mut notes);
+    let partials = templates::includes(lookup, &includes, &mut facts.notes);
+    facts.folders.extend([data, includes]);
+    Templates { site: Value::Map(site), partials }
+}
+
+/// `url` and `baseurl` as the configuration writes them, unless the site's address is another.
+fn say_address(site: &mut Vec<(String, Value)>, address: &WebUrl) {
+    let text = |key: &str| site.iter().find(|(known, _)| known == key).and_then(|(_, value)| text_of(value));
+    let base_path = text("baseurl").unwrap_or_default();
+    let stated = text("url").map(|url| format!("{}/{}", url.trim_end_matches('/'), base_path.trim_matches('/')));
+    if stated.is_some_and(|stated| address::parse_base(&stated).as_ref() == Ok(address)) {
+        return;
+    }
+    set(site, "url", Value::String(address.url().origin().ascii_serialization()));
+    set(site, "baseurl", Value::String(address.url().path().trim_end_matches('/').to_owned()));
+}
+
+fn set(map: &mut Vec<(String, Value)>, key: &str, value: Value) {
+    match map.iter_mut().find(|(known, _)| known == key) {
+        Some(pair) => pair.1 = value,
+        None => map.push((key.to_owned(), value)),
     }
 }
 
@@ -242,7 +285,7 @@ fn site_author(value: &Value, authors: &Authors, address: Option<&WebUrl>) -> Op
 }
 
 /// An author from a name, or a map with `name`, `email` and `uri` or `url`; `key` is a name for one without.
-fn author_of(value: &Value, key: Option<&str>, address: Option<&WebUrl>) -> Option<Author> {
+pub(super) fn author_of(value: &Value, key: Option<&str>, address: Option<&WebUrl>) -> Option<Author> {
     let field = |name: &str| value.get(name).and_then(text_of);
     let name = if matches!(value, Value::Map(_)) { field("name") } else { text_of(value) };
     let name = Label::new(&name.or_else(|| key.map(str::to_owned))?)?;
@@ -296,7 +339,7 @@ fn strings(value: Option<&Value>) -> Vec<String> {
 }
 
 /// A scalar as text, unless blank.
-fn text_of(value: &Value) -> Option<String> {
+pub(super) fn text_of(value: &Value) -> Option<String> {
     value.to_text().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 

@@ -2,8 +2,10 @@
 
 pub(super) mod address;
 pub(super) mod data;
+mod hugo;
 mod jekyll;
 mod plain;
+mod templates;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -11,7 +13,7 @@ use std::path::{Path, PathBuf};
 use globset::Glob;
 
 use super::error::{ConfigError, FileText, at_place};
-use super::{ContentMode, JekyllSite};
+use super::{ContentMode, HugoSite, JekyllSite};
 use crate::model::{Author, WebUrl};
 
 /// What a site says of itself; `None` where it says nothing.
@@ -19,8 +21,10 @@ use crate::model::{Author, WebUrl};
 pub(super) struct Facts {
     /// Where its inputs are: the site's folder, or the one below it that its configuration names.
     pub(super) root: PathBuf,
-    /// `None` for a plain site.
+    /// Of a Jekyll site.
     pub(super) jekyll: Option<Box<JekyllSite>>,
+    /// Of a Hugo site.
+    pub(super) hugo: Option<Box<HugoSite>>,
     /// Its address, ours where one was given; else why there is none.
     pub(super) address: Result<WebUrl, String>,
     pub(super) title: Option<String>,
@@ -30,6 +34,7 @@ pub(super) struct Facts {
     pub(super) author: Option<Author>,
     pub(super) icon: Option<String>,
     pub(super) logo: Option<String>,
+    pub(super) rights: Option<String>,
     pub(super) future: bool,
     pub(super) drafts: bool,
     pub(super) limit: Option<usize>,
@@ -48,6 +53,8 @@ pub(super) struct Facts {
     pub(super) include: Vec<String>,
     /// The files that said so, or would have if they were there.
     pub(super) files: Vec<PathBuf>,
+    /// Folders whose files all said so, or would have.
+    pub(super) folders: Vec<PathBuf>,
     pub(super) notes: Vec<String>,
 }
 
@@ -71,17 +78,18 @@ pub(super) struct Lookup<'a> {
     pub(super) address: Option<&'a WebUrl>,
 }
 
-/// The site's facts, read as the dialect that is named (`jekyll`, `plain`), or as the one that is found (`auto`).
+/// The site's facts, read as the dialect that is named (`jekyll`, `hugo`, `plain`), or as the one that is found (`auto`).
 pub(super) fn read(lookup: Lookup<'_>, dialect: &str) -> Result<Facts, ConfigError> {
     let found = match dialect {
         "jekyll" => Generator::Jekyll(""),
+        "hugo" => Generator::Hugo(""),
         "plain" => Generator::Plain,
         _ => detect(lookup.dir),
     };
     match found {
         Generator::Jekyll(_) => jekyll::read(lookup),
         Generator::Plain => plain::read(lookup),
-        Generator::Hugo(by) => Err(not_yet(lookup.shown, "Hugo", by)),
+        Generator::Hugo(_) => hugo::read(lookup),
         Generator::Zola(by) => Err(not_yet(lookup.shown, "Zola", by)),
     }
 }
@@ -136,7 +144,7 @@ fn has_posts_folder(dir: &Path) -> bool {
 fn not_yet(shown: &str, name: &str, by: &str) -> ConfigError {
     let shown = if shown == "." { "this folder" } else { shown };
     ConfigError::new(format!(
-        "{shown} is a {name} site (it has {by}): this version reads Jekyll and plain sites\n\
+        "{shown} is a {name} site (it has {by}): this version reads Jekyll, Hugo and plain sites\n\
          `dialect = \"plain\"` under `[source]`, or SYNDICATED_SOURCE_DIALECT=plain, reads it as a plain folder of posts"
     ))
 }
@@ -147,6 +155,7 @@ impl Facts {
         Self {
             root: root.to_path_buf(),
             jekyll: None,
+            hugo: None,
             address: Err(String::new()),
             title: None,
             description: None,
@@ -155,6 +164,7 @@ impl Facts {
             author: None,
             icon: None,
             logo: None,
+            rights: None,
             future: false,
             drafts: false,
             limit: None,
@@ -166,6 +176,7 @@ impl Facts {
             exclude: Vec::new(),
             include: Vec::new(),
             files: Vec::new(),
+            folders: Vec::new(),
             notes: Vec::new(),
         }
     }
@@ -208,6 +219,11 @@ impl Lookup<'_> {
             Some((line, column)) if line > 0 => at_place(&file, line, column.max(1), 1, &fault.message),
             _ => format!("{}: {}", file.name, fault.message),
         })
+    }
+
+    /// How a file with this path is shown to its user.
+    fn show_path(self, path: &Path) -> String {
+        self.show(&path.strip_prefix(self.dir).unwrap_or(path).to_string_lossy())
     }
 
     /// How a file of the site is shown to its user.

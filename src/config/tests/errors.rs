@@ -196,11 +196,11 @@ syndicated.toml:15:9: `websub.hubs`: `hub` is no URL of the form https://example
 #[test]
 fn unread_dialects() {
     says(
-        "[source]\ndialect = \"hugo\"\n",
+        "[source]\ndialect = \"zola\"\n",
         r#"
-syndicated.toml:2:11: `source.dialect`: `hugo` is not yet read by this version; `plain` reads its Markdown files as plain posts
+syndicated.toml:2:11: `source.dialect`: `zola` is not yet read by this version; `plain` reads its Markdown files as plain posts
   |
-2 | dialect = "hugo"
+2 | dialect = "zola"
   |           ^^^^^^
 "#,
     );

@@ -9,7 +9,7 @@ use crate::model::Value;
 fn jekyll(config: &Config) -> &JekyllSite {
     match &config.source.dialect {
         Dialect::Jekyll(site) => site,
-        Dialect::Plain { .. } => panic!("a Jekyll site"),
+        Dialect::Plain { .. } | Dialect::Hugo(_) => panic!("a Jekyll site"),
     }
 }
 
@@ -24,10 +24,11 @@ fn the_dialect_is_detected() {
         (&[("content/a.md", "")], "plain"),
         (&[("config.toml", ""), ("a.md", "")], "plain"),
         (&[("config.toml", "[source]"), ("content/a.md", "")], "plain"),
-        (&[("hugo.toml", "")], "Hugo site (it has hugo.toml)"),
-        (&[("config.yaml", ""), ("content/a.md", "")], "Hugo site (it has config.yaml)"),
-        (&[("config.toml", "baseURL = ''"), ("content/a.md", "")], "Hugo site (it has config.toml)"),
+        (&[("hugo.toml", "")], "hugo"),
+        (&[("config.yaml", ""), ("content/a.md", "")], "hugo"),
+        (&[("config.toml", "baseURL = ''"), ("content/a.md", "")], "hugo"),
         (&[("config.toml", "base_url = ''"), ("content/a.md", "")], "Zola site (it has config.toml)"),
+        (&[("config/_default/hugo.toml", ""), ("content/a.md", "")], "hugo"),
         (&[("zola.toml", "")], "Zola site (it has zola.toml)"),
         (&[("_config.yml", ""), ("hugo.toml", "")], "jekyll"),
     ];

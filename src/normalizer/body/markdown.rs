@@ -9,12 +9,23 @@ mod tests;
 
 use pulldown_cmark::{Options, Parser, html};
 
-/// `text` as HTML: CommonMark with tables, strikethrough, footnotes, definition lists and ids of headings.
+/// Whose Markdown a text is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flavor {
+    /// Jekyll's: kramdown with its GFM parser.
+    Kramdown,
+    /// Hugo's.
+    Goldmark,
+    /// CommonMark with tables, strikethrough, footnotes, definition lists and ids of headings.
+    CommonMark,
+}
+
+/// `text` as HTML, as the flavour's own generator renders it.
 ///
-/// `smart` makes quotes, dashes and ellipses typographic, as kramdown and goldmark's typographer do. HTML in the text
-/// stands as it is; `$` and `[!NOTE]` mean nothing.
+/// HTML in the text stands as it is.
 #[must_use]
-pub fn to_html(text: &str, smart: bool) -> String {
+pub fn to_html(text: &str, flavor: Flavor) -> String {
+    let smart = flavor != Flavor::CommonMark;
     let text = nesting::bounded(text);
     let (block, rest) = text.split_at_checked(blocks::html_at_head(&text)).unwrap_or(("", &text));
     let mut html = String::with_capacity(text.len() + text.len() / 8);

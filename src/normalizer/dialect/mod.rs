@@ -1,12 +1,13 @@
 //! How each generator reads its posts: one file a dialect.
 
+mod hugo;
 mod jekyll;
 mod plain;
 
 use std::fmt::Debug;
 
 use super::fields::Sourced;
-use super::front_matter::Document;
+use super::front_matter::{Document, Fences};
 use crate::config::{self, Config, ContentMode};
 use crate::model::{Author, CategoryPage, Diagnostic, Enclosure, ItemId, Label, LeftOut, SitePath, Timestamp, WebUrl};
 
@@ -56,10 +57,16 @@ pub(crate) struct Text {
     pub(crate) content: Option<String>,
     pub(crate) image: Option<WebUrl>,
     pub(crate) enclosure: Option<Enclosure>,
+    /// What of its markup could not be rendered, in whole sentences.
+    pub(crate) left_out: Vec<String>,
 }
 
 /// One generator's rules. A new dialect is one file that implements this, and one line in [`for_config`].
 pub(crate) trait Dialect: Debug + Send + Sync {
+    /// Which fences front matter has.
+    fn fences(&self) -> Fences {
+        Fences::Yaml
+    }
     /// What the file is by its place and name.
     fn role(&self, path: &SitePath) -> Role;
 
@@ -86,11 +93,16 @@ pub(crate) trait Dialect: Debug + Send + Sync {
     fn category_link(&self, _label: &Label) -> Option<WebUrl> {
         None
     }
+    /// The title of that page, where it has one of its own.
+    fn category_title(&self, _label: &Label) -> Option<String> {
+        None
+    }
 }
 
 /// The dialect of a configuration.
 pub(crate) fn for_config(config: &Config) -> Box<dyn Dialect> {
     match &config.source.dialect {
+        config::Dialect::Hugo(site) => Box::new(hugo::Hugo::new(config, site)),
         config::Dialect::Jekyll(site) => Box::new(jekyll::Jekyll::new(config, site)),
         config::Dialect::Plain { permalink } => Box::new(plain::Plain::new(config, permalink)),
     }

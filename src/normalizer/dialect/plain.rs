@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use super::{Dialect, Head, Role, Source, Text};
 use crate::config::{Config, ContentMode};
 use crate::model::{Code, Diagnostic, ItemId, LeftOut, SitePath, Value};
+use crate::normalizer::body::markdown::Flavor;
 use crate::normalizer::fields::{Fields, Origin, Sourced};
 use crate::normalizer::permalink::{self, Placeholders, Tree};
 use crate::normalizer::resolve::{self, DateRule};
@@ -135,7 +136,7 @@ impl Dialect for Plain {
         let options = render::Options {
             base: &head.link.value,
             source: kind,
-            smart: false,
+            flavor: Flavor::CommonMark,
             keep_iframes: self.config.content.keep_iframes,
         };
         let (heading, body) = leading_heading(&source.document.body, kind);
@@ -168,6 +169,7 @@ impl Dialect for Plain {
             },
             image: media::picture(fields, &self.config.site, media::PICTURES),
             enclosure: media::enclosure(fields, &self.config.site),
+            left_out: Vec::new(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The fields of a post in the order of the file, each with the line and the text that it was written as.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::source::count;
@@ -67,6 +68,25 @@ impl FrontMatter {
         words
             .find(|word| *word == "!!str" || !word.starts_with(['&', '!']))
             .is_some_and(|word| word.starts_with(['"', '\'', '|', '>', '!']))
+    }
+
+    /// The same with all keys in lower case, as Hugo takes them: of equal ones the last counts.
+    #[must_use]
+    pub fn with_lowercase_keys(&self) -> Self {
+        let mut fields: Vec<Field> = Vec::with_capacity(self.fields.len());
+        let mut places: HashMap<String, usize> = HashMap::with_capacity(self.fields.len());
+        for field in &self.fields {
+            let field =
+                Field { key: field.key.to_lowercase(), value: field.value.with_lowercase_keys(), ..field.clone() };
+            match places.get(&field.key).and_then(|&place| fields.get_mut(place)) {
+                Some(before) => *before = field,
+                None => {
+                    places.insert(field.key.clone(), fields.len());
+                    fields.push(field);
+                }
+            }
+        }
+        Self { fields, source: self.source.clone() }
     }
 
     /// The keys in the order of the file.

@@ -3,11 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
-use crate::model::{Code, Diagnostic, Value};
+use crate::model::{Code, Diagnostic, Duplicates, Value};
 
 use super::fields::Field;
 use super::source::{FIRST_LINE, count};
-use super::yaml::Duplicates;
 
 /// A line with a key at column 0, and the lines up to the next one.
 #[derive(Debug, Clone, PartialEq)]

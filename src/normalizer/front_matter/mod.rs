@@ -7,7 +7,7 @@ mod explain;
 mod fields;
 mod headers;
 mod lines;
-mod map;
+mod other;
 mod plain;
 mod repair;
 mod source;
@@ -27,6 +27,8 @@ use fields::Field;
 use lines::{Block, Heads};
 pub(super) use source::tail;
 use source::{Decoded, Language, Split};
+
+pub use source::Fences;
 use yaml::{Effort, Failure, Tree};
 
 /// The most bytes of front matter that are read.
@@ -56,12 +58,13 @@ pub struct Document<'a> {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Reads the bytes of a file. A byte order mark is skipped; a fence is `---`, or `...` at the end, and blanks behind it.
+/// Reads the bytes of a file. A byte order mark is skipped; a fence is `---`, or `...` at the end, and blanks behind it;
+/// where `fences` says so, also `+++` around TOML, and the braces of a JSON object.
 #[must_use]
-pub fn parse(bytes: &[u8]) -> Parsed<'_> {
+pub fn parse(bytes: &[u8], fences: Fences) -> Parsed<'_> {
     let Decoded { text, not_utf8 } = source::decode(bytes);
     let mut diagnostics = Vec::from_iter(not_utf8);
-    let header = match source::split(&text) {
+    let header = match source::split(&text, fences) {
         Split::Header(header) => header,
         Split::Absent => {
             let front = FrontMatter::default();
@@ -77,6 +80,8 @@ pub fn parse(bytes: &[u8]) -> Parsed<'_> {
     }
     let read = match header.language {
         Language::Yaml => read_yaml(header.text),
+        Language::Toml => other::read_toml(header.text).map(|front| (front, Vec::new())),
+        Language::Json => other::read_json(header.text).map(|front| (front, Vec::new())),
     };
     let front = match read {
         Ok((front, found)) => {

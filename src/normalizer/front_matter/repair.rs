@@ -2,10 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::model::{Code, Diagnostic, Value};
+use crate::model::{Code, Diagnostic, Duplicates, MapBuilder, Value};
 
 use super::lines::{self, Block, Heads};
-use super::map::MapBuilder;
 use super::yaml::{self, Effort, Failure, Tree};
 use super::{Read, plain};
 
@@ -22,7 +21,7 @@ pub(super) fn read(header: &str, warning: Option<Diagnostic>, effort: &mut Effor
         return Err(Diagnostic::new(Code::NotAMap, message).at(line).column(place.column));
     }
     let mut fields = MapBuilder::default();
-    let mut duplicates = yaml::Duplicates::new();
+    let mut duplicates = Duplicates::new();
     let mut unread = None;
     for (number, block) in blocks.iter().enumerate() {
         let text = header.get(block.text.clone()).unwrap_or_default();
@@ -64,7 +63,7 @@ fn too_many_brackets(block: &Block<'_>) -> Diagnostic {
 fn parse(block: &str, effort: &mut Effort) -> Result<Option<Tree>, Diagnostic> {
     if let Some(fields) = plain::read(block) {
         let pairs = fields.into_iter().map(|field| (field.key, field.value)).collect();
-        return Ok(Some(Tree { value: Value::Map(pairs), duplicates: yaml::Duplicates::new() }));
+        return Ok(Some(Tree { value: Value::Map(pairs), duplicates: Duplicates::new() }));
     }
     let readings = std::iter::once(Cow::Borrowed(block)).chain(tabs_as_spaces(block).map(Cow::Owned));
     for reading in readings {

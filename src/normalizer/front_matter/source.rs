@@ -10,9 +10,20 @@ pub(super) struct Decoded<'a> {
     pub(super) not_utf8: Option<Diagnostic>,
 }
 
-/// What is written between the fences. TOML (`+++`) and JSON (`{`) have their place here.
+/// Which fences a generator knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fences {
+    /// Those of YAML, as in Jekyll.
+    Yaml,
+    /// Also those of TOML and JSON, as in Hugo.
+    All,
+}
+
+/// What is written between the fences.
 pub(super) enum Language {
     Yaml,
+    Toml,
+    Json,
 }
 
 /// How a file begins.
@@ -56,25 +67,59 @@ pub(super) fn decode(bytes: &[u8]) -> Decoded<'_> {
 }
 
 /// Finds the fences (Jekyll's rule: `---` on the first line; a line of `---` or `...` ends it; blanks may follow each).
-pub(super) fn split(text: &str) -> Split<'_> {
+pub(super) fn split(text: &str, fences: Fences) -> Split<'_> {
+    if fences == Fences::All && text.starts_with('{') {
+        return split_json(text);
+    }
     let Some((first, rest)) = text.split_once('\n') else { return Split::Absent };
-    let language = match first.trim_end_matches(is_blank) {
-        "---" => Language::Yaml,
+    let (language, ends): (_, &[&str]) = match first.trim_end_matches(is_blank) {
+        "---" => (Language::Yaml, &["---", "..."]),
+        "+++" if fences == Fences::All => (Language::Toml, &["+++"]),
         _ => return Split::Absent,
     };
     let start = text.len() - rest.len();
     let mut at = start;
     for (number, line) in rest.split_inclusive('\n').enumerate() {
         let behind = at + line.len();
-        if (line.starts_with("---") || line.starts_with("..."))
-            && matches!(line.trim_end_matches(is_blank), "---" | "...")
-        {
+        if line.starts_with(['-', '.', '+']) && ends.contains(&line.trim_end_matches(is_blank)) {
             let (body_at, blank_lines) = skip_blank_lines(text, behind);
             let body_line = FIRST_LINE.saturating_add(count(number + 1 + blank_lines));
             let text = text.get(start..at).unwrap_or_default();
             return Split::Header(Header { language, text, body_at, body_line });
         }
         at = behind;
+    }
+    Split::Unterminated
+}
+
+/// A JSON object at the head of a file, to the brace that closes it; any other brace is text.
+fn split_json(text: &str) -> Split<'_> {
+    let inside = text.get(1..).unwrap_or_default().trim_start();
+    if !inside.starts_with(['"', '}']) {
+        return Split::Absent;
+    }
+    let (mut depth, mut in_string, mut is_escaped) = (0_usize, false, false);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' if in_string => is_escaped = true,
+            b'"' => in_string = !in_string,
+            b'{' if !in_string => depth += 1,
+            b'}' if !in_string => depth = depth.saturating_sub(1),
+            _ => continue,
+        }
+        if byte == b'}' && depth == 0 && !in_string {
+            let header = text.get(..=at).unwrap_or_default();
+            let lines = header.matches('\n').count();
+            // What follows on the line of the brace is no text when it is blank.
+            let rest = text.get(at + 1..).unwrap_or_default();
+            let line_end = rest.find('\n').map_or(rest.len(), |end| end + 1);
+            let is_bare = rest.get(..line_end).unwrap_or_default().chars().all(is_blank);
+            let behind = at + 1 + if is_bare { line_end } else { 0 };
+            let (body_at, blank_lines) = skip_blank_lines(text, behind);
+            let body_line = count(lines + 1 + usize::from(is_bare) + blank_lines);
+            return Split::Header(Header { language: Language::Json, text: header, body_at, body_line });
+        }
     }
     Split::Unterminated
 }

@@ -1,20 +1,21 @@
 //! What authors write between the fences, and what becomes of it.
 
 mod agreement;
+mod languages;
 
 use crate::model::Value;
 
 use super::*;
 
 fn document(text: &str) -> Document<'_> {
-    match parse(text.as_bytes()) {
+    match parse(text.as_bytes(), Fences::Yaml) {
         Parsed::Document(document) => document,
         other => panic!("{text:?}: {other:?}"),
     }
 }
 
 fn error(text: &str) -> Diagnostic {
-    match parse(text.as_bytes()) {
+    match parse(text.as_bytes(), Fences::Yaml) {
         Parsed::Unusable(error) => error,
         other => panic!("{text:?}: {other:?}"),
     }
@@ -23,7 +24,7 @@ fn error(text: &str) -> Diagnostic {
 /// The document whose header this is, and `body` its body.
 fn with_header(header: &str) -> Document<'static> {
     let text = format!("---\n{header}---\nbody\n");
-    match parse(text.as_bytes()) {
+    match parse(text.as_bytes(), Fences::Yaml) {
         Parsed::Document(Document { front, body, body_line, diagnostics }) => {
             assert_eq!(body, "body\n");
             Document { front, body: body.into_owned().into(), body_line, diagnostics }
@@ -99,7 +100,7 @@ fn what_only_looks_like_a_fence_is_none() {
         "{\"a\": 1}\n",
         "\n---\na: 1\n---\n",
     ] {
-        let Parsed::Absent(whole) = parse(file.as_bytes()) else { panic!("{file:?}") };
+        let Parsed::Absent(whole) = parse(file.as_bytes(), Fences::Yaml) else { panic!("{file:?}") };
         assert_eq!((&*whole.body, whole.body_line, whole.front.is_empty()), (file, 1, true));
     }
 }
@@ -226,11 +227,13 @@ fn control_characters_are_left_out_without_a_word() {
 
 #[test]
 fn bytes_that_are_not_utf8_are_replaced_and_reported_once() {
-    let Parsed::Document(post) = parse(b"---\ntitle: \xe4\xbd\xa0 caf\xe9\n---\nb\xff\xfe\n") else { panic!() };
+    let Parsed::Document(post) = parse(b"---\ntitle: \xe4\xbd\xa0 caf\xe9\n---\nb\xff\xfe\n", Fences::Yaml) else {
+        panic!()
+    };
     assert_eq!((post.front.get("title"), &*post.body), (Some(&text("你 caf\u{fffd}")), "b\u{fffd}\u{fffd}\n"));
     let [found] = post.diagnostics.as_slice() else { panic!() };
     assert_eq!((found.code, found.line, found.column), (Code::NotUtf8, Some(2), Some(13)));
-    let Parsed::Absent(post) = parse(b"\xef\xbb\xbfa\nb\xff") else { panic!() };
+    let Parsed::Absent(post) = parse(b"\xef\xbb\xbfa\nb\xff", Fences::Yaml) else { panic!() };
     assert_eq!((post.diagnostics[0].line, post.diagnostics[0].column), (Some(2), Some(2)));
 }
 

@@ -2,11 +2,11 @@
 
 use proptest::prelude::*;
 
-use super::{options, push_html, to_html};
+use super::{Flavor, options, push_html, to_html};
 
 fn check(cases: &[(&str, &str)]) {
     for (text, expected) in cases {
-        assert_eq!(to_html(text, true), *expected, "{text}");
+        assert_eq!(to_html(text, Flavor::Kramdown), *expected, "{text}");
     }
 }
 
@@ -62,8 +62,8 @@ fn definition_lists() {
 #[test]
 fn typography_only_where_it_is_wanted() {
     let text = "\"a\" -- 'b'... c---d";
-    assert_eq!(to_html(text, true), "<p>“a” – ‘b’… c—d</p>\n");
-    assert_eq!(to_html(text, false), "<p>\"a\" -- 'b'... c---d</p>\n");
+    assert_eq!(to_html(text, Flavor::Kramdown), "<p>“a” – ‘b’… c—d</p>\n");
+    assert_eq!(to_html(text, Flavor::CommonMark), "<p>\"a\" -- 'b'... c---d</p>\n");
 }
 
 #[test]
@@ -86,15 +86,23 @@ fn headings_have_the_ids_of_the_page() {
         ("a b\n===", "a-b"),
     ];
     for (text, id) in cases {
-        assert!(to_html(text, true).contains(&format!(" id=\"{id}\">")), "{}", to_html(text, true));
+        assert!(
+            to_html(text, Flavor::Kramdown).contains(&format!(" id=\"{id}\">")),
+            "{}",
+            to_html(text, Flavor::Kramdown)
+        );
     }
-    assert_eq!(to_html("# !", true), "<h1>!</h1>\n");
-    assert_eq!(to_html("# a\n# a\n# a", true), "<h1 id=\"a\">a</h1>\n<h1 id=\"a-1\">a</h1>\n<h1 id=\"a-2\">a</h1>\n");
+    assert_eq!(to_html("# !", Flavor::Kramdown), "<h1>!</h1>\n");
+    assert_eq!(
+        to_html("# a\n# a\n# a", Flavor::Kramdown),
+        "<h1 id=\"a\">a</h1>\n<h1 id=\"a-1\">a</h1>\n<h1 id=\"a-2\">a</h1>\n"
+    );
 }
 
 #[test]
 fn footnotes_are_collected_at_the_end() {
-    let html = to_html("a[^x] b[^1] c[^x] d[^none]\n\n[^1]: *one*\n[^unused]: u\n[^x]: > quote\n\nlast", true);
+    let html =
+        to_html("a[^x] b[^1] c[^x] d[^none]\n\n[^1]: *one*\n[^unused]: u\n[^x]: > quote\n\nlast", Flavor::Kramdown);
     let expected = concat!(
         "<p>a<sup id=\"fnref:x\"><a href=\"#fn:x\" class=\"footnote\" rel=\"footnote\" role=\"doc-noteref\">1</a></sup>",
         " b<sup id=\"fnref:1\"><a href=\"#fn:1\" class=\"footnote\" rel=\"footnote\" role=\"doc-noteref\">2</a></sup>",
@@ -114,7 +122,7 @@ fn footnotes_are_collected_at_the_end() {
 #[test]
 fn nests_have_a_bottom() {
     for marker in ["> ", ">", "- ", "+\t", "* ", "1. ", "12) ", "> - "] {
-        let html = to_html(&format!("{}a{}", marker.repeat(5000), "\na".repeat(5000)), true);
+        let html = to_html(&format!("{}a{}", marker.repeat(5000), "\na".repeat(5000)), Flavor::Kramdown);
         let depth = html.matches("<blockquote>").count() + html.matches("<li>").count();
         assert!((40..=260).contains(&depth), "{depth} of {marker:?}");
         assert!(!html.contains("\\"), "{marker:?}");
@@ -124,11 +132,14 @@ fn nests_have_a_bottom() {
 
 #[test]
 fn long_lines_across_the_page_are_no_nests() {
-    assert_eq!(to_html(&"- ".repeat(500), true), "<hr />\n");
-    assert_eq!(to_html(&"-".repeat(500), true), "<hr />\n");
-    assert_eq!(to_html(&format!("a\n{}\n", "=".repeat(500)), true), "<h1 id=\"a\">a</h1>\n");
+    assert_eq!(to_html(&"- ".repeat(500), Flavor::Kramdown), "<hr />\n");
+    assert_eq!(to_html(&"-".repeat(500), Flavor::Kramdown), "<hr />\n");
+    assert_eq!(to_html(&format!("a\n{}\n", "=".repeat(500)), Flavor::Kramdown), "<h1 id=\"a\">a</h1>\n");
     let prose = format!("- {}", "word ".repeat(200).trim_end());
-    assert_eq!(to_html(&prose, true), format!("<ul>\n<li>{}</li>\n</ul>\n", "word ".repeat(200).trim_end()));
+    assert_eq!(
+        to_html(&prose, Flavor::Kramdown),
+        format!("<ul>\n<li>{}</li>\n</ul>\n", "word ".repeat(200).trim_end())
+    );
 }
 
 proptest! {
@@ -142,11 +153,11 @@ proptest! {
         let text = head + &rest;
         let mut html = String::new();
         push_html(&mut html, &text, options(&text, true));
-        prop_assert_eq!(to_html(&text, true), html);
+        prop_assert_eq!(to_html(&text, Flavor::Kramdown), html);
     }
 
     #[test]
     fn any_text_is_rendered(text in "[-a>*_`~#|:\\[\\]()!<\\\\^1. \t\n\"'&$中]{0,80}") {
-        prop_assert!(to_html(&text, true).len() < 100_000);
+        prop_assert!(to_html(&text, Flavor::Kramdown).len() < 100_000);
     }
 }

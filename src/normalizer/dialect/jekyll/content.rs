@@ -1,9 +1,13 @@
 //! The text of a Jekyll post: its title, summary, content and picture.
 
+use std::cell::OnceCell;
+
 use super::Jekyll;
+use super::liquid::Liquid;
 use super::name::Name;
 use crate::config::ContentMode;
 use crate::model::Value;
+use crate::normalizer::body::markdown::Flavor;
 use crate::normalizer::dialect::{Head, Source, Text};
 use crate::normalizer::fields::{Fields, Origin, Sourced};
 use crate::normalizer::{excerpt, media, permalink, render, text};
@@ -12,16 +16,18 @@ impl Jekyll {
     pub(super) fn text_of(&self, source: &Source<'_>, name: &Name<'_>, head: &Head, mode: ContentMode) -> Text {
         let defaults = self.defaults.for_path(name.path, name.collection);
         let fields = Fields { front: &source.document.front, defaults: &defaults };
-        let body = &*source.document.body;
         let options = render::Options {
             base: &head.link.value,
             source: if self.is_markdown(name.extension) { render::Kind::Markdown } else { render::Kind::Html },
-            smart: true,
+            flavor: Flavor::Kramdown,
             keep_iframes: self.config.content.keep_iframes,
         };
+        let liquid = Liquid::new(self, source, fields, name, head, options);
+        let body = OnceCell::new();
+        let whole = || render::html(body.get_or_init(|| liquid.body()), &options);
         let summary = match fields.truthy("description").filter(|value| !value.is_blank()).and_then(Value::to_text) {
             Some(stated) => Some(Sourced::new(text::from_html(&stated), fields.origin("description"))),
-            None => self.excerpt(fields, body, &options).map(|html| {
+            None => self.excerpt(fields, &liquid, &options).map(|html| {
                 Sourced::new(excerpt::summary(&html.value, |html| render::clean(html, &options)), html.from)
             }),
         };
@@ -31,25 +37,31 @@ impl Jekyll {
             _ => mode,
         };
         let content = match mode {
-            ContentMode::Full => Some(render::html(body, &options)),
-            ContentMode::Excerpt => Some(match self.excerpt(fields, body, &options) {
+            ContentMode::Full => Some(whole()),
+            ContentMode::Excerpt => Some(match self.excerpt(fields, &liquid, &options) {
                 Some(html) => render::clean(&html.value, &options),
-                None => render::html(body, &options),
+                None => whole(),
             }),
             ContentMode::None => None,
         };
         Text {
-            title: title(fields, name, content.as_deref(), || render::html(body, &options)),
+            title: title(fields, name, content.as_deref(), whole),
             summary: summary.filter(|summary| !summary.value.is_empty()),
             content,
             // jekyll-feed knows no other key.
             image: media::picture(fields, &self.config.site, &["image"]),
             enclosure: media::enclosure(fields, &self.config.site),
+            left_out: liquid.left_out(),
         }
     }
 
     /// `excerpt` as it stands, else the text before the separator as HTML; `None` when an empty separator asks for none.
-    fn excerpt(&self, fields: Fields<'_>, body: &str, options: &render::Options<'_>) -> Option<Sourced<String>> {
+    fn excerpt(
+        &self,
+        fields: Fields<'_>,
+        liquid: &Liquid<'_>,
+        options: &render::Options<'_>,
+    ) -> Option<Sourced<String>> {
         if let Some(own) = fields.truthy("excerpt").and_then(Value::to_text) {
             return Some(Sourced::new(own, fields.origin("excerpt")));
         }
@@ -58,7 +70,7 @@ impl Jekyll {
         if separator.is_empty() {
             return None;
         }
-        let source = excerpt::source(body, separator);
+        let source = liquid.excerpt(excerpt::source(&liquid.source.document.body, separator));
         Some(Sourced::new(render::raw(&source, options).into_owned(), Origin::Body))
     }
 }

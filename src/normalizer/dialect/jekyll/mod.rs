@@ -2,6 +2,7 @@
 
 mod content;
 mod labels;
+mod liquid;
 mod name;
 mod page;
 #[cfg(test)]
@@ -14,6 +15,7 @@ use crate::config::{Config, ContentMode, JekyllSite};
 use crate::model::{CategoryPage, Code, Diagnostic, ItemId, Label, LeftOut, SitePath, Value, WebUrl};
 use crate::normalizer::defaults::Defaults;
 use crate::normalizer::fields::{Fields, Origin, Sourced};
+use crate::normalizer::liquid::Partials;
 use crate::normalizer::permalink::{self, Placeholders};
 use crate::normalizer::resolve::{self, DateRule};
 use crate::normalizer::{label, text};
@@ -35,6 +37,7 @@ pub(super) struct Jekyll {
     site: JekyllSite,
     defaults: Defaults,
     rule: DateRule,
+    partials: Partials,
 }
 
 impl Jekyll {
@@ -42,6 +45,7 @@ impl Jekyll {
         Self {
             rule: DateRule { zone: config.site.zone, is_ruby: true },
             defaults: Defaults::new(&site.defaults),
+            partials: Partials::new(&site.templates.partials),
             config: config.clone(),
             site: site.clone(),
         }

@@ -44,13 +44,15 @@ proptest! {
 
     #[test]
     fn no_header_makes_it_panic(header in header()) {
-        let _ = parse(format!("---\n{header}---\n").as_bytes());
+        let _ = parse(format!("---\n{header}---\n").as_bytes(), Fences::Yaml);
     }
 
     #[test]
     fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-        let _ = parse(&bytes);
-        let _ = parse(&[b"---\n", &*bytes, b"\n---\n"].concat());
+        let _ = parse(&bytes, Fences::All);
+        let _ = parse(&[b"+++\n", &*bytes, b"\n+++\n"].concat(), Fences::All);
+        let _ = parse(&[b"{\"a\": ", &*bytes, b"}\n"].concat(), Fences::All);
+        let _ = parse(&[b"---\n", &*bytes, b"\n---\n"].concat(), Fences::Yaml);
     }
 }
 

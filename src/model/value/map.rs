@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use crate::model::Value;
+use super::Value;
 
 /// Pairs so far. What a map states and what it merges are told apart, since only the former can stand twice by mistake.
-#[derive(Default)]
-pub(super) struct MapBuilder {
+#[derive(Debug, Default)]
+pub struct MapBuilder {
     pairs: Vec<(String, Value)>,
     /// For each key, its place among the pairs and whether the map states it itself.
     index: HashMap<String, (usize, bool)>,
@@ -15,13 +15,13 @@ pub(super) struct MapBuilder {
 
 impl MapBuilder {
     /// Sets a key that the map states. When it did so before, the last one counts and the key comes back.
-    pub(super) fn state(&mut self, key: String, value: Value) -> Option<&str> {
+    pub fn state(&mut self, key: String, value: Value) -> Option<&str> {
         self.put(key, value, true)
     }
 
     /// Merges the value of `<<`, a map or a list of maps, as Psych does: it overrides what stands before it and not what
     /// follows, and in a list the first map wins. Any other value is a field of that name.
-    pub(super) fn merge(&mut self, value: Value) {
+    pub fn merge(&mut self, value: Value) {
         match value {
             Value::Map(pairs) => {
                 for (key, value) in pairs {
@@ -37,7 +37,9 @@ impl MapBuilder {
         }
     }
 
-    pub(super) fn into_pairs(self) -> Vec<(String, Value)> {
+    /// The pairs, in the order in which their keys first stood.
+    #[must_use]
+    pub fn into_pairs(self) -> Vec<(String, Value)> {
         self.pairs
     }
 

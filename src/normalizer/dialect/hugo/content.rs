@@ -1,0 +1,175 @@
+//! The text of a Hugo page: its title, summary, content and picture.
+
+use super::Hugo;
+use super::address::{self, Page};
+use super::place::Place;
+use super::raw_html;
+use crate::config::ContentMode;
+use crate::model::Value;
+use crate::normalizer::body::markdown::Flavor;
+use crate::normalizer::dialect::{Head, Text};
+use crate::normalizer::fields::{Fields, Origin, Sourced};
+use crate::normalizer::shortcode::{self, Site};
+use crate::normalizer::{excerpt, media, permalink, render, text};
+
+/// What ends a summary.
+const DIVIDER: &str = "<!--more-->";
+
+impl Hugo {
+    pub(super) fn text_of(
+        &self,
+        fields: Fields<'_>,
+        place: &Place<'_>,
+        body: &str,
+        head: &Head,
+        mode: ContentMode,
+    ) -> Text {
+        let options = render::Options {
+            base: &head.link.value,
+            source: if place.is_html { render::Kind::Html } else { render::Kind::Markdown },
+            flavor: Flavor::Goldmark,
+            keep_iframes: self.config.content.keep_iframes,
+        };
+        let page = Rendering { hugo: self, fields, place, options: &options };
+        let (html, left_out) = page.html(body);
+        let summary = page.summary(body, &html);
+        let plain = Sourced::new(excerpt::summary(&summary.value, |html| render::clean(html, &options)), summary.from);
+        let content = match mode {
+            ContentMode::Full => Some(render::clean(&html, &options)),
+            ContentMode::Excerpt => Some(render::clean(&summary.value, &options)),
+            ContentMode::None => None,
+        };
+        let in_words = || Sourced::new(text::line(&permalink::titleize(place.name)), Origin::FileName);
+        let stated = fields.text(&["title"]).map(|title| Sourced::new(text::line(&title.value), title.from));
+        Text {
+            title: stated.filter(|title| !title.value.is_empty()).unwrap_or_else(in_words),
+            summary: Some(plain).filter(|summary| !summary.value.is_empty()),
+            content,
+            image: media::picture(fields, &self.config.site, media::PICTURES),
+            enclosure: media::enclosure(fields, &self.config.site),
+            left_out: left_out.iter().map(|name| not_rendered(name)).collect(),
+        }
+    }
+}
+
+fn not_rendered(name: &str) -> String {
+    let name: String = name.chars().take(100).collect();
+    format!("the shortcode `{name}` is not Hugo's own: feeds have the text that it holds, if any")
+}
+
+/// One page's text on its way to HTML.
+struct Rendering<'a> {
+    hugo: &'a Hugo,
+    fields: Fields<'a>,
+    place: &'a Place<'a>,
+    options: &'a render::Options<'a>,
+}
+
+impl Rendering<'_> {
+    /// All of the text as HTML that is not cleaned yet, and the names of the shortcodes that nobody here knows.
+    fn html(&self, body: &str) -> (String, Vec<String>) {
+        let Some(mut expanded) = shortcode::expand(body, self) else {
+            return (self.markup(body), Vec::new());
+        };
+        let left_out = expanded.take_left_out();
+        (expanded.restore(&self.markup(expanded.text())), left_out)
+    }
+
+    fn markup(&self, source: &str) -> String {
+        if self.options.source == render::Kind::Html || self.hugo.site.raw_html {
+            return render::raw(source, self.options).into_owned();
+        }
+        render::raw(&raw_html::without(source), self.options).into_owned()
+    }
+
+    /// `summary`, else what is before the divider, else the first paragraphs with enough words.
+    fn summary(&self, body: &str, html: &str) -> Sourced<String> {
+        if let Some(own) = self.fields.text(&["summary"]) {
+            return Sourced::new(self.markup(&own.value), own.from);
+        }
+        if memchr::memmem::find(body.as_bytes(), DIVIDER.as_bytes()).is_some() {
+            let (html, _) = self.html(&excerpt::source(body, DIVIDER));
+            return Sourced::new(html, Origin::Body);
+        }
+        let is_cjk = self.fields.flag("iscjklanguage");
+        let by_letter = is_cjk.unwrap_or_else(|| self.hugo.site.has_cjk && body.contains(is_cjk_letter));
+        let end = automatic(html, self.hugo.site.summary_length, by_letter);
+        Sourced::new(html.get(..end).unwrap_or(html).to_owned(), Origin::Body)
+    }
+}
+
+impl Site for Rendering<'_> {
+    fn markdown(&self, source: &str) -> String {
+        render::raw(source, &render::Options { source: render::Kind::Markdown, ..*self.options }).into_owned()
+    }
+
+    /// A field of the page, its `params` or the site's, by the names of maps and a key with dots between them.
+    fn param(&self, name: &str) -> Option<String> {
+        let name = name.to_lowercase();
+        let path: Vec<&str> = name.split('.').collect();
+        let (first, rest) = path.split_first()?;
+        let own = || self.fields.get(first).and_then(|value| value.at(rest));
+        let below = || self.fields.get("params").and_then(|params| params.at(&path));
+        own().or_else(below).or_else(|| self.hugo.site.params.at(&path)).and_then(Value::to_text)
+    }
+
+    /// The page at a path of the content, by its path alone: what its front matter says is not known here.
+    fn link(&self, target: &str) -> Option<String> {
+        let (path, fragment) = target.split_at_checked(target.find('#').unwrap_or(target.len()))?;
+        if path.is_empty() {
+            return Some(format!("{}{fragment}", self.options.base));
+        }
+        let folder = if path.starts_with('/') { "" } else { self.place.folder };
+        let path = path.trim_matches('/');
+        let path = ["/index.md", "/_index.md", ".md", ".markdown", ".html"]
+            .iter()
+            .find_map(|end| path.strip_suffix(end))
+            .unwrap_or(path);
+        // A path with folders begins at the content where there is no such folder beside the page; which there are is
+        // not known, and sites write them from the content on.
+        let below = if folder.is_empty() || path.contains('/') { path.to_owned() } else { format!("{folder}/{path}") };
+        let (folder, name) = below.rsplit_once('/').unwrap_or(("", &below));
+        let place = Place { folder, name, is_html: false };
+        let page = Page { site: &self.hugo.site, place, date: None, slug: "", title: name };
+        let url = address::absolute(&self.hugo.config.site.url, &page.of_place()?.0)?;
+        Some(format!("{url}{fragment}"))
+    }
+}
+
+/// The end of an automatic summary: that of the first paragraph at which there are enough words (Hugo's
+/// `ExtractSummaryFromHTML`).
+fn automatic(html: &str, words: usize, by_letter: bool) -> usize {
+    const END: &str = "</p>";
+    let (mut from, mut count) = (0, 0);
+    if words == 0 {
+        return 0;
+    }
+    while let Some(at) = html.get(from..).and_then(|rest| rest.find(END)) {
+        count += words_in(html.get(from..from + at).unwrap_or_default(), by_letter);
+        if count >= words {
+            return from + at + END.len();
+        }
+        from += at + END.len() - 1;
+    }
+    html.len()
+}
+
+/// Words as Hugo counts them: what lies between white space and is no tag. `by_letter` counts those that are not ASCII by
+/// their letters.
+fn words_in(html: &str, by_letter: bool) -> usize {
+    let is_tag = |word: &str| {
+        let name = word.trim_start_matches('<').trim_start_matches('/').trim_end_matches('>');
+        word == ">"
+            || (word.starts_with('<') && !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphabetic()))
+            || word.split_once('=').is_some_and(|(name, value)| {
+                !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphabetic()) && value.starts_with(['"', '\''])
+            })
+    };
+    let count = |word: &str| if by_letter && !word.is_ascii() { text::from_html(word).chars().count() } else { 1 };
+    html.split_whitespace().filter(|word| !is_tag(word)).map(count).sum()
+}
+
+fn is_cjk_letter(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}')
+        || matches!(c, '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{2fa1f}')
+}

@@ -1,0 +1,211 @@
+//! Hugo: the dated pages of the main sections, at the addresses that Hugo gives them; an id is the permalink, as in its RSS.
+
+mod address;
+mod content;
+mod dates;
+mod place;
+mod raw_html;
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+
+use super::{Dialect, Head, Role, Source, Text};
+use crate::config::{Config, ContentMode, HugoCascade, HugoSite};
+use crate::model::{Author, Code, Diagnostic, ItemId, Label, LeftOut, SitePath, Value, WebUrl, term_path};
+use crate::normalizer::fields::{Fields, Origin, Sourced};
+use crate::normalizer::front_matter::{Fences, FrontMatter};
+use crate::normalizer::resolve::{self, DateRule};
+use crate::normalizer::{label, text};
+use address::Page;
+use dates::Lookup;
+use place::Place;
+
+#[derive(Debug)]
+pub(super) struct Hugo {
+    config: Config,
+    site: HugoSite,
+    rule: DateRule,
+}
+
+impl Hugo {
+    pub(super) fn new(config: &Config, site: &HugoSite) -> Self {
+        let rule = DateRule { zone: config.site.zone, is_ruby: false };
+        Self { rule, config: config.clone(), site: site.clone() }
+    }
+
+    /// What the page's sections and the site give it: the nearest section first.
+    fn cascade(&self, place: &Place<'_>) -> Cow<'_, Value> {
+        let logical = place.logical();
+        let sections = self.site.sections.iter().rev().filter(|section| {
+            let rest = place.folder.strip_prefix(section.folder.as_str());
+            section.folder.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        });
+        let all = sections.flat_map(|section| &section.cascade).chain(&self.site.cascade);
+        let mut matching =
+            all.filter(|HugoCascade { path, .. }| path.as_ref().is_none_or(|path| path.is_match(&logical)));
+        let mut values = matching.next().map_or(Cow::Owned(Value::Null), |first| Cow::Borrowed(&first.values));
+        for more in matching {
+            add_absent(values.to_mut(), &more.values);
+        }
+        values
+    }
+
+    /// Why Hugo, or the page itself, wants it in no feed.
+    fn left_out(&self, fields: Fields<'_>) -> Option<LeftOut> {
+        if fields.flag("draft") == Some(true) && !self.config.source.drafts {
+            return Some(LeftOut::Draft);
+        }
+        let build = |key: &str| {
+            let value = fields.at("build", key).or_else(|| fields.at("_build", key));
+            value.and_then(|value| match value.as_bool() {
+                Some(is_on) => Some(if is_on { "always".to_owned() } else { "never".to_owned() }),
+                None => value.to_text().map(|text| text.to_lowercase()),
+            })
+        };
+        let is_unpublished = matches!(build("render").as_deref(), Some("never" | "link"));
+        if is_unpublished || fields.flag("headless") == Some(true) {
+            return Some(LeftOut::Unpublished);
+        }
+        let is_unlisted = matches!(build("list").as_deref(), Some("never" | "local"));
+        (is_unlisted || resolve::is_hidden(fields)).then_some(LeftOut::Hidden)
+    }
+
+    /// The labels of a taxonomy: a list item by item, a string as one.
+    fn labels(&self, fields: Fields<'_>, taxonomy: &str) -> Sourced<Vec<Label>> {
+        let value = fields.get(taxonomy).filter(|_| self.site.taxonomies.iter().any(|known| known == taxonomy));
+        let labels = value.map(|value| label::plural(value, self.config.categories.split, false));
+        Sourced::new(label::distinct(labels.unwrap_or_default()), fields.origin(taxonomy))
+    }
+
+    /// By `author` or `authors`, at the top or under `params`.
+    fn authors(&self, fields: Fields<'_>) -> Sourced<Vec<Author>> {
+        let is_stated = |fields: Fields<'_>| ["author", "authors"].iter().any(|key| fields.get(key).is_some());
+        let params = fields.get("params").unwrap_or(&Value::Null);
+        let below = Fields { front: &FrontMatter::default(), defaults: params };
+        let which = if !is_stated(fields) && is_stated(below) { below } else { fields };
+        label::authors(which, |_| None, &self.config.site)
+    }
+
+    /// The address of the page, or why it has none.
+    fn link(&self, fields: Fields<'_>, page: &Page<'_>) -> Result<Sourced<WebUrl>, Diagnostic> {
+        let own = fields.text(&["url"]);
+        let key = if own.is_some() { "url" } else { "slug" };
+        let path = match &own {
+            Some(own) => page.of_url(&own.value).map(|path| (path, own.from.clone())),
+            None => page.of_place().map(|(path, by_pattern)| {
+                let slug = || if page.slug.is_empty() { Origin::FileName } else { fields.origin("slug") };
+                (path, if by_pattern { Origin::Configuration("permalinks") } else { slug() })
+            }),
+        };
+        let Some((path, from)) = path else {
+            let message = "the permalink is longer than the path of any page can be";
+            return Err(fields.blame(key, Code::BadPermalink, message));
+        };
+        address::absolute(&self.config.site.url, &path).map(|link| Sourced::new(link, from)).ok_or_else(|| {
+            let message = format!("{} is no address", text::first_sentence(&path, 100));
+            fields.blame(key, Code::BadPermalink, message)
+        })
+    }
+}
+
+impl Dialect for Hugo {
+    fn fences(&self) -> Fences {
+        Fences::All
+    }
+
+    fn role(&self, path: &SitePath) -> Role {
+        let path = path.text();
+        let is_post = Place::of(&path, &self.site).is_some_and(|place| {
+            self.site.main_sections.iter().any(|section| section.eq_ignore_ascii_case(place.section()))
+        });
+        if is_post { Role::Post } else { Role::None }
+    }
+
+    fn wants_folder(&self, path: &SitePath) -> bool {
+        let path = path.text();
+        let content = self.site.content.as_str();
+        let leads_to = |folder: &str, to: &str| {
+            to.strip_prefix(folder).is_some_and(|rest| folder.is_empty() || rest.is_empty() || rest.starts_with('/'))
+        };
+        leads_to(&path, content)
+            || (leads_to(content, &path) && !path.split('/').any(|segment| segment.starts_with('.')))
+    }
+
+    fn head(&self, source: &Source<'_>, diagnostics: &mut Vec<Diagnostic>) -> Result<Head, LeftOut> {
+        if !source.has_front_matter {
+            return Err(LeftOut::NoFrontMatter);
+        }
+        let path = source.path.text();
+        let place = Place::of(&path, &self.site).ok_or(LeftOut::NoFrontMatter)?;
+        let front = source.document.front.with_lowercase_keys();
+        let defaults = self.cascade(&place);
+        let fields = Fields { front: &front, defaults: &defaults };
+        if let Some(why) = self.left_out(fields) {
+            return Err(why);
+        }
+        let dates = Lookup { fields, place, rule: self.rule }.dates(&self.site.dates, diagnostics)?;
+        let slug = fields.text(&["slug"]).map(|slug| slug.value);
+        let title = fields.text(&["title"]).map(|title| title.value).unwrap_or_default();
+        let page = Page {
+            site: &self.site,
+            place,
+            date: Some(dates.date.value.date_time()),
+            slug: slug.as_deref().or(dates.slug).unwrap_or_default(),
+            title: &title,
+        };
+        let link = self.link(fields, &page).map_err(|finding| {
+            diagnostics.push(finding);
+            LeftOut::Broken
+        })?;
+        let own_id = || Sourced::new(ItemId::from(&link.value), Origin::Field("link"));
+        Ok(Head {
+            collection: None,
+            shown_categories: None,
+            shown_from: dates.publish.filter(|_| !self.config.source.future).map(|at| at.micros()),
+            shown_until: dates.expiry.filter(|_| !self.site.expired).map(|at| at.micros()),
+            id: resolve::id(fields, &self.config.identity_keys, own_id, diagnostics),
+            categories: self.labels(fields, "categories"),
+            tags: self.labels(fields, "tags"),
+            authors: self.authors(fields),
+            date: dates.date,
+            updated: dates.updated,
+            link,
+        })
+    }
+
+    fn text(&self, source: &Source<'_>, head: &Head, mode: ContentMode) -> Text {
+        let path = source.path.text();
+        let file = path.rsplit('/').next().unwrap_or_default();
+        let outside = Place { folder: "", name: file, is_html: false };
+        let place = Place::of(&path, &self.site).unwrap_or(outside);
+        let front = source.document.front.with_lowercase_keys();
+        let defaults = self.cascade(&place);
+        let fields = Fields { front: &front, defaults: &defaults };
+        self.text_of(fields, &place, &source.document.body, head, mode)
+    }
+
+    fn category_link(&self, label: &Label) -> Option<WebUrl> {
+        self.site.taxonomies.iter().find(|taxonomy| *taxonomy == "categories")?;
+        address::absolute(&self.config.site.url, &address::of_term(&self.site, "categories", label.as_str())?)
+    }
+
+    fn category_title(&self, label: &Label) -> Option<String> {
+        let term = term_path(label.as_str(), true);
+        let is_its_page =
+            |folder: &str| folder.strip_prefix("categories/").is_some_and(|own| term_path(own, true) == term);
+        let section = self.site.sections.iter().find(|section| is_its_page(&section.folder))?;
+        section.title.as_deref().map(text::line).filter(|title| !title.is_empty())
+    }
+}
+
+/// Adds the keys that a map lacks; maps in it are added to likewise.
+fn add_absent(into: &mut Value, more: &Value) {
+    let (Value::Map(into), Value::Map(more)) = (into, more) else { return };
+    for (key, value) in more {
+        match into.iter_mut().find(|(known, _)| known == key) {
+            Some((_, known)) => add_absent(known, value),
+            None => into.push((key.clone(), value.clone())),
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! Liquid in a Jekyll post: what its templates may ask for, and the pages that its tags lead to.
+
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+
+use super::{Jekyll, directory};
+use crate::model::{Label, Value};
+use crate::normalizer::dialect::jekyll::name::Name;
+use crate::normalizer::dialect::{Head, Source};
+use crate::normalizer::fields::Fields;
+use crate::normalizer::front_matter::FrontMatter;
+use crate::normalizer::liquid::{self, Environment, Finding, Host, Target};
+use crate::normalizer::permalink::{self, Placeholders};
+use crate::normalizer::render;
+
+/// The text of one post on its way through Liquid.
+pub(super) struct Liquid<'a> {
+    jekyll: &'a Jekyll,
+    pub(super) source: &'a Source<'a>,
+    fields: Fields<'a>,
+    name: &'a Name<'a>,
+    head: &'a Head,
+    options: render::Options<'a>,
+    left_out: RefCell<Vec<String>>,
+}
+
+impl<'a> Liquid<'a> {
+    pub(super) fn new(
+        jekyll: &'a Jekyll,
+        source: &'a Source<'a>,
+        fields: Fields<'a>,
+        name: &'a Name<'a>,
+        head: &'a Head,
+        options: render::Options<'a>,
+    ) -> Self {
+        Self { jekyll, source, fields, name, head, options, left_out: RefCell::default() }
+    }
+
+    /// The post's text; as it is where there is nothing for Liquid, or the post wants none.
+    pub(super) fn body(&self) -> Cow<'a, str> {
+        self.render(Cow::Borrowed(&*self.source.document.body), true)
+    }
+
+    /// An excerpt in source form, whose blocks may be cut off.
+    pub(super) fn excerpt<'s>(&self, source: Cow<'s, str>) -> Cow<'s, str> {
+        if !liquid::is_template(&source) {
+            return source;
+        }
+        // What is wrong in it is wrong in the whole, too, and told with its line there.
+        self.render(Cow::Owned(liquid::complete(&source).into_owned()), false)
+    }
+
+    /// What could not be rendered, in whole sentences.
+    pub(super) fn left_out(self) -> Vec<String> {
+        self.left_out.into_inner()
+    }
+
+    fn render<'s>(&self, source: Cow<'s, str>, tells_faults: bool) -> Cow<'s, str> {
+        if !liquid::is_template(&source) || self.fields.boolean("render_with_liquid") == Some(false) {
+            return source;
+        }
+        let page = self.page();
+        let jekyll = Value::Map(vec![
+            ("environment".to_owned(), Value::String("production".to_owned())),
+            ("version".to_owned(), Value::String("4.3".to_owned())),
+        ]);
+        let globals = [("site", &self.jekyll.site.templates.site), ("page", &page), ("jekyll", &jekyll)];
+        let environment = Environment {
+            globals: &globals,
+            site: &self.jekyll.config.site.url,
+            zone: self.jekyll.config.site.zone,
+            now: self.jekyll.config.site.zone.show(self.head.date.value.date_time()),
+            partials: &self.jekyll.partials,
+            host: self,
+        };
+        let (text, findings) = liquid::render(&source, environment);
+        let told = findings.into_iter().filter(|finding| tells_faults || finding.line.is_none());
+        told.for_each(|finding| self.note(finding));
+        Cow::Owned(text)
+    }
+
+    /// A fault is told with the post's line, which is not the template's.
+    fn note(&self, finding: Finding) {
+        let text = match finding.line {
+            Some(line) => {
+                let line = line + self.source.document.body_line.saturating_sub(1);
+                format!("{}:{line}: {}", self.source.path, finding.message)
+            }
+            None => finding.message,
+        };
+        let mut left_out = self.left_out.borrow_mut();
+        if !left_out.contains(&text) {
+            left_out.push(text);
+        }
+    }
+
+    /// `page`: the front matter over the site's defaults, and what Jekyll adds.
+    fn page(&self) -> Value {
+        let defaults = match self.fields.defaults {
+            Value::Map(pairs) => pairs.as_slice(),
+            _ => &[],
+        };
+        let front = self.fields.front.keys();
+        let keys = front
+            .chain(defaults.iter().map(|(key, _)| key.as_str()).filter(|key| self.fields.front.get(key).is_none()));
+        let mut page: Vec<(String, Value)> = keys
+            .filter(|key| !ADDED.contains(key))
+            .filter_map(|key| Some((key.to_owned(), self.fields.get(key)?.clone())))
+            .collect();
+        let url = self.url();
+        let slug_in_name = self.name.day_and_slug().1;
+        let slug = self.fields.text(&["slug"]).map_or_else(|| slug_in_name.to_owned(), |slug| slug.value);
+        let title = self.fields.truthy("title").and_then(Value::to_text);
+        let at = self.jekyll.config.site.zone.show(self.head.date.value.date_time());
+        let labels = |labels: &[Label]| {
+            Value::List(labels.iter().map(|label| Value::String(label.as_str().to_owned())).collect())
+        };
+        let mut add = |key: &str, value: Value| page.push((key.to_owned(), value));
+        let file = self.name.below.rsplit('/').next().unwrap_or(self.name.below);
+        add("title", Value::String(title.unwrap_or_else(|| permalink::titleize(slug_in_name))));
+        add("date", Value::String(at.format("%Y-%m-%d %H:%M:%S %z").to_string()));
+        add("categories", labels(&self.head.categories.value));
+        add("tags", labels(&self.head.tags.value));
+        add("id", Value::String([directory(&url), "/", &slug].concat()));
+        add("slug", Value::String(slug));
+        add("url", Value::String(url));
+        add("path", Value::String(self.name.path.to_owned()));
+        add("relative_path", Value::String(self.name.path.to_owned()));
+        add("name", Value::String(file.to_owned()));
+        add("ext", Value::String(format!(".{}", self.name.extension)));
+        add("collection", Value::String("posts".to_owned()));
+        add("draft", Value::Bool(self.name.draft));
+        Value::Map(page)
+    }
+
+    /// The post's path below the site's address.
+    fn url(&self) -> String {
+        let site = self.jekyll.config.site.url.as_str();
+        let link = self.head.link.value.as_str();
+        link.strip_prefix(site).map_or_else(|| link.to_owned(), |path| format!("/{path}"))
+    }
+}
+
+/// What Jekyll adds to the front matter, or gives another form.
+const ADDED: [&str; 13] = [
+    "title",
+    "date",
+    "categories",
+    "tags",
+    "id",
+    "slug",
+    "url",
+    "path",
+    "relative_path",
+    "name",
+    "ext",
+    "collection",
+    "draft",
+];
+
+impl Host for Liquid<'_> {
+    fn page_of(&self, target: Target<'_>) -> Option<String> {
+        match target {
+            Target::Post(name) => self.jekyll.post_url(&format!("_posts/{}.md", name.trim_start_matches('/'))),
+            Target::File(path) => {
+                let path = path.trim_start_matches('/');
+                self.jekyll.post_url(path).or_else(|| self.jekyll.file_url(path))
+            }
+        }
+    }
+
+    fn markdown(&self, text: &str) -> String {
+        let options = render::Options { source: render::Kind::Markdown, ..self.options };
+        render::raw(text, &options).into_owned()
+    }
+
+    fn beside(&self, name: &str) -> String {
+        let folder = self.name.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        format!("./{folder}/{name}")
+    }
+}
+
+impl Jekyll {
+    /// The path of the page of a post, as far as its file's name, its folders and the site's defaults tell.
+    fn post_url(&self, path: &str) -> Option<String> {
+        let name = Name::of(path, "", &[]).filter(|name| name.has_date() || name.draft)?;
+        let defaults = self.defaults.for_path(name.path, "posts");
+        let front = FrontMatter::default();
+        let fields = Fields { front: &front, defaults: &defaults };
+        let (day, slug) = name.day_and_slug();
+        let placeholders = Placeholders {
+            date: self.config.site.zone.at_local(day?.and_hms_opt(0, 0, 0)?)?,
+            slug,
+            basename: name.stem,
+            path: &name.placeholder(),
+            categories: &Self::category_texts(fields, &name),
+            output_ext: &self.output_extension(name.extension),
+            collection: "posts",
+            tree: None,
+        };
+        Some(self.url(fields, &placeholders)?.value)
+    }
+
+    /// The path of the page of any other file, by the rule for pages (`Jekyll::Page#template`) or for its collection.
+    fn file_url(&self, path: &str) -> Option<String> {
+        let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
+        let (stem, extension) = file.rsplit_once('.')?;
+        let output = self.output_extension(extension);
+        let collection = path.strip_prefix('_').and_then(|rest| rest.split_once('/'));
+        if let Some((collection, below)) = collection {
+            let own = self.site.templates.site.at(&["collections", collection, "permalink"]).and_then(Value::to_text);
+            let below = below.strip_suffix(extension).unwrap_or(below).trim_end_matches('.');
+            let template = own.unwrap_or_else(|| format!("/:collection/:path{}", self.page_ending(":output_ext")));
+            let (slug, date) = (stem, chrono::DateTime::UNIX_EPOCH.fixed_offset());
+            let (basename, output_ext) = (stem, &*output);
+            let (path, categories, tree) = (below, &[][..], None);
+            let placeholders = Placeholders { date, slug, basename, path, categories, output_ext, collection, tree };
+            return placeholders.expand(&template);
+        }
+        let is_page = output == ".html";
+        Some(match stem {
+            _ if !is_page => format!("/{path}"),
+            "index" if folder.is_empty() => "/".to_owned(),
+            "index" => format!("/{folder}/"),
+            _ => {
+                let page = format!("/{}", path.strip_suffix(extension)?.trim_end_matches('.'));
+                page + self.page_ending(&output)
+            }
+        })
+    }
+
+    /// What follows a page's name: the site's permalink decides for all (`Jekyll::Utils.add_permalink_suffix`).
+    fn page_ending<'e>(&self, extension: &'e str) -> &'e str {
+        match &*self.site.permalink {
+            template if template.ends_with('/') => "/",
+            template if template.ends_with(":output_ext") => extension,
+            _ => "",
+        }
+    }
+}

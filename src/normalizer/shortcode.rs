@@ -1,0 +1,165 @@
+//! Hugo's shortcodes: those that it brings along are rendered, others give the text that they hold.
+//!
+//! What a shortcode gives stands in the text as a word until Markdown is HTML, so that Markdown cannot change it.
+
+mod builtin;
+mod tags;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashSet;
+
+use tags::{Delimiter, Piece, Tag};
+
+/// How deep shortcodes may stand in each other; deeper ones are left out.
+const MAX_DEPTH: usize = 16;
+/// What the words begin with that stand for HTML.
+const WORD: &str = "SHORTCODE";
+const WORD_END: char = 'X';
+
+/// What shortcodes ask their site.
+pub(crate) trait Site {
+    /// Markdown as HTML.
+    fn markdown(&self, source: &str) -> String;
+    /// A parameter of the page or the site.
+    fn param(&self, name: &str) -> Option<String>;
+    /// The address of another page.
+    fn link(&self, target: &str) -> Option<String>;
+}
+
+/// A text whose shortcodes are words that stand for HTML.
+pub(crate) struct Expanded {
+    text: String,
+    /// What a word begins with: nothing else in the text does.
+    word: String,
+    html: Vec<String>,
+    left_out: Vec<String>,
+}
+
+/// The text with its shortcodes expanded; `None` when it has none, which takes no time to tell.
+pub(crate) fn expand(source: &str, site: &dyn Site) -> Option<Expanded> {
+    memchr::memmem::find(source.as_bytes(), b"{{<").or_else(|| memchr::memmem::find(source.as_bytes(), b"{{%"))?;
+    let pieces = tags::pieces(source);
+    let mut expander = Expander { site, word: unused_word(source), html: Vec::new(), left_out: Vec::new() };
+    let text = expander.expand(&pieces, 0);
+    let Expander { word, html, left_out, .. } = expander;
+    Some(Expanded { text, word, html, left_out })
+}
+
+impl Expanded {
+    /// The text, to be rendered.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The names of shortcodes that are not known here, each once.
+    pub(crate) fn take_left_out(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.left_out)
+    }
+
+    /// The rendered text with its words replaced by what they stand for; a paragraph of nothing else is none, as in Hugo.
+    pub(crate) fn restore(&self, rendered: &str) -> String {
+        restore(rendered, &self.word, &self.html)
+    }
+}
+
+fn restore(rendered: &str, word: &str, html: &[String]) -> String {
+    let mut text = String::with_capacity(rendered.len() + html.iter().map(String::len).sum::<usize>());
+    let mut rest = rendered;
+    while let Some((before, after)) = rest.split_once(word) {
+        let number =
+            after.split_once(WORD_END).and_then(|(number, behind)| Some((number.parse::<usize>().ok()?, behind)));
+        let Some((piece, behind)) = number.and_then(|(number, behind)| Some((html.get(number)?, behind))) else {
+            text.push_str(before);
+            text.push_str(word);
+            rest = after;
+            continue;
+        };
+        match (before.strip_suffix("<p>"), behind.strip_prefix("</p>")) {
+            (Some(before), Some(behind)) => {
+                text.push_str(before);
+                text.push_str(piece);
+                rest = behind;
+            }
+            _ => {
+                text.push_str(before);
+                text.push_str(piece);
+                rest = behind;
+            }
+        }
+    }
+    text.push_str(rest);
+    text
+}
+
+/// `SHORTCODE` and the least number for which the text holds no such word.
+fn unused_word(source: &str) -> String {
+    let numbers: HashSet<usize> = source
+        .match_indices(WORD)
+        .filter_map(|(at, _)| {
+            let behind = source.get(at + WORD.len()..)?;
+            let end = behind.find(|c: char| !c.is_ascii_digit()).unwrap_or(behind.len());
+            behind.get(..end)?.parse().ok()
+        })
+        .collect();
+    let free = (0..=numbers.len()).find(|number| !numbers.contains(number)).unwrap_or_default();
+    format!("{WORD}{free}N")
+}
+
+struct Expander<'a> {
+    site: &'a dyn Site,
+    word: String,
+    html: Vec<String>,
+    left_out: Vec<String>,
+}
+
+impl Expander<'_> {
+    fn expand(&mut self, pieces: &[Piece<'_>], depth: usize) -> String {
+        let mut text = String::new();
+        let mut at = 0;
+        while let Some(piece) = pieces.get(at) {
+            at += 1;
+            match piece {
+                Piece::Text(plain) => text.push_str(plain),
+                Piece::Escaped { open, inside, close } => text.extend([*open, *inside, *close]),
+                Piece::Tag { tag, end } => {
+                    let inside = end.map(|end| pieces.get(at..end).unwrap_or_default());
+                    if let Some(end) = end {
+                        at = end + 1;
+                    }
+                    if depth < MAX_DEPTH {
+                        self.shortcode(tag, inside, depth, &mut text);
+                    }
+                }
+            }
+        }
+        text
+    }
+
+    fn shortcode(&mut self, tag: &Tag<'_>, inside: Option<&[Piece<'_>]>, depth: usize, text: &mut String) {
+        let inner = inside.map(|inside| self.expand(inside, depth + 1));
+        let known = builtin::render(tag, inner.as_deref().unwrap_or_default(), self.site);
+        let html = match (known, tag.delimiter) {
+            (Some(html), Delimiter::Percent) => {
+                text.push_str(&html);
+                return;
+            }
+            (Some(html), Delimiter::Angle) => html,
+            (None, delimiter) => {
+                if !self.left_out.iter().any(|name| name == tag.name) {
+                    self.left_out.push(tag.name.to_owned());
+                }
+                let Some(inner) = inner else { return };
+                if delimiter == Delimiter::Percent {
+                    text.push_str(&inner);
+                    return;
+                }
+                self.site.markdown(&inner)
+            }
+        };
+        // What shortcodes inside gave is put in its place when the text as a whole is restored.
+        let html = restore(&html, &self.word, &self.html);
+        text.push_str(&format!("{}{}{WORD_END}", self.word, self.html.len()));
+        self.html.push(html);
+    }
+}

@@ -1,0 +1,118 @@
+//! Liquid in posts: from the folder to the feeds, and under `run` with every change of what templates read.
+
+use std::fs;
+
+use crate::fixture::Site;
+
+fn post(body: &str) -> String {
+    format!("---\ntitle: A\ncategories: tech\n---\n{body}\n")
+}
+
+fn site(body: &str) -> Site {
+    Site::jekyll()
+        .file(
+            "site/_config.yml",
+            "title: Example\nurl: https://example.com\nbaseurl: /blog\ntimezone: UTC\nkey: value\n",
+        )
+        .post("2022-01-01-a.md", post(body))
+}
+
+#[track_caller]
+fn content(site: &Site) -> String {
+    site.feed("atom.xml").only().content.trim().to_owned()
+}
+
+#[test]
+fn liquid_comes_before_markdown() {
+    let site = site(
+        "**{{ site.key }}** [x]({{ '/x/' | relative_url }}) ![]({{ site.baseurl }}/p.png)\n\n\
+         {% for n in site.data.list %}- {{ n.name }}\n{% endfor %}\n\
+         {% include note.html text=\"*in*\" %} [post]({% post_url 2021-05-06-other %}) [page]({% link about.md %})",
+    )
+    .file("site/_data/list.yml", "- name: one\n- name: two\n")
+    .file("site/_includes/note.html", "<b>{{ include.text }}</b>");
+    site.build();
+    let html = content(&site);
+    for part in [
+        "<strong>value</strong>",
+        "href=\"https://example.com/blog/x/\"",
+        "src=\"https://example.com/blog/p.png\"",
+        "<li>one</li>\n<li>two</li>",
+        "<b><em>in</em></b>",
+        "href=\"https://example.com/blog/2021/05/06/other.html\"",
+        "href=\"https://example.com/blog/about.html\"",
+    ] {
+        assert!(html.contains(part), "{part} in {html}");
+    }
+    site.assert_sound();
+}
+
+#[test]
+fn the_excerpt_is_cut_first_and_rendered_by_itself() {
+    let site = site("One {{ site.key }} {% if site.key %}two\n\nthree{% endif %}");
+    site.build();
+    assert_eq!(site.feed("atom.xml").only().summary, "One value two");
+    assert!(content(&site).contains("three"));
+}
+
+#[test]
+fn what_is_not_known_is_said_once_and_costs_no_post_its_place() {
+    let site = site("a {% youtube x %} b {{ 'c' | shout }}")
+        .post("2022-01-02-b.md", post("d {% youtube y %}\n\n{% note %}kept{% endnote %}\n\n{% if x %}open"));
+    let report = site.build();
+    let problems: Vec<&str> = report.0["problems"].as_array().unwrap().iter().map(|it| it.as_str().unwrap()).collect();
+    for name in ["`youtube`", "`shout`", "`note`"] {
+        assert_eq!(problems.iter().filter(|problem| problem.contains(name)).count(), 1, "{name}: {problems:?}");
+    }
+    let fault = problems.iter().find(|problem| problem.contains("never ended")).unwrap();
+    assert!(fault.starts_with("_posts/2022-01-02-b.md:9: "), "{fault}");
+    let feed = site.feed("atom.xml");
+    assert_eq!(feed.items.len(), 2);
+    for item in &feed.items {
+        assert!(!item.content.contains('{') && !item.content.contains('%'), "{}", item.content);
+    }
+    assert!(feed.items[0].content.contains("kept") && feed.items[0].content.contains("open"));
+}
+
+#[test]
+fn a_post_may_ask_for_its_markup_as_it_is() {
+    let site = Site::jekyll()
+        .post("2022-01-01-a.md", "---\ntitle: '{{ x }}'\nrender_with_liquid: false\n---\n{{ site.title }}\n");
+    site.build();
+    assert_eq!(content(&site), "<p>{{ site.title }}</p>");
+    assert_eq!(site.feed("atom.xml").titles(), ["{{ x }}"], "front matter is no template");
+}
+
+#[test]
+fn run_takes_over_every_change_of_what_templates_read() {
+    let site = site("{{ site.data.words.a }}+{% include x.html %}+").file("site/_data/words.yml", "a: one\n");
+    let running = site.start();
+    let shows = |expected: &str| {
+        let expected = format!("<p>{expected}</p>");
+        running.until(&expected, || {
+            fs::read(site.path("feeds/atom.xml")).is_ok_and(|_| site.feed("atom.xml").only().content.trim() == expected)
+        });
+    };
+    shows("one++");
+    site.write("site/_data/words.yml", "a: two\n");
+    shows("two++");
+    site.write("site/_includes/x.html", "new");
+    shows("two+new+");
+    site.write("site/_includes/sub/y.html", "deep");
+    site.write("site/_includes/x.html", "{% include sub/y.html %}");
+    shows("two+deep+");
+    site.write("site/_includes/sub/y.html", "deeper");
+    shows("two+deeper+");
+    site.rename("site/_includes/x.html", "site/_includes/z.html");
+    shows("two++");
+    site.rename("site/_includes/z.html", "site/_includes/x.html");
+    shows("two+deeper+");
+    fs::remove_dir_all(site.path("site/_data")).unwrap();
+    shows("+deeper+");
+    site.write("site/_data/words.yml", "a: back\n");
+    shows("back+deeper+");
+    drop(running);
+    let published = site.published();
+    site.report(&["--full"], 0);
+    assert_eq!(site.published(), published);
+}
