@@ -3,6 +3,7 @@
 mod blocks;
 mod footnotes;
 mod headings;
+mod kramdown;
 mod nesting;
 #[cfg(test)]
 mod tests;
@@ -25,7 +26,10 @@ pub enum Flavor {
 /// HTML in the text stands as it is.
 #[must_use]
 pub fn to_html(text: &str, flavor: Flavor) -> String {
-    let smart = flavor != Flavor::CommonMark;
+    if flavor == Flavor::Kramdown {
+        return kramdown::to_html(text);
+    }
+    let smart = flavor == Flavor::Goldmark;
     let text = nesting::bounded(text);
     let (block, rest) = text.split_at_checked(blocks::html_at_head(&text)).unwrap_or(("", &text));
     let mut html = String::with_capacity(text.len() + text.len() / 8);

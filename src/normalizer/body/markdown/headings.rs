@@ -70,7 +70,7 @@ impl<'a, I: Iterator<Item = Event<'a>>> Headings<'a, I> {
 }
 
 /// kramdown-parser-gfm, `generate_gfm_header_id`: lower case, nothing but `\p{Word}`, `-` and spaces, which become `-`.
-fn slug(text: &str) -> String {
+pub(super) fn slug(text: &str) -> String {
     let lower = text.chars().flat_map(char::to_lowercase);
     lower
         .filter_map(|c| if matches!(c, ' ' | '\t') { Some('-') } else { (c == '-' || is_word(c)).then_some(c) })

@@ -1,0 +1,1 @@
+//! What kramdown makes of a text, beyond the golden files.
