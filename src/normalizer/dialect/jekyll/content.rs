@@ -66,7 +66,7 @@ impl Jekyll {
 fn title(fields: Fields<'_>, name: &Name<'_>, content: Option<&str>, html: impl FnOnce() -> String) -> Sourced<String> {
     let in_words = || Sourced::new(text::line(&permalink::titleize(name.day_and_slug().1)), Origin::FileName);
     let Some(stated) = fields.truthy("title").and_then(Value::to_text) else { return in_words() };
-    let title = text::from_html(&stated);
+    let title = text::from_html(&text::smartify(&stated));
     if !title.is_empty() {
         return Sourced::new(title, fields.origin("title"));
     }

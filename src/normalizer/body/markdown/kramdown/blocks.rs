@@ -243,6 +243,11 @@ impl<'d> Blocks<'d> {
     }
 
     fn paragraph(&mut self, source: &mut Cursor<'_>, tree: &mut Node) -> bool {
+        if lines::unindented(source.rest()).starts_with([' ', '\t']) {
+            // A tab behind spaces is neither code nor a paragraph to kramdown: the line stands there as it is.
+            tree.children.push(Node::new(Kind::Source(source.take_line().to_owned())));
+            return true;
+        }
         let breaks = source.before().ends_with("  \n");
         let start = source.at();
         source.take_line();

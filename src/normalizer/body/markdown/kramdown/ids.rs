@@ -16,7 +16,7 @@ fn push(node: &Node, text: &mut String) {
     match &node.kind {
         Kind::Text(own) | Kind::CodeSpan(own) | Kind::Math(own, _) => text.push_str(own),
         Kind::Entity { meant, .. } => text.extend(*meant),
-        Kind::Symbol(symbol) => text.push_str(&symbol.replace('\u{A0}', " ")),
+        Kind::Symbol(symbol) => text.push_str(symbol),
         _ => node.children.iter().for_each(|child| push(child, text)),
     }
 }

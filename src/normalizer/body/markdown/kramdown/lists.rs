@@ -121,7 +121,7 @@ pub(super) fn continuation(rest: &str, depth: usize, after_blank: bool) -> Optio
     let is_lazy = || {
         let spaces = line.bytes().take(depth.min(3)).take_while(|&b| b == b' ').count();
         let text = tail(rest, spaces);
-        !(text.starts_with("{:") && lines::attribute_list(text).is_some()) && !lines::is_block_html(text)
+        !(lines::is_block_html(text) || text.starts_with("{:") && lines::attribute_list(text).is_some())
     };
     (is_indented(line, depth) || !after_blank && is_lazy()).then_some(line)
 }

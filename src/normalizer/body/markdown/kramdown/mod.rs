@@ -52,7 +52,7 @@ pub(super) fn to_html(text: &str) -> String {
     write::html(&document, &root)
 }
 
-/// `text` with typographic quotes, dashes and ellipses, as HTML: Jekyll's filter `smartify`.
+/// `text` as HTML with typographic quotes, dashes and ellipses, and nothing else of Markdown.
 pub(super) fn smartified(text: &str) -> String {
     let text = adapted(text);
     let mut document = Document::new(&text);

@@ -16,6 +16,8 @@ impl Blocks<'_> {
         {
             return false;
         }
+        // Taken also where the lines turn out to be no table, as kramdown has it.
+        let mut node = self.node(Kind::Table(Vec::new()));
         let mut after = *source;
         let mut table = Table::default();
         if is_separator(line, '-') {
@@ -30,7 +32,7 @@ impl Blocks<'_> {
             return false;
         }
         let Some((alignment, sections)) = table.finish() else { return false };
-        let mut node = self.node(Kind::Table(alignment));
+        node.kind = Kind::Table(alignment);
         node.children = sections;
         tree.children.push(node);
         *source = after;
