@@ -22,6 +22,7 @@ mod irregular;
 mod keep;
 mod live;
 mod live_service;
+mod markdown;
 mod reading;
 mod service;
 mod tidy;

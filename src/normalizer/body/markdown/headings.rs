@@ -30,10 +30,23 @@ impl<'a, I: Iterator<Item = Event<'a>>> Iterator for Headings<'a, I> {
             Event::Start(Tag::Heading { level, id: None, classes, attrs }) => {
                 let text = self.read_heading();
                 let id = self.unique_id(&text);
+                let attrs = attrs.into_iter().map(|(name, value)| (name, value.map(unquoted))).collect();
+                Some(Event::Start(Tag::Heading { level, id, classes, attrs }))
+            }
+            Event::Start(Tag::Heading { level, id, classes, attrs }) if self.hugo => {
+                let attrs = attrs.into_iter().map(|(name, value)| (name, value.map(unquoted))).collect();
                 Some(Event::Start(Tag::Heading { level, id, classes, attrs }))
             }
             event => Some(event),
         }
+    }
+}
+
+/// The value of an attribute of a heading, which may be written in quotes.
+fn unquoted(value: CowStr<'_>) -> CowStr<'_> {
+    match value.strip_prefix('"').and_then(|value| value.strip_suffix('"')) {
+        Some(inside) => inside.to_owned().into(),
+        None => value,
     }
 }
 

@@ -179,13 +179,9 @@ fn push(name: &str, start: &Start<'_>, body: &str, level: Level, out: &mut Vec<N
             let mut list = AttributeList::default();
             attributes::read(start.attributes, &mut list);
             let mut kinds = list.attributes.get("type").unwrap_or_default().split_ascii_whitespace().peekable();
-            if kinds.peek().is_none() || kinds.any(|kind| kind == "html") {
-                out.push(Node::new(Kind::Raw(if level == Level::Block {
-                    format!("{body}\n")
-                } else {
-                    body.to_owned()
-                })));
-            }
+            let is_html = kinds.peek().is_none() || kinds.any(|kind| kind == "html");
+            let end = if level == Level::Block { "\n" } else { "" };
+            out.push(Node::new(Kind::Raw(if is_html { format!("{body}{end}") } else { String::new() })));
         }
         _ => return false,
     }
