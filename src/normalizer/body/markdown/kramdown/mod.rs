@@ -117,7 +117,7 @@ impl Document {
             notes: Vec::new(),
             notes_by_name: HashMap::new(),
             wants_toc: memchr::memmem::find(text.as_bytes(), b"toc").is_some(),
-            fuel: Cell::new((1 << 20) + 64 * text.len()),
+            fuel: Cell::new((1 << 18) + 16 * text.len()),
         }
     }
 
@@ -130,6 +130,14 @@ impl Document {
 
     fn has_fuel(&self) -> bool {
         self.fuel.get() > 0
+    }
+
+    /// Whether `mark` is in `text`; looking in vain is work.
+    fn finds(&self, mark: char, text: &str) -> bool {
+        text.contains(mark) || {
+            self.spend(text.len());
+            false
+        }
     }
 
     /// The start tag that `text` begins with.

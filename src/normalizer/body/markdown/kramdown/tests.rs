@@ -49,13 +49,13 @@ fn what_is_never_closed_costs_no_more_than_its_length() {
         "{:a: a a a}\n{: a}\n",
     ];
     for piece in pieces {
-        let text = piece.repeat(100_000 / piece.len());
+        let text = piece.repeat(20_000 / piece.len());
         assert!(to_html(&text).len() < 100 * text.len(), "{piece:?}");
     }
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(ProptestConfig::with_cases(500))]
 
     #[test]
     fn any_text_is_rendered(pieces in prop::collection::vec(piece(), 0..30)) {

@@ -15,7 +15,7 @@ impl Spans<'_, '_> {
             || after.starts_with(is_space)
             || self.is_in(element)
             || !self.may_open()
-            || !after.contains(mark);
+            || !mark.chars().all(|mark| self.document.finds(mark, after));
         if is_text {
             self.push_source(length, out);
             return true;

@@ -8,11 +8,14 @@ use crate::normalizer::body::markdown::kramdown::tree::{Attributes, Kind, Level,
 impl Spans<'_, '_> {
     pub(super) fn autolink(&mut self, out: &mut Vec<Node>) -> bool {
         let rest = self.source.rest();
-        let Some(end) = rest.find(['>', '\n']).filter(|&end| tail(rest, end).starts_with('>')) else { return false };
-        let Some(address) = rest.get(1..end) else { return false };
+        let inside = tail(rest, 1);
         let schemes = ["mailto:", "http:", "https:", "ftp:", "ftps:"];
-        let has_scheme = schemes.iter().any(|scheme| address.strip_prefix(scheme).is_some_and(|path| !path.is_empty()));
-        if !has_scheme && !is_mail(address) {
+        let has_scheme = schemes.iter().any(|scheme| inside.starts_with(scheme));
+        let is_part = |c: char| if has_scheme { c != '>' && c != '\n' } else { is_mail_part(c) || c == '@' };
+        let after = inside.trim_start_matches(is_part);
+        let address = head(inside, inside.len() - after.len());
+        self.document.spend(address.len());
+        if !after.starts_with('>') || address.ends_with(':') || !has_scheme && !is_mail(address) {
             return false;
         }
         let href = if has_scheme { address.to_owned() } else { format!("mailto:{address}") };
@@ -20,7 +23,7 @@ impl Spans<'_, '_> {
         let mut node = Node::with(Kind::Link, vec![Node::new(Kind::Text(text.to_owned()))]);
         node.attributes.set("href", href);
         out.push(node);
-        self.source.skip(end + 1);
+        self.source.skip(address.len() + 2);
         true
     }
 
@@ -103,7 +106,10 @@ fn on_one_line(attributes: Attributes) -> Attributes {
 
 fn is_mail(address: &str) -> bool {
     let Some((name, host)) = address.split_once('@') else { return false };
-    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
-    let is_word = |word: &str| !word.is_empty() && word.chars().all(is_part);
-    is_word(name) && is_word(head(host, host.len()))
+    let is_word = |word: &str| !word.is_empty() && word.chars().all(is_mail_part);
+    is_word(name) && is_word(host)
+}
+
+fn is_mail_part(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '-' | '_' | '.')
 }

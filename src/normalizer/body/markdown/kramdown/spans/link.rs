@@ -28,7 +28,7 @@ impl<'t> Spans<'_, 't> {
         let is_image = rest.starts_with('!');
         let length = 1 + usize::from(is_image);
         let in_link = self.is_in(Open::Link) || self.is_in(Open::Image);
-        if !is_image && in_link || !self.may_open() || !rest.contains(']') {
+        if !is_image && in_link || !self.may_open() || !self.document.finds(']', rest) {
             self.push_source(length, out);
             return true;
         }
