@@ -25,6 +25,7 @@ mod keep;
 mod liquid;
 mod live;
 mod live_service;
+mod markdown;
 mod page;
 mod reading;
 mod service;

@@ -1,20 +1,22 @@
-//! Markdown as Jekyll's kramdown and Hugo's goldmark render it, by way of CommonMark.
+//! Markdown as Jekyll's kramdown, Hugo's goldmark and CommonMark render it.
 
 mod blocks;
 mod footnotes;
+mod goldmark;
 mod headings;
+mod kramdown;
 mod nesting;
 #[cfg(test)]
 mod tests;
 
-use pulldown_cmark::{Options, Parser, html};
+use pulldown_cmark::{Event, Options, Parser, html};
 
 /// Whose Markdown a text is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Flavor {
     /// Jekyll's: kramdown with its GFM parser.
     Kramdown,
-    /// Hugo's.
+    /// Hugo's: CommonMark with its extensions and its typographer.
     Goldmark,
     /// CommonMark with tables, strikethrough, footnotes, definition lists and ids of headings.
     CommonMark,
@@ -25,19 +27,37 @@ pub enum Flavor {
 /// HTML in the text stands as it is.
 #[must_use]
 pub fn to_html(text: &str, flavor: Flavor) -> String {
-    let smart = flavor != Flavor::CommonMark;
+    if flavor == Flavor::Kramdown {
+        return kramdown::to_html(text);
+    }
     let text = nesting::bounded(text);
     let (block, rest) = text.split_at_checked(blocks::html_at_head(&text)).unwrap_or(("", &text));
     let mut html = String::with_capacity(text.len() + text.len() / 8);
     html.push_str(block);
     if !rest.trim_start_matches('\n').is_empty() {
-        push_html(&mut html, rest, options(&text, smart));
+        push_html(&mut html, rest, &text, flavor == Flavor::Goldmark);
     }
     html
 }
 
-fn push_html(html: &mut String, text: &str, options: Options) {
-    let events = headings::with_ids(Parser::new_ext(text, options));
+/// `text` as HTML with typographic quotes, dashes and ellipses by kramdown's rules, and nothing else of Markdown.
+#[must_use]
+pub fn smartified(text: &str) -> String {
+    kramdown::smartified(text)
+}
+
+/// The part `text` of `all`, which tells what there is to look for.
+fn push_html(html: &mut String, text: &str, all: &str, goldmark: bool) {
+    let events = Parser::new_ext(text, options(all, goldmark));
+    if goldmark {
+        let events = goldmark::with_typography(text, events.into_offset_iter());
+        push_events(html, headings::with_ids(events, true), text);
+    } else {
+        push_events(html, headings::with_ids(events, false), text);
+    }
+}
+
+fn push_events<'a>(html: &mut String, events: impl Iterator<Item = Event<'a>>, text: &str) {
     // Footnotes move to the end, so they need the whole text in memory; most texts have none.
     if text.contains("[^") {
         html::push_html(html, footnotes::at_the_end(events));
@@ -46,9 +66,9 @@ fn push_html(html: &mut String, text: &str, options: Options) {
     }
 }
 
-fn options(text: &str, smart: bool) -> Options {
+fn options(text: &str, goldmark: bool) -> Options {
     let mut options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_FOOTNOTES;
-    options.set(Options::ENABLE_SMART_PUNCTUATION, smart);
+    options.set(Options::ENABLE_TASKLISTS | Options::ENABLE_HEADING_ATTRIBUTES, goldmark);
     options.set(Options::ENABLE_DEFINITION_LIST, has_definitions(text));
     options
 }

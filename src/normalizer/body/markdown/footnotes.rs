@@ -1,10 +1,8 @@
-//! Footnotes as kramdown writes them: numbered by first reference, collected at the end, with a way back.
+//! Footnotes as goldmark writes them: numbered by first reference, collected at the end, with a way back.
 
 use std::collections::HashMap;
 
 use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
-
-use crate::normalizer::text::escape;
 
 /// The same events, with the notes that are referred to at the end instead of where they were defined.
 pub(super) fn at_the_end<'a>(events: impl Iterator<Item = Event<'a>>) -> impl Iterator<Item = Event<'a>> {
@@ -53,7 +51,6 @@ impl<'a> Notes<'a> {
     }
 
     fn reference(&mut self, name: CowStr<'a>) -> String {
-        let shown = escape(&name);
         let number = self.order.len() + 1;
         let used = self.uses.entry(name.clone()).or_insert_with(|| Use { number, count: 0 });
         used.count += 1;
@@ -61,27 +58,23 @@ impl<'a> Notes<'a> {
             self.order.push(name);
         }
         format!(
-            "<sup id=\"fnref:{shown}{}\"><a href=\"#fn:{shown}\" class=\"footnote\" rel=\"footnote\" role=\"doc-noteref\">{}</a></sup>",
-            repetition(used.count),
-            used.number,
+            "<sup id=\"{}\"><a href=\"#fn:{number}\" class=\"footnote-ref\" role=\"doc-noteref\">{number}</a></sup>",
+            mark_id(used.number, used.count),
+            number = used.number,
         )
     }
 
     fn finish(mut self) -> Vec<Event<'a>> {
         let mut events = std::mem::take(&mut self.body);
-        let notes: Vec<_> = self
-            .order
-            .iter()
-            .filter_map(|name| Some((name, self.defined.remove(name)?, self.uses.get(name)?)))
-            .collect();
+        let notes: Vec<_> =
+            self.order.iter().filter_map(|name| Some((self.defined.remove(name)?, self.uses.get(name)?))).collect();
         if notes.is_empty() {
             return events;
         }
-        events.push(Event::Html("<div class=\"footnotes\" role=\"doc-endnotes\">\n<ol>\n".into()));
-        for (name, content, used) in notes {
-            let name = escape(name);
-            events.push(Event::Html(format!("<li id=\"fn:{name}\">\n").into()));
-            push_with_way_back(&mut events, content, &way_back(&name, used.count));
+        events.push(Event::Html("<div class=\"footnotes\" role=\"doc-endnotes\">\n<hr />\n<ol>\n".into()));
+        for (content, used) in notes {
+            events.push(Event::Html(format!("<li id=\"fn:{}\">\n", used.number).into()));
+            push_with_way_back(&mut events, content, &way_back(used));
             events.push(Event::Html("</li>\n".into()));
         }
         events.push(Event::Html("</ol>\n</div>\n".into()));
@@ -89,28 +82,23 @@ impl<'a> Notes<'a> {
     }
 }
 
-/// The way back stands at the end of the last paragraph, or in one of its own.
+/// The way back stands at the end of the last paragraph, or behind what else there is.
 fn push_with_way_back<'a>(events: &mut Vec<Event<'a>>, mut content: Vec<Event<'a>>, way_back: &str) {
     let last_paragraph = content.pop_if(|event| matches!(event, Event::End(TagEnd::Paragraph)));
     events.append(&mut content);
-    match last_paragraph {
-        Some(end) => events.extend([Event::InlineHtml(way_back.to_owned().into()), end]),
-        None => events.push(Event::Html(format!("<p>{way_back}</p>\n").into())),
-    }
+    events.push(Event::InlineHtml(way_back.to_owned().into()));
+    events.extend(last_paragraph);
 }
 
-fn way_back(name: &str, uses: usize) -> String {
-    let link = |nth: usize| {
-        let number = if nth == 1 { String::new() } else { format!("<sup>{nth}</sup>") };
-        format!(
-            "&#160;<a href=\"#fnref:{name}{}\" class=\"reversefootnote\" role=\"doc-backlink\">&#8617;{number}</a>",
-            repetition(nth)
-        )
+fn way_back(used: &Use) -> String {
+    let link = |nth| {
+        let mark = mark_id(used.number, nth);
+        format!("&#160;<a href=\"#{mark}\" class=\"footnote-backref\" role=\"doc-backlink\">&#x21a9;&#xfe0e;</a>")
     };
-    (1..=uses).map(link).collect()
+    (1..=used.count).map(link).collect()
 }
 
-/// What tells the second and later references to a note apart: `:1`, `:2`.
-fn repetition(nth: usize) -> String {
-    if nth == 1 { String::new() } else { format!(":{}", nth - 1) }
+/// The id of the first mark of a note, or of one that is told apart from it: `fnref:1`, `fnref1:1`.
+fn mark_id(number: usize, nth: usize) -> String {
+    if nth == 1 { format!("fnref:{number}") } else { format!("fnref{}:{number}", nth - 1) }
 }

@@ -5,13 +5,14 @@ use std::collections::{HashMap, VecDeque};
 use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
 
-/// The same events, each heading with the id that GitHub, kramdown's GFM parser and Hugo give it.
-pub(super) fn with_ids<'a>(events: impl Iterator<Item = Event<'a>>) -> impl Iterator<Item = Event<'a>> {
-    Headings { events, ready: VecDeque::new(), seen: HashMap::new() }
+/// The same events, each heading with the id that its text gives it: Hugo's rule, or that of GitHub.
+pub(super) fn with_ids<'a>(events: impl Iterator<Item = Event<'a>>, hugo: bool) -> impl Iterator<Item = Event<'a>> {
+    Headings { events, hugo, ready: VecDeque::new(), seen: HashMap::new() }
 }
 
 struct Headings<'a, I> {
     events: I,
+    hugo: bool,
     /// The rest of a heading that has been read ahead for its text.
     ready: VecDeque<Event<'a>>,
     /// How often each id was wanted so far.
@@ -29,6 +30,11 @@ impl<'a, I: Iterator<Item = Event<'a>>> Iterator for Headings<'a, I> {
             Event::Start(Tag::Heading { level, id: None, classes, attrs }) => {
                 let text = self.read_heading();
                 let id = self.unique_id(&text);
+                let attrs = attrs.into_iter().map(|(name, value)| (name, value.map(unquoted))).collect();
+                Some(Event::Start(Tag::Heading { level, id, classes, attrs }))
+            }
+            Event::Start(Tag::Heading { level, id, classes, attrs }) if self.hugo => {
+                let attrs = attrs.into_iter().map(|(name, value)| (name, value.map(unquoted))).collect();
                 Some(Event::Start(Tag::Heading { level, id, classes, attrs }))
             }
             event => Some(event),
@@ -36,14 +42,24 @@ impl<'a, I: Iterator<Item = Event<'a>>> Iterator for Headings<'a, I> {
     }
 }
 
+/// The value of an attribute of a heading, which may be written in quotes.
+fn unquoted(value: CowStr<'_>) -> CowStr<'_> {
+    match value.strip_prefix('"').and_then(|value| value.strip_suffix('"')) {
+        Some(inside) => inside.to_owned().into(),
+        None => value,
+    }
+}
+
 impl<'a, I: Iterator<Item = Event<'a>>> Headings<'a, I> {
-    /// Reads to the end of the heading and returns its text; the text for a picture is not part of it.
+    /// Reads to the end of the heading and returns its text. The text for a picture is a part of it to Hugo alone.
     fn read_heading(&mut self) -> String {
         let mut text = String::new();
         let mut pictures = 0_usize;
         for event in self.events.by_ref() {
             match &event {
-                Event::Text(piece) | Event::Code(piece) if pictures == 0 => text.push_str(piece),
+                Event::Text(piece) | Event::Code(piece) if pictures == 0 || self.hugo => text.push_str(piece),
+                // The last line is what counts to Hugo.
+                Event::SoftBreak | Event::HardBreak if self.hugo => text.clear(),
                 Event::Start(Tag::Image { .. }) => pictures += 1,
                 Event::End(TagEnd::Image) => pictures = pictures.saturating_sub(1),
                 _ => {}
@@ -58,10 +74,11 @@ impl<'a, I: Iterator<Item = Event<'a>>> Headings<'a, I> {
     }
 
     fn unique_id(&mut self, text: &str) -> Option<CowStr<'a>> {
-        let id = slug(text);
-        if id.is_empty() {
-            return None;
-        }
+        let id = match if self.hugo { hugo_slug(text) } else { slug(text) } {
+            id if !id.is_empty() => id,
+            _ if self.hugo => "heading".to_owned(),
+            _ => return None,
+        };
         let before = self.seen.entry(id.clone()).or_default();
         let suffix = *before;
         *before += 1;
@@ -70,11 +87,24 @@ impl<'a, I: Iterator<Item = Event<'a>>> Headings<'a, I> {
 }
 
 /// kramdown-parser-gfm, `generate_gfm_header_id`: lower case, nothing but `\p{Word}`, `-` and spaces, which become `-`.
-fn slug(text: &str) -> String {
+pub(super) fn slug(text: &str) -> String {
     let lower = text.chars().flat_map(char::to_lowercase);
     lower
         .filter_map(|c| if matches!(c, ' ' | '\t') { Some('-') } else { (c == '-' || is_word(c)).then_some(c) })
         .collect()
+}
+
+/// Hugo's `github` style: letters and digits in lower case, `_`; `-` and spaces as `-`.
+fn hugo_slug(text: &str) -> String {
+    let is_kept = |c: char| {
+        let group = c.general_category_group();
+        c == '_' || group == GeneralCategoryGroup::Letter || c.general_category() == GeneralCategory::DecimalNumber
+    };
+    let kept = text.trim().chars().filter_map(|c| match c {
+        '-' | ' ' => Some('-'),
+        c => is_kept(c).then_some(c),
+    });
+    kept.flat_map(char::to_lowercase).collect()
 }
 
 /// Unicode UTS #18, annex C: letters of every script, marks, decimal digits, connectors such as `_`, joiners.
