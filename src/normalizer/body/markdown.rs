@@ -7,6 +7,7 @@ mod nesting;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use nesting::bounded;
 use pulldown_cmark::{Options, Parser, html};
 
 /// Whose Markdown a text is written in.

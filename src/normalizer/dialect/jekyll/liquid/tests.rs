@@ -34,13 +34,20 @@ fn templates_are_what_jekyll_makes_of_them() {
 }
 
 fn body(jekyll: &Jekyll, path: &str, text: &str) -> String {
-    let Parsed::Document(document) = front_matter::parse(text.as_bytes()) else { panic!("no front matter") };
+    let Parsed::Document(document) = front_matter::parse(text.as_bytes(), front_matter::Fences::Yaml) else {
+        panic!("no front matter")
+    };
     let site_path = SitePath::from_bytes(path.as_bytes());
     let source = Source { path: &site_path, document: &document, has_front_matter: true };
     let head = jekyll.head(&source, &mut Vec::new()).unwrap();
     let name = Name::of(path, "").unwrap();
     let fields = Fields { front: &document.front, defaults: &Value::Null };
     let base = head.link.value.clone();
-    let options = render::Options { base: &base, source: render::Kind::Html, smart: true, keep_iframes: false };
+    let options = render::Options {
+        base: &base,
+        source: render::Kind::Html,
+        flavor: crate::normalizer::body::markdown::Flavor::Kramdown,
+        keep_iframes: false,
+    };
     Liquid::new(jekyll, &source, fields, &name, &head, options).body().into_owned()
 }
