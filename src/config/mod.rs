@@ -173,7 +173,7 @@ pub struct JekyllSite {
 pub struct Templates {
     /// `site`: the whole configuration, and `_data` under `data`; a map.
     pub site: Value,
-    /// `_includes/**`: path below it to text.
+    /// `_includes/**`, by the path below it; and texts beside posts, by `./` and their path below the site.
     pub partials: BTreeMap<String, String>,
 }
 

@@ -122,7 +122,13 @@ fn read_templates(lookup: Lookup<'_>, config: &Value, facts: &mut Facts) -> Temp
         say_address(&mut site, address);
     }
     set(&mut site, "data", templates::site_data(lookup, &data, &mut facts.notes));
-    let partials = templates::includes(lookup, &includes, &mut facts.notes);
+    let mut partials = templates::includes(lookup, &includes, &mut facts.notes);
+    let collections = config.get("collections_dir").and_then(text_of).unwrap_or_default();
+    let posts = facts.root.join(collections.trim_matches('/')).join("_posts");
+    for (below, text) in templates::beside_posts(lookup, &posts, &mut facts.notes) {
+        facts.files.push(posts.join(&below));
+        partials.insert(format!("./_posts/{below}"), text);
+    }
     facts.folders.extend([data, includes]);
     Templates { site: Value::Map(site), partials }
 }
