@@ -190,7 +190,7 @@ pub struct Collection {
 pub struct Templates {
     /// `site`: the whole configuration, and `_data` under `data`; a map.
     pub site: Value,
-    /// `_includes/**`: path below it to text.
+    /// `_includes/**`, by the path below it; and texts beside posts, by `./` and their path below the site.
     pub partials: BTreeMap<String, String>,
 }
 

@@ -25,14 +25,12 @@ pub fn path_of_text(text: &str, lowercase: bool) -> String {
                 path.push('-');
             }
             gap = false;
-            if c != '-' || !path.is_empty() {
-                path.push(c);
-            }
-        } else if c.is_whitespace() && !path.is_empty() && !path.ends_with('-') {
+            path.push(c);
+        } else if c.is_whitespace() && !path.is_empty() && !path.ends_with(['-', '/']) {
             gap = true;
         }
     }
-    if lowercase { path.chars().flat_map(char::to_lowercase).collect() } else { path }
+    if lowercase { path.chars().filter_map(|c| c.to_lowercase().next()).collect() } else { path }
 }
 
 #[cfg(test)]
@@ -47,9 +45,13 @@ mod tests {
             ("\u{c4}\u{d6} \u{fc}n\u{ef}", "\u{e4}\u{f6}-\u{fc}n\u{ef}"),
             ("a.b_c~d@e#f+g", "a.b_c~d@e#f+g"),
             ("x -- y", "x--y"),
-            ("-Foo-", "foo-"),
+            ("-Foo- x", "-foo-x"),
             ("C++ x", "c++-x"),
             ("a%20b %x", "a%20b-x"),
+            ("\u{130} & q", "i-q"),
+            ("- -", "--"),
+            ("s/$ .NET/1 &", "s/.net/1"),
+            ("1 &.html", "1-.html"),
             ("\u{4e2d}\u{6587} \u{6807}\u{9898}\u{ff1a}x", "\u{4e2d}\u{6587}-\u{6807}\u{9898}x"),
             ("!?*", ""),
         ] {

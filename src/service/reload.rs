@@ -10,6 +10,9 @@ use crate::model::SitePath;
 use crate::publisher::Lock;
 use crate::watcher::changes::Batch;
 
+/// How often the configuration is read at one reload while it changes all the time; the next change is told by events.
+const MOST_ROUNDS: usize = 4;
+
 /// A reload that was asked for.
 #[derive(Debug)]
 pub(super) struct Pending {
@@ -55,32 +58,47 @@ impl Service<'_> {
             self.reload(&pending);
             return;
         };
-        if !pending.said {
+        if !(pending.said || pending.is_routine) {
             say_waiting(post);
             pending.said = true;
         }
         self.reload = Some(pending);
     }
 
+    /// Takes over what is new, and looks once more when the new watches are in place: what changed since it was read and
+    /// before they were is told to nobody.
     fn reload(&mut self, pending: &Pending) {
-        let why = pending.why;
+        for round in 0..MOST_ROUNDS {
+            let is_routine = pending.is_routine || round > 0;
+            if !self.take_over(pending.why, is_routine) {
+                return;
+            }
+        }
+    }
+
+    /// Reads the configuration and takes it over if it is another; whether it has.
+    fn take_over(&mut self, why: &'static str, is_routine: bool) -> bool {
         let config = match (self.effects.load)() {
             Ok(config) => config,
             Err(refused) => {
                 error!("the configuration was not taken over, the old one goes on: {refused}");
-                return;
+                return false;
             }
         };
         if is_same(&config, &self.config) {
-            if !pending.is_routine {
+            if !is_routine {
                 info!(why, "the configuration is the same as before");
             }
-            return;
+            return false;
         }
         match self.swap(config) {
             Ok(()) => info!(why, "the new configuration holds"),
-            Err(refused) => error!("the new configuration was not taken over, the old one goes on: {refused}"),
+            Err(refused) => {
+                error!("the new configuration was not taken over, the old one goes on: {refused}");
+                return false;
+            }
         }
+        true
     }
 
     /// Opens the engine of a new configuration in place of the old one, which is opened again when next needed if that

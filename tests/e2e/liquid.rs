@@ -2,6 +2,9 @@
 
 use std::fs;
 
+use rustix::process::Signal;
+use syndicated_bench::corpus::{self, Layout, Options};
+
 use crate::fixture::Site;
 
 fn post(body: &str) -> String {
@@ -86,7 +89,7 @@ fn a_post_may_ask_for_its_markup_as_it_is() {
 #[test]
 fn run_takes_over_every_change_of_what_templates_read() {
     let site = site("{{ site.data.words.a }}+{% include x.html %}+").file("site/_data/words.yml", "a: one\n");
-    let running = site.start();
+    let mut running = site.start();
     let shows = |expected: &str| {
         let expected = format!("<p>{expected}</p>");
         running.until(&expected, || {
@@ -111,8 +114,39 @@ fn run_takes_over_every_change_of_what_templates_read() {
     shows("+deeper+");
     site.write("site/_data/words.yml", "a: back\n");
     shows("back+deeper+");
-    drop(running);
+    assert_eq!(running.stop(Signal::TERM), Some(0));
     let published = site.published();
     site.report(&["--full"], 0);
-    assert_eq!(site.published(), published);
+    assert!(site.published() == published, "the feeds are those of a build");
+}
+
+#[test]
+fn a_text_beside_the_post_is_included_and_its_changes_are_noticed() {
+    let site = site("{% include_relative parts/x.md name=\"n\" %}").post("parts/x.md", "part {{ include.name }}");
+    let mut running = site.start();
+    assert_eq!(content(&site), "<p>part n</p>");
+    site.write("site/_posts/parts/x.md", "other {{ include.name }}");
+    running.until("the text is the new one", || content(&site) == "<p>other n</p>");
+    assert_eq!(running.stop(Signal::TERM), Some(0));
+}
+
+#[test]
+fn a_corpus_full_of_liquid_is_rendered_without_a_finding() {
+    let site = Site::bare();
+    let options = Options {
+        posts: 60,
+        categories: 3,
+        irregular: 0.0,
+        layout: Layout::JekyllLiquid,
+        ..Options::new(site.path("site"))
+    };
+    corpus::write(&options).unwrap();
+    let report = site.report(&["--site", "site"], 0);
+    assert_eq!(report.0["problems"], serde_json::json!([]));
+    let feed = site.feed("atom.xml");
+    assert_eq!(feed.items.len(), 20);
+    for item in &feed.items {
+        assert!(item.content.contains("<pre><code class=\"language-ruby\">puts"), "{}", item.content);
+        assert!(item.content.contains("北京, 13") && !item.content.contains("{{"), "{}", item.content);
+    }
 }

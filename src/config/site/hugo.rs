@@ -21,7 +21,7 @@ pub(super) fn read(lookup: Lookup<'_>) -> Result<Facts, ConfigError> {
     let text = |key: &str| own(key).and_then(text_of);
     let param = |key: &str| config.at(&["languages", &language, "params", key]).or(config.at(&["params", key]));
 
-    facts.address = address_of(lookup, text("baseurl").as_deref());
+    facts.address = address_of(lookup, text("baseurl").as_deref(), &mut facts)?;
     facts.title = text("title");
     facts.description = param("description").and_then(text_of);
     facts.language = Some(text("locale").or_else(|| text("languagecode")).unwrap_or_else(|| language.clone()));
@@ -97,14 +97,18 @@ fn site(lookup: Lookup<'_>, config: &Value, language: String, facts: &mut Facts)
     site
 }
 
-fn address_of(lookup: Lookup<'_>, base: Option<&str>) -> Result<WebUrl, String> {
-    match (lookup.address, base) {
-        (Some(address), _) => Ok(address.clone()),
-        (None, Some(base)) => {
-            address::parse_base(base).map_err(|problem| format!("its `baseURL` cannot be used: {problem}"))
-        }
-        (None, None) => Err("it states no `baseURL`".to_owned()),
-    }
+/// Ours, else `baseURL`, else a `CNAME` file's; else why there is none.
+fn address_of(
+    lookup: Lookup<'_>,
+    base: Option<&str>,
+    facts: &mut Facts,
+) -> Result<Result<WebUrl, String>, ConfigError> {
+    let by_name = lookup.address(None, "", &mut facts.files)?;
+    Ok(match base.filter(|_| lookup.address.is_none()) {
+        None => by_name.map_err(|_| "it states no `baseURL`".to_owned()),
+        Some(base) => address::parse_base(base)
+            .or_else(|problem| by_name.map_err(|_| format!("its `baseURL` cannot be used: {problem}"))),
+    })
 }
 
 /// A name, or a map with one; the first of a list.

@@ -132,7 +132,13 @@ fn read_templates(lookup: Lookup<'_>, config: &Value, facts: &mut Facts) -> Temp
     // A file of authors has been read before, and what is wrong with it has been said.
     notes.retain(|note| !facts.notes.contains(note));
     facts.notes.append(&mut notes);
-    let partials = templates::includes(lookup, &includes, &mut facts.notes);
+    let mut partials = templates::includes(lookup, &includes, &mut facts.notes);
+    let collections = config.get("collections_dir").and_then(text_of).unwrap_or_default();
+    let posts = facts.root.join(collections.trim_matches('/')).join("_posts");
+    for (below, text) in templates::beside_posts(lookup, &posts, &mut facts.notes) {
+        facts.files.push(posts.join(&below));
+        partials.insert(format!("./_posts/{below}"), text);
+    }
     facts.folders.extend([data, includes]);
     Templates { site: Value::Map(site), partials }
 }

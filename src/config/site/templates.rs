@@ -11,6 +11,8 @@ use crate::model::Value;
 const MAX_FILES: usize = 10_000;
 /// The most bytes of a folder's files, together.
 const MAX_BYTES: usize = 16 << 20;
+/// The most entries among posts that are looked through for texts to include: larger sites shall not pay for it.
+const MAX_POSTS: usize = 5_000;
 /// How deep folders may nest; a link that leads in circles ends here.
 const MAX_DEPTH: usize = 16;
 
@@ -37,11 +39,59 @@ pub(super) fn site_data(lookup: Lookup<'_>, folder: &Path, notes: &mut Vec<Strin
             Err(fault) => {
                 let line = fault.place.map_or(String::new(), |(line, _)| format!(":{line}"));
                 let name = folder.join(&path);
-                notes.push(format!("{}{line} is not used: {}", lookup.show_path(&name), fault.message));
+                let note = format!("{}{line} is not used: {}", lookup.show_path(&name), fault.message);
+                // The authors have been read before.
+                if !notes.contains(&note) {
+                    notes.push(note);
+                }
             }
         }
     }
     all
+}
+
+/// The texts among posts that have no date in their names, for `include_relative`, by their path below the folder; none
+/// where there are too many files to look through.
+pub(super) fn beside_posts(lookup: Lookup<'_>, folder: &Path, notes: &mut Vec<String>) -> Vec<(String, String)> {
+    let mut paths = Vec::new();
+    let mut left = MAX_POSTS;
+    if !undated(folder, "", &mut left, MAX_DEPTH, &mut paths) {
+        return Vec::new();
+    }
+    paths.sort_unstable();
+    let mut files = Files { lookup, found: Vec::new(), bytes: 0, notes };
+    for below in paths {
+        files.take(&folder.join(&below), below);
+    }
+    files.found
+}
+
+/// Collects texts without a date in their names; `false` when there are more entries than may be looked at.
+fn undated(folder: &Path, prefix: &str, left: &mut usize, depth: usize, paths: &mut Vec<String>) -> bool {
+    let Ok(entries) = fs::read_dir(folder) else { return true };
+    for entry in entries.flatten() {
+        let Some(rest) = left.checked_sub(1) else { return false };
+        *left = rest;
+        let Ok(name) = entry.file_name().into_string() else { continue };
+        let below = format!("{prefix}{name}");
+        if is_text(&name) {
+            paths.push(below);
+        } else if depth > 0
+            && !name.starts_with('.')
+            && entry.file_type().is_ok_and(|kind| kind.is_dir())
+            && !undated(&entry.path(), &format!("{below}/"), left, depth - 1, paths)
+        {
+            return false;
+        }
+    }
+    true
+}
+
+/// Whether a file among posts can be meant to be included: a text, without the date that a post's name begins with.
+fn is_text(name: &str) -> bool {
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    matches!(extension, "md" | "markdown" | "html" | "htm" | "txt")
+        && !name.starts_with(|c: char| c == '.' || c.is_ascii_digit())
 }
 
 impl<'a> Files<'a> {

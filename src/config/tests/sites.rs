@@ -317,3 +317,47 @@ fn what_is_taken_from_pages_is_part_of_the_fingerprint() {
         }
     }
 }
+
+#[test]
+fn a_hugo_site_s_address_is_its_base_url_else_its_cname() {
+    let load = |config: &str, cname: &str| {
+        let site = Fixture::new().site("s").file("s/hugo.toml", config);
+        if cname.is_empty() { site.try_load() } else { site.file("s/CNAME", cname).try_load() }
+    };
+    let address = |config: &str, cname: &str| load(config, cname).unwrap().site.url.to_string();
+    assert_eq!(address("baseURL = 'https://a.example/b'", "c.example"), "https://a.example/b/");
+    assert_eq!(address("baseURL = '/'", "c.example"), "https://c.example/");
+    assert_eq!(address("[languages.en]\nBaseURL = 'https://en.example'", ""), "https://en.example/");
+    assert!(load("baseURL = '/'", "").unwrap_err().contains("its `baseURL` cannot be used"));
+    assert!(load("", "").unwrap_err().contains("it states no `baseURL`"));
+}
+
+#[test]
+fn a_hugo_site_s_configuration_is_merged_from_its_files() {
+    let config = Fixture::new()
+        .site("s")
+        .file("s/config/_default/hugo.toml", "baseURL = 'https://a.example'\ntitle = 'One'\nCopyright = '© A'\n")
+        .file("s/config/_default/params.yaml", "Description: What\nauthor:\n  name: Ann\n  email: a@a.example\n")
+        .file("s/config/_default/languages.toml", "[en]\nlanguageCode = 'en-gb'\n[zh]\n")
+        .file("s/config/_default/params.en.json", "{\"description\": \"In English\"}")
+        .file("s/config/production/config.yml", "title: Two\nbuildFuture: true\n")
+        .file("s/content/log/a.md", "")
+        .file("s/content/log/b.zh.md", "")
+        .file("s/content/aside/a.md", "")
+        .file("s/content/aside/b.zh.md", "")
+        .file("s/content/log/c/index.md", "")
+        .file("s/content/log/c/d.md", "")
+        .load();
+    assert_eq!(config.site.title, "Two");
+    assert_eq!(config.site.rights.as_deref(), Some("© A"));
+    assert_eq!(config.site.description.as_deref(), Some("In English"));
+    assert_eq!(config.site.language.as_deref(), Some("en-GB"));
+    assert_eq!(config.site.author.unwrap().email.as_deref(), Some("a@a.example"));
+    assert!(config.source.future);
+    assert!(config.notes.iter().any(|note| note.contains("leaves out zh")), "{:?}", config.notes);
+    let Dialect::Hugo(site) = &config.source.dialect else { panic!("a Hugo site") };
+    assert_eq!(
+        (site.main_sections.as_slice(), site.bundles.as_slice()),
+        (&["log".to_owned()][..], &["log/c".to_owned()][..])
+    );
+}

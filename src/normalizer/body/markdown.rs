@@ -9,6 +9,7 @@ mod nesting;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use nesting::bounded;
 use pulldown_cmark::{Event, Options, Parser, html};
 
 /// Whose Markdown a text is written in.

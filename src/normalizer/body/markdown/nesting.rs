@@ -7,7 +7,7 @@ use std::borrow::Cow;
 const LAST_COLUMN: usize = 256;
 
 /// `text` with the markers of block quotes and lists escaped that begin beyond column 256.
-pub(super) fn bounded(text: &str) -> Cow<'_, str> {
+pub(crate) fn bounded(text: &str) -> Cow<'_, str> {
     let mut bounded = String::new();
     let mut copied = 0;
     let mut start = 0;

@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 
 use chrono::{DateTime, Datelike, FixedOffset};
+use percent_encoding::percent_decode_str;
 
 use super::place::Place;
 use crate::config::{HugoSite, HugoUgly};
 use crate::model::{WebUrl, path_of_text as sanitized, term_path};
-use crate::normalizer::permalink;
 
 /// The longest path that a pattern may give, in bytes.
 const MAX_BYTES: usize = 8 * 1024;
@@ -40,17 +40,24 @@ impl Page<'_> {
         let path = match rule {
             Some(rule) => self.expand(&rule.pattern)?,
             None => {
-                let name = if self.slug.is_empty() { self.place.name.replace(' ', "-") } else { self.slug.to_owned() };
-                format!("{}/{name}", self.place.folder.replace(' ', "-"))
+                // Where paths are in lower case, a space in the file's is a hyphen before anything else.
+                let own = |text: &str| if self.site.lowercase { text.replace(' ', "-") } else { text.to_owned() };
+                let name = if self.slug.is_empty() { own(self.place.name) } else { self.slug.to_owned() };
+                format!("{}/{name}", own(self.place.folder))
             }
         };
-        let path = sanitized(&joined(&path), self.site.lowercase);
         let is_ugly = match &self.site.ugly_urls {
             HugoUgly::Site(is_ugly) => *is_ugly,
             HugoUgly::Sections(sections) => sections.iter().any(|s| s.eq_ignore_ascii_case(self.place.section())),
         };
-        let end = if is_ugly { ".html" } else { "/" };
-        Some((format!("/{}{path}{end}", self.site.prefix), rule.is_some()))
+        let joined = joined(&path);
+        let path = if is_ugly {
+            sanitized(&format!("{joined}.html"), self.site.lowercase)
+        } else {
+            let path = sanitized(&joined, self.site.lowercase);
+            if path.is_empty() || path.ends_with('/') { path } else { path + "/" }
+        };
+        Some((format!("/{}{path}", self.site.prefix), rule.is_some()))
     }
 
     /// A pattern with what its tokens stand for; `None` when it is longer than any page's path. A token that Hugo does
@@ -87,19 +94,20 @@ impl Page<'_> {
 
     fn token(&self, name: &str, cut: Option<&str>) -> Option<String> {
         let urlized = |text: &str| urlized(text, self.site.lowercase);
-        let first = |texts: [&str; 2]| texts.into_iter().find(|text| !text.is_empty()).unwrap_or_default().to_owned();
+        let titled = |text: &str| titled(text, self.site.lowercase);
+        let slug = (!self.slug.is_empty()).then(|| urlized(self.slug));
         Some(match name {
-            "title" => urlized(self.title),
-            "slug" => urlized(&first([self.slug, self.title])),
+            "title" => titled(self.title),
+            "slug" => slug.unwrap_or_else(|| titled(self.title)),
             "filename" | "contentbasename" => urlized(self.place.name),
-            "slugorfilename" | "slugorcontentbasename" => urlized(&first([self.slug, self.place.name])),
+            "slugorfilename" | "slugorcontentbasename" => slug.unwrap_or_else(|| urlized(self.place.name)),
             "section" => self.place.section().to_lowercase().replace(' ', "-"),
             "sections" => {
                 let section = self.place.current_section(self.site).to_lowercase().replace(' ', "-");
                 slice(section.split('/').filter(|segment| !segment.is_empty()).map(str::to_owned).collect(), cut)
             }
-            "sectionslug" => urlized(&self.section_names().into_iter().next().unwrap_or_default()),
-            "sectionslugs" => slice(self.section_names().iter().map(|name| urlized(name)).collect(), cut),
+            "sectionslug" => titled(&self.section_names().into_iter().next().unwrap_or_default()),
+            "sectionslugs" => slice(self.section_names().iter().map(|name| titled(name)).collect(), cut),
             _ => day(name, self.date?)?,
         })
     }
@@ -171,9 +179,26 @@ pub(super) fn of_term(site: &HugoSite, taxonomy: &str, label: &str) -> Option<St
     Some(format!("/{}{path}{end}", site.prefix))
 }
 
-/// The absolute address of a path, in which `#` and `?` are ordinary characters.
+/// The absolute address of a path: what no path may hold is percent-encoded, escapes stay unless nothing needs them.
 pub(super) fn absolute(url: &WebUrl, path: &str) -> Option<WebUrl> {
-    permalink::absolute(url, &path.replace('#', "%23").replace('?', "%3F"))
+    let path = path.trim_start_matches('/');
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    let mut address = String::with_capacity(path.len() + 16);
+    let mut bytes = path.bytes().enumerate();
+    while let Some((at, byte)) = bytes.next() {
+        let hex = path.get(at + 1..at + 3).filter(|hex| byte == b'%' && hex.bytes().all(|b| b.is_ascii_hexdigit()));
+        let escaped = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        let byte = escaped.unwrap_or(byte);
+        if escaped.is_some() {
+            bytes.nth(1);
+        }
+        if is_plain(byte) || (escaped.is_none() && b"!$&'()*+,;=:@/".contains(&byte)) {
+            address.push(char::from(byte));
+        } else {
+            let _ = write!(address, "%{byte:02X}");
+        }
+    }
+    url.below(&address)
 }
 
 /// The segments of a path without those that are empty, `.` or `..`.
@@ -189,7 +214,18 @@ fn joined(path: &str) -> String {
     segments.join("/")
 }
 
-/// A text as one segment of a permalink: made safe, and again without what would part it.
+/// A text in a permalink, as if it were a part of a query: a plus is a space, escapes are what they stand for, and a
+/// fragment without text goes.
 fn urlized(text: &str, lowercase: bool) -> String {
-    sanitized(&sanitized(text, lowercase).replace(['+', '/', '\\'], " "), lowercase)
+    let safe = sanitized(text, lowercase).replace('+', " ");
+    let path = percent_decode_str(&safe).decode_utf8_lossy().replace('\u{fffd}', "");
+    match path.split_once('#') {
+        Some((before, "")) => before.to_owned(),
+        _ => path,
+    }
+}
+
+/// The same of a title, which is one segment.
+fn titled(title: &str, lowercase: bool) -> String {
+    urlized(&title.replace(['/', '\\'], "-"), lowercase)
 }

@@ -93,5 +93,7 @@ fn shown(value: &Value) -> String {
 fn day_in_name(name: &str) -> Option<(NaiveDate, &str)> {
     let (day, rest) = name.split_at_checked(10)?;
     let day = NaiveDate::parse_from_str(day, "%Y-%m-%d").ok()?;
+    // Hugo takes what is behind the last dot of the name for an extension.
+    let rest = rest.rsplit_once('.').map_or(rest, |(before, _)| before);
     Some((day, rest.trim_matches([' ', '-', '_'])))
 }

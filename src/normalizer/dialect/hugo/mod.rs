@@ -146,12 +146,14 @@ impl Dialect for Hugo {
         }
         let dates = Lookup { fields, place, rule: self.rule }.dates(&self.site.dates, diagnostics)?;
         let slug = fields.text(&["slug"]).map(|slug| slug.value);
+        // Hugo takes hyphens off its ends.
+        let slug = slug.as_deref().map(|slug| slug.trim_matches('-')).filter(|slug| !slug.is_empty());
         let title = fields.text(&["title"]).map(|title| title.value).unwrap_or_default();
         let page = Page {
             site: &self.site,
             place,
             date: Some(dates.date.value.date_time()),
-            slug: slug.as_deref().or(dates.slug).unwrap_or_default(),
+            slug: slug.or(dates.slug).unwrap_or_default(),
             title: &title,
         };
         let link = self.link(fields, &page).map_err(|finding| {

@@ -10,7 +10,7 @@ use crate::normalizer::liquid::value::{self, items};
 
 #[rustfmt::skip]
 pub(super) const NAMES: &[&str] = &[
-    "size", "first", "last", "join", "reverse", "uniq", "compact", "concat", "map", "sort_natural", "sum", "pop", "push",
+    "size", "first", "last", "join", "reverse", "uniq", "compact", "concat", "map", "sort_natural", "pop", "push",
     "shift", "unshift", "sample", "array_to_sentence_string",
 ];
 
@@ -49,13 +49,6 @@ pub(super) fn apply(name: &str, input: &Value, arguments: Arguments<'_, '_>, bud
                 items(input).into_iter().map(|item| (property(item), item)).collect();
             sorted.sort_by(|(a, _), (b, _)| naturally(a, b));
             list(sorted.into_iter().map(|(_, item)| item).collect())
-        }
-        "sum" => {
-            let numbers = items(input).into_iter().map(|item| value::number(&property(item)));
-            Some(numbers.fold(Value::Int(0), |sum, number| match (sum, number) {
-                (Value::Int(a), Value::Int(b)) => Value::Int(a.saturating_add(b)),
-                (a, b) => Value::Float(float(&a) + float(&b)),
-            }))
         }
         "pop" | "shift" | "push" | "unshift" => Some(changed(name, input, arguments)),
         // Not by chance: a feed is the same each time. It is the first.
@@ -124,13 +117,5 @@ fn naturally(a: &Value, b: &Value) -> Ordering {
         (Value::Null, _) => Ordering::Greater,
         (_, Value::Null) => Ordering::Less,
         _ => value::text(a).to_ascii_lowercase().cmp(&value::text(b).to_ascii_lowercase()),
-    }
-}
-
-fn float(value: &Value) -> f64 {
-    match value {
-        Value::Int(number) => *number as f64,
-        Value::Float(number) => *number,
-        _ => 0.0,
     }
 }
