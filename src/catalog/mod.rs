@@ -6,6 +6,7 @@
 mod claims;
 mod face;
 mod members;
+mod moved;
 mod query;
 mod schema;
 mod settle;

@@ -18,10 +18,11 @@ mod zone;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use globset::GlobSet;
 
-use crate::model::{Author, Folding, Format, Label, Value, WebUrl};
+use crate::model::{Author, Folding, Format, Label, Pins, Value, WebUrl};
 
 pub use error::ConfigError;
 pub use init::init_text;
@@ -44,6 +45,8 @@ pub struct Config {
     pub content: Content,
     /// Front matter keys that hold an item's id, after `feed_id`.
     pub identity_keys: Vec<String>,
+    /// The ids that posts keep.
+    pub identity: Identity,
     /// What makes a category.
     pub categories: Categories,
     /// The feeds of one's own: `[[feed]]`, in the order of the file.
@@ -191,6 +194,8 @@ pub struct Output {
     pub formats: Vec<Format>,
     /// Paths of feeds below the folder.
     pub layout: Layout,
+    /// Whether `feeds.opml` lists all feeds.
+    pub opml: bool,
     /// Permissions of feeds; `None`: 0666 less the umask.
     pub mode: Option<u32>,
 }
@@ -206,6 +211,17 @@ pub struct Content {
     pub max_size: u64,
     /// Whether an `<iframe>` stays instead of becoming a link.
     pub keep_iframes: bool,
+}
+
+/// The ids that posts keep: `ids.tsv`.
+#[derive(Debug, Clone)]
+pub struct Identity {
+    /// The file, absolute; it need not be there.
+    pub file: PathBuf,
+    /// Its rows.
+    pub pins: Arc<Pins>,
+    /// What is wrong with it, each with its line.
+    pub faults: Vec<String>,
 }
 
 /// What of a post's body is in a feed.

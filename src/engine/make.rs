@@ -98,6 +98,12 @@ impl Maker<'_> {
     fn item(self, post: &Listed, mode: ContentMode) -> Option<Item> {
         let (Content::Bytes(bytes), _) = scan::read(&post.path.under(&self.config.source.root)) else { return None };
         let (found, item) = self.normalizer.item(&post.path, &bytes, mode)?;
-        (found.digest() == post.digest).then(|| found.as_of(self.now, item))
+        (found.digest() == post.digest).then(|| {
+            let mut item = found.as_of(self.now, item);
+            if let Some(id) = &post.id {
+                item.id.clone_from(id);
+            }
+            item
+        })
     }
 }

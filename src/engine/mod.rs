@@ -126,6 +126,7 @@ impl Engine {
         let store = LocalFolder::new(&config.output.dir, config.output.mode);
         let publisher = Publisher::open(store, hints)?;
         problems.extend(publisher.note().map(str::to_owned));
+        problems.extend(config.identity.faults.iter().cloned());
         Ok(Self {
             normalizer: Normalizer::new(&config),
             pool: pool(config.threads)?,
@@ -156,7 +157,7 @@ impl Engine {
             lost_track: true,
             output_in_doubt: true,
             links: Links::default(),
-            problems: Vec::new(),
+            problems: config.identity.faults.clone(),
             config,
         })
     }

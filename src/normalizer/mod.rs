@@ -19,7 +19,7 @@ pub mod text;
 use std::collections::HashSet;
 
 use crate::config::{Config, ContentMode};
-use crate::model::{Claim, Diagnostic, FeedKey, Item, Label, LeftOut, Post, Reading, Record, SitePath, WebUrl};
+use crate::model::{BodyHash, Claim, Diagnostic, FeedKey, Item, Label, LeftOut, Post, Reading, Record, SitePath, WebUrl};
 
 pub use dialect::Role;
 use dialect::{Dialect, Head, Source, Text};
@@ -76,7 +76,7 @@ impl Normalizer {
             Role::Post => {
                 let mut diagnostics = Vec::new();
                 let reading = match self.head(path, parsed, &mut diagnostics) {
-                    Ok((_, head)) => Reading::Post(self.post(path, &head)),
+                    Ok((read, head)) => Reading::Post(self.post(path, &read, &head)),
                     Err(why) => Reading::LeftOut(why),
                 };
                 Record { reading, diagnostics }
@@ -90,7 +90,7 @@ impl Normalizer {
     pub fn item(&self, path: &SitePath, bytes: &[u8], mode: ContentMode) -> Option<(Post, Item)> {
         let (document, head) = self.head(path, front_matter::parse(bytes), &mut Vec::new()).ok()?;
         let text = self.text(path, &document, &head, mode);
-        let post = self.post(path, &head);
+        let post = self.post(path, &document, &head);
         let item = Item {
             id: head.id.value,
             link: head.link.value,
@@ -106,6 +106,13 @@ impl Normalizer {
             enclosure: None,
         };
         Some((post, item))
+    }
+
+    /// The body by which a post is pinned, and whether it states its id itself; `None` when these bytes are no post.
+    #[must_use]
+    pub fn identity(&self, path: &SitePath, bytes: &[u8]) -> Option<(BodyHash, bool)> {
+        let (read, head) = self.head(path, front_matter::parse(bytes), &mut Vec::new()).ok()?;
+        Some((BodyHash::of(&read.document.body), is_stated(&head)))
     }
 
     /// Where each field of a post comes from, or why it is in no feed.
@@ -163,7 +170,13 @@ impl Normalizer {
             diagnostics.extend(read.document.diagnostics.iter().cloned());
             diagnostics.append(&mut found);
         }
-        Ok((read, head?))
+        let mut head = head?;
+        if !is_stated(&head)
+            && let Some(pin) = self.config.identity.pins.get(path)
+        {
+            head.id = Sourced::new(pin.id.clone(), Origin::Pinned);
+        }
+        Ok((read, head))
     }
 
     fn text(&self, path: &SitePath, read: &Read<'_>, head: &Head, mode: ContentMode) -> Text {
@@ -177,7 +190,7 @@ impl Normalizer {
     }
 
     /// What the catalog keeps: the place of the post in each feed.
-    fn post(&self, path: &SitePath, head: &Head) -> Post {
+    fn post(&self, path: &SitePath, read: &Read<'_>, head: &Head) -> Post {
         let categories = &self.config.categories;
         let mut claims = vec![Claim { feed: FeedKey::All, label: None }];
         let mut claim = |labels: &mut dyn Iterator<Item = Label>, feed: fn(String) -> FeedKey| {
@@ -198,6 +211,8 @@ impl Normalizer {
                 claims.push(Claim { feed: FeedKey::Custom(n), label: None });
             }
         }
+        let pins = &self.config.identity.pins;
+        let may_be_renamed = !pins.is_empty() && head.id.from != Origin::Pinned && !is_stated(head);
         Post {
             id: head.id.value.clone(),
             link: head.link.value.clone(),
@@ -206,6 +221,7 @@ impl Normalizer {
             shown_until: head.shown_until,
             changed: (!self.config.source.future && head.updated.value > head.date.value)
                 .then(|| head.updated.value.micros()),
+            body: may_be_renamed.then(|| BodyHash::of(&read.document.body)),
             claims,
         }
     }
@@ -222,6 +238,11 @@ impl Read<'_> {
     fn source<'s>(&'s self, path: &'s SitePath) -> Source<'s> {
         Source { path, document: &self.document, has_front_matter: self.has_front_matter }
     }
+}
+
+/// Whether the post itself says its id, which nothing else may change then.
+fn is_stated(head: &Head) -> bool {
+    matches!(&head.id.from, Origin::FrontMatter { key, .. } | Origin::Defaults(key) if key == resolve::FEED_ID)
 }
 
 fn join(labels: &[Label]) -> String {

@@ -25,6 +25,7 @@ pub(super) fn resolve(reader: &mut Reader<'_, '_>, places: &Places, facts: &Fact
         feeds_url: feeds_url.or_else(|| site.absolute("feeds/")).unwrap_or_else(|| site.url.clone()),
         layout: layout(reader, facts, &formats),
         formats,
+        opml: reader.bool("output.opml").unwrap_or(true),
         mode: mode(reader),
     }
 }
