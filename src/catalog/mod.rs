@@ -7,6 +7,7 @@ mod claims;
 mod face;
 mod members;
 mod moved;
+mod outlines;
 mod query;
 mod schema;
 mod settle;
@@ -19,6 +20,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
+pub use outlines::Outlined;
 pub use query::{Counts, FeedSummary, Hints, Listed, Place};
 pub use stamps::Stamps;
 pub use update::Update;

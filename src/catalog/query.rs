@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use rusqlite::{OptionalExtension, params};
 
 use super::claims;
-use super::{Catalog, CatalogError, FeedId};
+use super::{Catalog, CatalogError, FeedId, Outlined};
 use crate::model::{CategoryPage, Code, Diagnostic, FeedKey, FeedPath, Hint, ItemId, Label, LeftOut, SitePath, WebUrl};
 
 /// What is remembered of published files.
@@ -301,7 +301,7 @@ impl Catalog {
     }
 
     /// The files of these feeds are what the tables say: they are clean, and their files are remembered, or forgotten
-    /// where there is none.
+    /// where there is none; the list of feeds shows them so, or no more. Whether that is another list now.
     ///
     /// # Errors
     /// When the catalog cannot be written.
@@ -309,9 +309,14 @@ impl Catalog {
         &self,
         clean: &[FeedId],
         files: impl IntoIterator<Item = (&'a FeedPath, Option<Hint>)>,
-    ) -> Result<(), CatalogError> {
+        outlines: &[(FeedId, Option<Outlined>)],
+    ) -> Result<bool, CatalogError> {
         self.db.execute_batch("BEGIN IMMEDIATE")?;
-        let settled = self.settle_feeds_now(clean, files).and_then(|()| Ok(self.db.execute_batch("COMMIT")?));
+        let settled = self.settle_feeds_now(clean, files).and_then(|()| {
+            let changed = self.set_outlines(outlines)?;
+            self.db.execute_batch("COMMIT")?;
+            Ok(changed)
+        });
         if settled.is_err() {
             // What failed may have ended the transaction by itself.
             let _ = self.db.execute_batch("ROLLBACK");

@@ -183,7 +183,8 @@ impl Reader<'_> {
             .into_iter()
             .filter_map(|entry| {
                 // Where nothing is known, nothing needs to be compared.
-                let is_known = !stamps.is_empty() && stamps.find(self.config.mark(entry.stamp(root)?.number(&entry.path), &entry.path));
+                let is_known = !stamps.is_empty()
+                    && stamps.find(self.config.mark(entry.stamp(root)?.number(&entry.path), &entry.path));
                 if is_known || self.writing.contains(&entry.path) { None } else { self.open(entry.path) }
             })
             .collect();

@@ -4,7 +4,9 @@
 
 mod assemble;
 mod intake;
+mod known;
 mod make;
+mod opml;
 mod publish;
 mod report;
 mod scope;
@@ -16,13 +18,14 @@ use std::time::Instant;
 
 use crate::catalog::{Catalog, CatalogError, FeedSummary, Hints, Place};
 use crate::config::Config;
-use crate::model::{FeedKey, SitePath};
+use crate::model::{FeedKey, ItemId, SitePath};
 use crate::normalizer::Normalizer;
 use crate::publisher::{LocalFolder, Lock, PublishError, Publisher};
 use crate::watcher::changes::Batch;
 
 use scope::Links;
 
+pub use known::Known;
 pub use report::{Report, Summary, diagnostic, to_json};
 
 /// How often a run looks again at posts that changed while it read them.
@@ -104,6 +107,8 @@ pub struct Engine {
     lost_track: bool,
     /// The output may differ from what is remembered of it: at a start, and after what could not be published.
     output_in_doubt: bool,
+    /// The list of all feeds may be another than the one that is published.
+    opml_in_doubt: bool,
     /// Symbolic links among the inputs, known from the first batch on.
     links: Links,
     /// Said at the first batch.
@@ -136,6 +141,7 @@ impl Engine {
             tries_feeds: false,
             lost_track: true,
             output_in_doubt: true,
+            opml_in_doubt: true,
             links: Links::default(),
             problems,
             config,
@@ -156,6 +162,7 @@ impl Engine {
             tries_feeds: false,
             lost_track: true,
             output_in_doubt: true,
+            opml_in_doubt: true,
             links: Links::default(),
             problems: config.identity.faults.clone(),
             config,
@@ -305,6 +312,14 @@ impl Engine {
     pub fn title(&self, feed: &FeedSummary) -> Result<String, EngineError> {
         let plan = assemble::plan(feed.feed, feed.key.clone(), &self.catalog, &self.config, &self.normalizer)?;
         Ok(plan.feed.category.map_or(plan.feed.title, |label| label.as_str().to_owned()))
+    }
+
+    /// The id of the pinned post that the one at `path` is under another name.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn moved_id(&self, path: &SitePath) -> Result<Option<ItemId>, EngineError> {
+        Ok(self.catalog.moved_id(path)?)
     }
 
     /// The feeds that a post is in, with its place in each.

@@ -111,11 +111,15 @@ impl Pins {
             }
             match row(line) {
                 Ok(row) if !paths.insert(row.path.clone()) => {
-                    faults.push((number, format!("another row has the path {} already: this one does not count", row.path)));
+                    faults.push((
+                        number,
+                        format!("another row has the path {} already: this one does not count", row.path),
+                    ));
                 }
                 Ok(row) => {
                     if !ids.insert(row.id.clone()) {
-                        let message = format!("another row has the id {} too, and two posts cannot share one", row.id.as_str());
+                        let message =
+                            format!("another row has the id {} too, and two posts cannot share one", row.id.as_str());
                         faults.push((number, message));
                     }
                     rows.push(row);

@@ -19,7 +19,9 @@ pub mod text;
 use std::collections::HashSet;
 
 use crate::config::{Config, ContentMode};
-use crate::model::{BodyHash, Claim, Diagnostic, FeedKey, Item, Label, LeftOut, Post, Reading, Record, SitePath, WebUrl};
+use crate::model::{
+    BodyHash, Claim, Diagnostic, FeedKey, Item, Label, LeftOut, Post, Reading, Record, SitePath, WebUrl,
+};
 
 pub use dialect::Role;
 use dialect::{Dialect, Head, Source, Text};
@@ -42,6 +44,17 @@ pub struct Explanation {
     pub shown_from: Option<i64>,
     /// The instant from which it is no longer shown.
     pub shown_until: Option<i64>,
+}
+
+/// What a post is known by, beside its id.
+#[derive(Debug)]
+pub struct Identity {
+    /// Its page.
+    pub link: WebUrl,
+    /// Its text below the front matter.
+    pub body: BodyHash,
+    /// Whether its front matter says its id.
+    pub is_stated: bool,
 }
 
 impl Normalizer {
@@ -108,11 +121,12 @@ impl Normalizer {
         Some((post, item))
     }
 
-    /// The body by which a post is pinned, and whether it states its id itself; `None` when these bytes are no post.
+    /// What a post is known by, beside its id; `None` when these bytes are no post.
     #[must_use]
-    pub fn identity(&self, path: &SitePath, bytes: &[u8]) -> Option<(BodyHash, bool)> {
+    pub fn identity(&self, path: &SitePath, bytes: &[u8]) -> Option<Identity> {
         let (read, head) = self.head(path, front_matter::parse(bytes), &mut Vec::new()).ok()?;
-        Some((BodyHash::of(&read.document.body), is_stated(&head)))
+        let is_stated = is_stated(&head);
+        Some(Identity { link: head.link.value, body: BodyHash::of(&read.document.body), is_stated })
     }
 
     /// Where each field of a post comes from, or why it is in no feed.
