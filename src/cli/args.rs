@@ -14,8 +14,7 @@ use crate::engine::Start;
     version,
     about = "Turns a folder of posts into RSS and Atom feeds, one pair a category, and keeps them current",
     after_help = "Examples:\n  syndicated build --site .      feeds of the site here, without any configuration\n  \
-                  syndicated run                 the same, and current within milliseconds of each save\n  \
-                  syndicated check               what is wrong with posts, with line and caret\n\n\
+                  syndicated check               what is wrong with posts, with line and caret\n\
                   Exit codes: 0 done, 1 findings, 2 nothing done, 3 published in part",
     disable_help_subcommand = true,
     max_term_width = 100

@@ -32,6 +32,9 @@ pub use layout::{Layout, PathTemplate};
 pub use load::{Overrides, load};
 pub use zone::Zone;
 
+/// Where the list of all feeds lies below the output.
+pub const OPML: &str = "feeds.opml";
+
 /// Everything that a run needs to know beside the posts and the clock.
 #[derive(Debug, Clone)]
 pub struct Config {

@@ -2,7 +2,7 @@
 
 use super::{Engine, EngineError, Report};
 use crate::catalog::{FeedSummary, Outlined};
-use crate::config::Config;
+use crate::config::{Config, OPML};
 use crate::model::{Feed, FeedKey, FeedPath, Format, WebUrl};
 use crate::publisher::{LocalFolder, Outcome, Publisher};
 use crate::writers::{self, Outline, Target};
@@ -11,7 +11,7 @@ impl Config {
     /// Where the list of all feeds lies below the output; `None` when there is to be none.
     #[must_use]
     pub fn opml_path(&self) -> Option<FeedPath> {
-        FeedPath::new("feeds.opml").filter(|_| self.output.opml)
+        FeedPath::new(OPML).filter(|_| self.output.opml)
     }
 
     /// The documents of a feed, with their addresses.
@@ -41,7 +41,8 @@ impl Engine {
         let feeds: Vec<Outline> =
             self.catalog.outlines()?.into_iter().filter_map(|outlined| self.config.outline(outlined)).collect();
         match publisher.publish(&path, writers::opml(&self.config.site.title, &feeds).as_bytes()) {
-            Ok(outcome) => report.written += u64::from(outcome == Outcome::Written),
+            Ok(Outcome::Written) => report.written += 1,
+            Ok(Outcome::Unchanged) => report.unchanged += 1,
             Err(error) => {
                 report.failures.push(error);
                 return Ok(false);

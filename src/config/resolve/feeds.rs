@@ -10,7 +10,7 @@ use crate::config::error::{Origin, Report};
 use crate::config::layout::PathTemplate;
 use crate::config::reader::Reader;
 use crate::config::settings::Values;
-use crate::config::{Categories, Content, CustomFeed, LabelSettings, Output, Selection, Site, Split};
+use crate::config::{Categories, Content, CustomFeed, LabelSettings, OPML, Output, Selection, Site, Split};
 use crate::model::{Folding, Label};
 
 /// `[categories]`.
@@ -64,6 +64,9 @@ pub(super) fn custom(
     let mut taken: BTreeMap<String, String> = BTreeMap::new();
     for &format in &output.formats {
         taken.insert(output.layout.all.template(format).to_owned(), "the feed of all posts".to_owned());
+    }
+    if output.opml {
+        taken.insert(OPML.to_owned(), "the list of all feeds (output.opml)".to_owned());
     }
     let mut feeds = Vec::with_capacity(tables.len());
     for (n, (origin, values)) in tables.iter().enumerate() {
