@@ -2,6 +2,7 @@
 
 mod compare;
 mod edits;
+mod ids;
 mod kill;
 mod named;
 mod player;

@@ -100,6 +100,9 @@ impl Player {
             Step::Plain { plain } => {
                 self.configure("syndicated.toml", &post::settings(if plain { "plain" } else { "jekyll" }))?;
             }
+            Step::Pin => self.pin()?,
+            Step::EditIds { rows } => self.edit_ids(rows)?,
+            Step::Unpin => self.unpin()?,
             Step::Clock { instant, seconds } => {
                 self.now = (INSTANTS[usize::from(instant)] + i64::from(seconds)) * 1_000_000;
                 self.apply(&Batch::default())?;
@@ -225,11 +228,20 @@ impl Player {
         Ok(report)
     }
 
-    fn configure(&mut self, file: &str, text: &str) -> Result<(), TestCaseError> {
+    pub(super) fn engine(&self) -> &Engine {
+        self.engine.as_ref().unwrap()
+    }
+
+    pub(super) fn configure(&mut self, file: &str, text: &str) -> Result<(), TestCaseError> {
         fs::write(self.at(file), text).unwrap();
+        self.reconfigure()
+    }
+
+    /// As the service does it when a configuration file changed.
+    pub(super) fn reconfigure(&mut self) -> Result<(), TestCaseError> {
         let config = load(&self.site, &self.out, &self.state);
-        let engine = self.engine.as_ref().unwrap();
-        if config.fingerprint == engine.config().fingerprint {
+        let old = self.engine().config();
+        if config.fingerprint == old.fingerprint && config.identity.pins == old.identity.pins {
             return Ok(());
         }
         self.engine = None;

@@ -70,6 +70,12 @@ pub(super) enum Step {
     Plain {
         plain: bool,
     },
+    /// The ids that posts have now are theirs from now on.
+    Pin,
+    EditIds {
+        rows: [[u8; 3]; 4],
+    },
+    Unpin,
     Clock {
         instant: u8,
         seconds: i8,
@@ -135,7 +141,7 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(place, post, rename, fresh)| Step::Write { place, post, rename, fresh }),
         2 => place().prop_map(|place| Step::Touch { place }),
         8 => place().prop_map(|place| Step::Remove { place }),
-        6 => (place(), place()).prop_map(|(from, to)| Step::Rename { from, to }),
+        9 => (place(), place()).prop_map(|(from, to)| Step::Rename { from, to }),
         1 => place().prop_map(|place| Step::FolderAsPost { place }),
         4 => (page(), any::<u8>()).prop_map(|(page, label)| Step::Page { page, label }),
         2 => page().prop_map(|page| Step::RemovePage { page }),
@@ -147,6 +153,9 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (link(), any::<u8>()).prop_map(|(place, target)| Step::LinkFolder { place, target }),
         2 => any::<u8>().prop_map(|n| Step::Configure { n }),
         1 => any::<bool>().prop_map(|plain| Step::Plain { plain }),
+        4 => Just(Step::Pin),
+        3 => any::<[[u8; 3]; 4]>().prop_map(|rows| Step::EditIds { rows }),
+        1 => Just(Step::Unpin),
         5 => (0..INSTANTS.len() as u8, -1..=1_i8).prop_map(|(instant, seconds)| Step::Clock { instant, seconds }),
         25 => delivery().prop_map(Step::Deliver),
         3 => Just(Step::Snapshot),
