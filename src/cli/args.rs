@@ -266,8 +266,9 @@ pub enum IdsCommand {
     Pin(Pin),
     /// Write the ids that feeds have for the same pages into ids.tsv: readers see no old post as new
     #[command(after_long_help = "Examples:\n  \
+        syndicated ids import https://example.com/feed/      while the old site is still there\n  \
         syndicated ids import old/feed.xml old/news.json     RSS, Atom or JSON Feed\n  \
-        curl -L https://example.com/feed/ | syndicated ids import -")]
+        syndicated ids import - <feed.xml                    from standard input")]
     Import(Import),
 }
 
@@ -282,7 +283,7 @@ pub struct Pin {
 /// `ids import`.
 #[derive(Debug, Args)]
 pub struct Import {
-    /// The feeds' files; `-` for standard input
+    /// The feeds: files or addresses; `-` for standard input
     #[arg(value_name = "FEED", required = true)]
     pub feeds: Vec<PathBuf>,
     /// Which site.

@@ -2,6 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpListener;
+use std::process::Stdio;
+use std::thread;
 
 use crate::fixture::{Site, front};
 
@@ -244,12 +248,35 @@ fn ids_of_another_program_s_feeds_are_taken_over() {
 }
 
 #[test]
+fn a_feed_may_be_named_by_its_address_or_come_from_standard_input() {
+    let site = site();
+    let server = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}/feed/", server.local_addr().unwrap());
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let (mut stream, _) = server.accept().unwrap();
+            let mut request = BufReader::new(stream.try_clone().unwrap()).lines();
+            while request.next().is_some_and(|line| !line.unwrap().is_empty()) {}
+            write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{WORDPRESS}", WORDPRESS.len()).unwrap();
+        });
+        site.run_cmd(["ids", "import", &address]).exits(0).says("1 ids taken over from 2 entries, 1 not");
+    });
+    let text = site.text("site/ids.tsv");
+    site.remove("site/ids.tsv");
+    let mut command = site.command(["ids", "import", "-"]);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(WORDPRESS.as_bytes()).unwrap();
+    assert!(child.wait().unwrap().success());
+    assert_eq!(site.text("site/ids.tsv"), text);
+}
+
+#[test]
 fn what_is_no_feed_is_refused_and_nothing_written() {
     let site = site().file("page.html", "<html></html>");
     site.run_cmd(["ids", "import", "page.html"]).exits(2).complains("page.html: is no RSS, Atom or JSON feed");
     site.run_cmd(["ids", "import", "missing.xml"]).exits(2).complains("missing.xml: cannot be read");
-    site.run_cmd(["ids", "import", "https://old.example/feed/"])
+    site.run_cmd(["ids", "import", "http://127.0.0.1:9/feed/"])
         .exits(2)
-        .complains("curl -L https://old.example/feed/ |");
+        .complains("http://127.0.0.1:9/feed/: cannot be fetched");
     assert!(!site.exists("site/ids.tsv"));
 }

@@ -1,8 +1,9 @@
 //! The entries of another program's feeds: which page each is about, and its id there.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read as _};
 use std::path::Path;
+use std::time::Duration;
 
 use feed_rs::model::Entry;
 use percent_encoding::percent_decode_str;
@@ -12,6 +13,8 @@ use crate::cli::CommandError;
 
 /// How large a feed may be, in bytes.
 const MAX_BYTES: u64 = 64 << 20;
+/// How long a server may take for one.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// An entry, as its feed has it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -22,28 +25,35 @@ pub(super) struct Old {
     pub(super) id: String,
 }
 
-/// Reads a feed from a file, or from standard input for `-`.
-pub(super) fn read(path: &Path) -> Result<Vec<Old>, CommandError> {
-    let shown = path.display();
+/// Reads a feed from a file, from an address, or from standard input for `-`.
+pub(super) fn read(feed: &Path) -> Result<Vec<Old>, CommandError> {
+    let shown = feed.display();
     let failed = |problem: String| CommandError::Other(format!("{shown}: {problem}"));
-    let mut bytes = Vec::new();
-    let mut take = |from: &mut dyn Read| from.take(MAX_BYTES + 1).read_to_end(&mut bytes);
-    let is_address =
-        ["http://", "https://"].iter().any(|scheme| path.as_os_str().as_encoded_bytes().starts_with(scheme.as_bytes()));
-    if is_address {
-        let help = format!("`curl -L {shown} | syndicated ids import -` reads it");
-        return Err(failed(format!("an address is not fetched; {help}")));
-    }
-    let taken = if path == Path::new("-") {
-        take(&mut io::stdin().lock())
-    } else {
-        File::open(path).and_then(|mut file| take(&mut file))
+    let address = feed.to_str().filter(|text| text.starts_with("http://") || text.starts_with("https://"));
+    let bytes = match address {
+        Some(url) => fetch(url).map_err(|error| failed(format!("cannot be fetched: {error}")))?,
+        None => take(feed).map_err(|error| failed(format!("cannot be read: {error}")))?,
     };
-    taken.map_err(|error| failed(format!("cannot be read: {error}")))?;
     if bytes.len() as u64 > MAX_BYTES {
         return Err(failed("is larger than 64 MiB".to_owned()));
     }
     parse(&bytes).map_err(|error| failed(format!("is no RSS, Atom or JSON feed: {error}")))
+}
+
+fn take(feed: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    if feed == Path::new("-") {
+        io::stdin().lock().take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    } else {
+        File::open(feed)?.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    }
+    Ok(bytes)
+}
+
+fn fetch(url: &str) -> Result<Vec<u8>, ureq::Error> {
+    let agent = ureq::Agent::config_builder().timeout_global(Some(PATIENCE)).user_agent("syndicated").build();
+    let mut response = agent.new_agent().get(url).call()?;
+    response.body_mut().with_config().limit(MAX_BYTES).read_to_vec()
 }
 
 fn parse(bytes: &[u8]) -> Result<Vec<Old>, feed_rs::parser::ParseFeedError> {

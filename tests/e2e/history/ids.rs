@@ -3,7 +3,9 @@
 use std::fs;
 
 use proptest::prelude::*;
+use syndicated::engine::{Engine, Silent};
 use syndicated::model::{BodyHash, ItemId, Pin, Pins, SitePath};
+use syndicated::watcher::changes::Batch;
 
 use super::player::Player;
 use super::post;
@@ -11,9 +13,11 @@ use super::post;
 const IDS: [&str; 5] = ["urn:x:1", "urn:x:2", "urn:pin:1", "urn:pin:2", "https://news.example/2024/01/01/a"];
 
 impl Player {
-    /// As `ids pin` does it, by what the service knows.
+    /// As `ids pin` does it, by what it sees for itself.
     pub(super) fn pin(&mut self) -> Result<(), TestCaseError> {
-        let known = self.engine().known().unwrap();
+        let mut looking = Engine::looking(self.engine().config().clone()).unwrap();
+        looking.apply(&Batch { everything: true, ..Batch::default() }, self.now, &Silent).unwrap();
+        let known = looking.known().unwrap();
         let rows = known.into_iter().map(|post| Pin { path: post.path, id: post.id, body: post.body });
         self.configure("ids.tsv", &Pins::new(rows.collect()).to_tsv())
     }
