@@ -69,7 +69,7 @@ fn a_renamed_post_is_told_by_its_body_whatever_comes_and_goes() {
         Step::Check,
         Step::Unpin,
     ]);
-    // Of two that fight for an id, the older one is another post's heir then.
+    // The id of the row that the file is told by is one that another post states.
     let rows = |id| Step::EditIds { rows: [[12, id, 7], [24, 2, 8], [0, 240, 0], [0, 240, 0]] };
     plays(&[post(0, 7), write(1, Post::of(8, 1, 10, 8)), rows(0), Step::Check, rows(2), Step::Check, rows(245)]);
 }
