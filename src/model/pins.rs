@@ -103,35 +103,32 @@ impl Pins {
     pub fn parse(bytes: &[u8]) -> (Self, Vec<String>) {
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let (mut rows, mut faults) = (Vec::new(), Vec::new());
-        let (mut paths, mut ids) = (HashSet::new(), HashSet::new());
         for (line, number) in bytes.split(|&b| b == b'\n').zip(1_usize..) {
             let line = line.strip_suffix(b"\r").unwrap_or(line);
             if line.is_empty() {
                 continue;
             }
             match row(line) {
-                Ok(row) if !paths.insert(row.path.clone()) => {
-                    faults.push((
-                        number,
-                        format!("another row has the path {} already: this one does not count", row.path),
-                    ));
-                }
-                Ok(row) => {
-                    if !ids.insert(row.id.clone()) {
-                        let message =
-                            format!("another row has the id {} too, and two posts cannot share one", row.id.as_str());
-                        faults.push((number, message));
-                    }
-                    rows.push(row);
-                }
+                Ok(row) => rows.push((number, row)),
                 Err(problem) => faults.push((number, format!("{problem}: this line does not count"))),
             }
         }
+        rows.sort_by(|(_, a), (_, b)| a.path.cmp(&b.path));
+        rows.dedup_by(|(line, later), (_, first)| {
+            let is_second = later.path == first.path;
+            if is_second {
+                let message = format!("another row has the path {} already: this one does not count", later.path);
+                faults.push((*line, message));
+            }
+            is_second
+        });
+        faults.extend(shared_ids(&rows));
+        faults.sort();
         let more = faults.len().saturating_sub(MOST_FAULTS);
         faults.truncate(MOST_FAULTS);
         let mut told: Vec<String> = faults.into_iter().map(|(line, message)| format!("{line}: {message}")).collect();
         told.extend((more > 0).then(|| format!(" and {more} more lines like these")));
-        (Self::new(rows), told)
+        (Self::new(rows.into_iter().map(|(_, row)| row).collect()), told)
     }
 
     /// The text of an `ids.tsv` with these rows, sorted by path.
@@ -194,6 +191,18 @@ impl Pins {
     pub fn digest(&self) -> i64 {
         self.digest
     }
+}
+
+/// The rows whose id one before them has, with what is to be said of them.
+fn shared_ids(rows: &[(usize, Pin)]) -> Vec<(usize, String)> {
+    let mut by_id: Vec<(&str, usize)> = rows.iter().map(|(line, row)| (row.id.as_str(), *line)).collect();
+    by_id.sort_unstable();
+    let pairs = by_id.iter().zip(by_id.iter().skip(1)).filter(|((id, _), (other, _))| id == other);
+    pairs
+        .map(|((id, first), (_, line))| {
+            (*line, format!("line {first} has the id {id} too, and two posts cannot share one"))
+        })
+        .collect()
 }
 
 fn row(line: &[u8]) -> Result<Pin, String> {
@@ -294,5 +303,16 @@ mod tests {
         assert_ne!(one.mark(&path("a")), other.mark(&path("a")));
         assert_eq!(one.mark(&path("b")), other.mark(&path("b")));
         assert_ne!(one.digest(), other.digest());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_bytes_give_rows_that_are_written_and_read_again(
+            lines in proptest::collection::vec("(a|b/c|\\.\\.|[^\n]{0,3})\t(urn:x:[12]| ?urn:新|[^\n]{0,3})\t(0{64}|[0-9aAg]{63,65})?\r?", 0..6),
+            noise in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..40),
+        ) {
+            let (pins, _) = Pins::parse(&[lines.join("\n").as_bytes(), &noise].concat());
+            proptest::prop_assert_eq!(Pins::parse(pins.to_tsv().as_bytes()).0, pins);
+        }
     }
 }

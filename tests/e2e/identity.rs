@@ -170,7 +170,7 @@ fn lines_that_are_no_rows_are_told_and_the_others_count() {
     site.write("site/ids.tsv", format!("<<<<<<< HEAD\n{text}{first}\n"));
     let report = site.build();
     assert!(report.problems().contains("site/ids.tsv:1: "), "{}", report.problems());
-    assert!(report.problems().contains("site/ids.tsv:6: another row has the id"), "{}", report.problems());
+    assert!(report.problems().contains("site/ids.tsv:6: line 2 has the id"), "{}", report.problems());
     assert_eq!(ids(&site)["Alpha"], "https://kept.example/news/2022/01/01/alpha");
     site.run_cmd(["check"]).exits(0).says("site/ids.tsv:1: ");
 }
