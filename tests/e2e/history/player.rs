@@ -84,7 +84,10 @@ impl Player {
             Step::Write { place, post, rename, fresh } => self.write_post(&post::place(place), post, rename, fresh),
             Step::Touch { place } => self.touch(&post::place(place)),
             Step::Remove { place } => self.remove(&post::place(place)),
-            Step::Rename { from, to } => self.rename(&post::place(from), &post::place(to)),
+            Step::Rename { from, to } => {
+                let place = (from..from + 48).map(post::place).find(|place| self.at(place).is_file());
+                self.rename(&place.unwrap_or_default(), &post::place(to));
+            }
             Step::FolderAsPost { place } => self.folder_as_post(&post::place(place)),
             Step::Page { page, label } => {
                 self.write(PAGES[usize::from(page)], post::page(label).as_bytes(), label % 2 == 0, false);

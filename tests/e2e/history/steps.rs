@@ -27,6 +27,7 @@ pub(super) enum Step {
     Remove {
         place: u8,
     },
+    /// Of the post at a place, or the next that there is.
     Rename {
         from: u8,
         to: u8,
