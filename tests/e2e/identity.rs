@@ -38,7 +38,7 @@ fn a_pinned_site_moves_and_no_id_changes() {
     let site = site();
     site.build();
     let before = ids(&site);
-    site.run_cmd(["ids", "pin"]).exits(0).says("site/ids.tsv: 4 posts, 4 of them new");
+    site.run_cmd(["ids", "pin"]).exits(0).says("site/ids.tsv: 4 posts, 4 new");
     let feeds = site.published();
     site.build();
     assert!(site.published() == feeds, "pinning changes no feed");
@@ -68,7 +68,7 @@ fn a_pinned_site_moves_and_no_id_changes() {
     let entry = site.run_cmd(["inspect", "--entry", "site/_posts/2022-03-03-third.md"]).exits(0);
     assert!(entry.stdout.contains(&before["Gamma"]), "{}", entry.stdout);
     // Pinned again, the new names have the ids, and texts may change.
-    site.run_cmd(["build", "--pin"]).exits(0).says("4 posts, 3 of them new");
+    site.run_cmd(["build", "--pin"]).exits(0).says("4 posts, 3 new");
     assert_eq!(rows(&site).len(), 4);
     site.write("site/_posts/2022-03-03-third.md", front("title: Gamma", "Another text."));
     site.build();
@@ -88,7 +88,7 @@ fn rows_are_sorted_by_path_and_pinning_twice_writes_once() {
     let shasum = "14336c4fa85a"; // printf 'Text of 2022-01-01-alpha.md.\n' | sha256sum
     assert!(first[2].len() == 64 && first[2].starts_with(shasum), "{}", first[2]);
     let before = fs::metadata(site.path("site/ids.tsv")).unwrap().modified().unwrap();
-    site.run_cmd(["ids", "pin"]).exits(0).says("0 of them new");
+    site.run_cmd(["ids", "pin"]).exits(0).says("0 new");
     assert_eq!(fs::metadata(site.path("site/ids.tsv")).unwrap().modified().unwrap(), before);
     assert!(!site.exists("site/ids.tsv.new"));
 }
@@ -149,13 +149,13 @@ fn a_row_of_a_post_that_is_gone_stays_until_another_has_its_id() {
     site.run_cmd(["ids", "pin"]).exits(0);
     let (name, text) = ("site/_posts/2022-01-01-alpha.md", site.text("site/_posts/2022-01-01-alpha.md"));
     site.remove(name);
-    site.run_cmd(["ids", "pin"]).exits(0).says("3 posts, 0 of them new; 1 rows");
+    site.run_cmd(["ids", "pin"]).exits(0).says("3 posts, 0 new; 1 row of");
     assert_eq!(rows(&site).len(), 4);
     site.write(
         "site/_posts/2022-01-01-again.md",
         front("title: Again\nfeed_id: https://example.com/news/2022/01/01/alpha", "x"),
     );
-    site.run_cmd(["ids", "pin"]).exits(0).says("4 posts, 1 of them new\n");
+    site.run_cmd(["ids", "pin"]).exits(0).says("4 posts, 1 new\n");
     site.remove("site/_posts/2022-01-01-again.md");
     site.write(name, text);
     site.build();
@@ -242,7 +242,7 @@ fn ids_of_another_program_s_feeds_are_taken_over() {
     let text = site.text("site/ids.tsv");
     site.run_cmd(["ids", "import", "old.xml", "old.json"]).exits(0).says("2 ids taken over");
     assert_eq!(site.text("site/ids.tsv"), text);
-    site.run_cmd(["ids", "pin"]).exits(0).says("4 posts, 2 of them new");
+    site.run_cmd(["ids", "pin"]).exits(0).says("4 posts, 2 new");
     site.build();
     assert_eq!(ids(&site), found);
 }
@@ -259,7 +259,7 @@ fn a_feed_may_be_named_by_its_address_or_come_from_standard_input() {
             while request.next().is_some_and(|line| !line.unwrap().is_empty()) {}
             write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{WORDPRESS}", WORDPRESS.len()).unwrap();
         });
-        site.run_cmd(["ids", "import", &address]).exits(0).says("1 ids taken over from 2 entries, 1 not");
+        site.run_cmd(["ids", "import", &address]).exits(0).says("1 id taken over from 2 entries, 1 not");
     });
     let text = site.text("site/ids.tsv");
     site.remove("site/ids.tsv");

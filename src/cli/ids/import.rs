@@ -36,9 +36,18 @@ pub(super) fn import(args: &Import) -> Result<Exit, CommandError> {
         let _ = writeln!(text, "not taken over: {}", show::printable(problem));
     }
     let (taken, problems) = (matched.taken.len(), matched.problems.len());
-    let _ = writeln!(text, "{file}: {taken} ids taken over from {} entries, {problems} not", entries.len());
+    let _ = writeln!(
+        text,
+        "{file}: {} taken over from {}, {problems} not",
+        show::plural(taken, "id"),
+        plural_entries(entries.len())
+    );
     show::print(&text);
     Ok(Exit::Done)
+}
+
+fn plural_entries(n: usize) -> String {
+    if n == 1 { "1 entry".to_owned() } else { format!("{n} entries") }
 }
 
 /// Which post takes over which id.

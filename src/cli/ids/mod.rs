@@ -42,12 +42,18 @@ pub(super) fn pin(engine: &Engine) -> Result<String, CommandError> {
     let pins = Pins::new(with_rows_of_others(rows, old));
     let gone = pins.iter().count() - posts;
     let file = write(engine, &pins)?;
-    let mut said = format!("{file}: {posts} posts, {new} of them new");
+    let mut said = format!("{file}: {}, {new} new", show::plural(posts, "post"));
     if gone > 0 {
-        said.push_str(&format!("; {gone} rows of files that are no posts now stay, in case they come back"));
+        said.push_str(&format!(
+            "; {} of files that are no posts now kept, in case they come back",
+            show::plural(gone, "row")
+        ));
     }
     if let Some(first) = without_row.first() {
-        said.push_str(&format!("; {} posts such as {first} have a name that no row can hold", without_row.len()));
+        said.push_str(&format!(
+            "; {} such as {first} with a name that no row can hold",
+            show::plural(without_row.len(), "post")
+        ));
     }
     Ok(said)
 }
