@@ -50,9 +50,10 @@ pub(super) fn of(config: &Config, exclude: &[String]) -> String {
                 archive_permalink,
                 include: _,
                 collections_dir,
+                collections,
             } = jekyll.as_ref();
             hash.add(&("jekyll", permalink, defaults, show_drafts, unpublished, excerpt_separator));
-            hash.add(&(markdown_ext, authors, archive_permalink, collections_dir));
+            hash.add(&(markdown_ext, authors, archive_permalink, collections_dir, collections));
         }
     }
     hash.finish()

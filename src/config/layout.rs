@@ -1,5 +1,7 @@
 //! The paths of feeds: templates, and the layouts of other generators.
 
+use std::borrow::Cow;
+
 use crate::model::{Format, Slug};
 
 /// Path templates of each kind of feed.
@@ -13,6 +15,30 @@ pub struct Layout {
     pub tag: PathTemplate,
     /// An author's.
     pub author: PathTemplate,
+    /// Whose rules the names, titles and links of feeds follow.
+    pub rules: Rules,
+}
+
+/// Whose rules the names, titles and links of feeds follow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Rules {
+    /// Ours: a slug for a label, the site's own page of a category.
+    Ours,
+    /// jekyll-feed's: the label as it stands, case apart, and no page.
+    JekyllFeed,
+}
+
+impl Rules {
+    /// What stands for a label in a path.
+    #[must_use]
+    pub fn name(self, label: &str) -> Cow<'_, str> {
+        // What could meet our slugs, leave the folder or be hidden has a slug here, too.
+        let stands = || !label.starts_with('.') && !label.contains(['/', '~', '\\']) && label.len() <= 200;
+        match self {
+            Self::JekyllFeed if stands() => label.into(),
+            _ => Slug::new(label).as_str().to_owned().into(),
+        }
+    }
 }
 
 /// Where one kind of feed is, below the output folder: a template a format, in which `{slug}` alone is left open.
@@ -40,6 +66,11 @@ impl PathTemplate {
         }
     }
 
+    /// A path a format, as it stands.
+    pub(super) fn fixed(rss: &str, atom: &str) -> Self {
+        Self { rss: rss.to_owned(), atom: atom.to_owned() }
+    }
+
     /// One template for all formats: `{format}` is the format's name, `{ext}` its file name extension.
     fn from_template(template: &str) -> Self {
         let fill = |format: Format| template.replace("{format}", format.name()).replace("{ext}", "xml");
@@ -60,36 +91,40 @@ impl PathTemplate {
 }
 
 impl Layout {
-    /// The layout of this name, `default` for any other. `jekyll_feed` is the site's own `feed.path`.
+    /// The layout of this name, `default` for any other. `own` is what the site's configuration says of its feeds.
     ///
     /// Where a generator has only one of our formats, the other lies beside it: `rss.xml` or `atom.xml`.
-    pub(super) fn named(name: &str, jekyll_feed: Option<&str>) -> Self {
+    pub(super) fn named(name: &str, own: &OwnPaths<'_>) -> Self {
         let one = PathTemplate::from_template;
-        let two = |rss: &str, atom: &str| PathTemplate { rss: rss.to_owned(), atom: atom.to_owned() };
+        let two = PathTemplate::fixed;
         match name {
             "jekyll-feed" => Self {
-                all: two("rss.xml", jekyll_feed.unwrap_or("feed.xml")),
+                all: two("rss.xml", own.all.unwrap_or("feed.xml")),
                 category: two("rss/{slug}.xml", "feed/{slug}.xml"),
-                tag: two("rss/by_tag/{slug}.xml", "feed/by_tag/{slug}.xml"),
+                tag: two("rss/by_tag/{slug}.xml", &format!("{}{{slug}}.xml", own.tags.unwrap_or("feed/by_tag/"))),
                 author: two("rss/by_author/{slug}.xml", "feed/by_author/{slug}.xml"),
+                rules: Rules::JekyllFeed,
             },
             "hugo" => Self {
                 all: two("index.xml", "atom.xml"),
                 category: two("categories/{slug}/index.xml", "categories/{slug}/atom.xml"),
                 tag: two("tags/{slug}/index.xml", "tags/{slug}/atom.xml"),
                 author: two("authors/{slug}/index.xml", "authors/{slug}/atom.xml"),
+                rules: Rules::Ours,
             },
             "wordpress" => Self {
                 all: two("feed/index.xml", "feed/atom/index.xml"),
                 category: two("category/{slug}/feed/index.xml", "category/{slug}/feed/atom/index.xml"),
                 tag: two("tag/{slug}/feed/index.xml", "tag/{slug}/feed/atom/index.xml"),
                 author: two("author/{slug}/feed/index.xml", "author/{slug}/feed/atom/index.xml"),
+                rules: Rules::Ours,
             },
             _ => Self {
                 all: one("{format}.xml"),
                 category: one("{slug}/{format}.xml"),
                 tag: one("_tag/{slug}/{format}.xml"),
                 author: one("_author/{slug}/{format}.xml"),
+                rules: Rules::Ours,
             },
         }
     }
@@ -103,6 +138,23 @@ impl Layout {
             ("an author's feed", "output.layout.author", &self.author),
         ]
     }
+}
+
+/// As Ruby's `capitalize`: the first letter large, all others small.
+#[must_use]
+pub fn capitalized(name: &str) -> String {
+    let mut letters = name.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters.flat_map(char::to_lowercase)).collect()
+}
+
+/// Paths that the site's own configuration gives its feeds, relative to its address.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct OwnPaths<'a> {
+    /// Of all posts.
+    pub(super) all: Option<&'a str>,
+    /// What the label of a tag stands behind.
+    pub(super) tags: Option<&'a str>,
 }
 
 /// Whether a template gives safe paths whatever the slug; the error goes on after the template's name.

@@ -28,7 +28,7 @@ pub use error::ConfigError;
 pub use init::init_text;
 pub use keys::{Fallback, KEYS, Key, Kind, markdown_table};
 pub use language::language_tag;
-pub use layout::{Layout, PathTemplate};
+pub use layout::{Layout, PathTemplate, Rules, capitalized};
 pub use load::{Overrides, load};
 pub use zone::Zone;
 
@@ -162,6 +162,21 @@ pub struct JekyllSite {
     pub include: GlobSet,
     /// `collections_dir:`, the only folder in which `_posts` and `_drafts` are looked for; empty for the whole site.
     pub collections_dir: String,
+    /// The collections that have feeds, beside the posts.
+    pub collections: Vec<Collection>,
+}
+
+/// A collection of a Jekyll site.
+#[derive(Debug, Clone)]
+pub struct Collection {
+    /// Its name: its documents lie in a folder of this name behind an underscore.
+    pub name: String,
+    /// The permalink template of its documents.
+    pub permalink: String,
+    /// The path of its feed, relative to the site.
+    pub feed_path: String,
+    /// The categories that have feeds of their own in it.
+    pub categories: Vec<String>,
 }
 
 /// One entry of Jekyll's `defaults:`.
@@ -249,6 +264,8 @@ pub struct Categories {
     pub tags: bool,
     /// Whether each author has feeds.
     pub authors: bool,
+    /// Folded labels whose feeds are there also without posts.
+    pub standing: Vec<String>,
     /// `[categories.label."…"]`, by the folded label.
     pub labels: BTreeMap<String, LabelSettings>,
 }
@@ -276,6 +293,8 @@ pub struct LabelSettings {
 /// A feed of one's own.
 #[derive(Debug, Clone)]
 pub struct CustomFeed {
+    /// The collection whose documents it is of; `None`: the posts.
+    pub collection: Option<String>,
     /// Its path below the output, a format.
     pub path: PathTemplate,
     /// Its title.

@@ -1,9 +1,9 @@
 //! From a feed's key to what its writers need: title, links, and which posts.
 
 use crate::catalog::{Catalog, CatalogError, FeedId, Listed, Outlined};
-use crate::config::{Config, ContentMode, LabelSettings};
-use crate::model::{Feed, FeedKey, FeedPath, Format, Label, Slug, WebUrl};
-use crate::normalizer::Normalizer;
+use crate::config::{Config, ContentMode, LabelSettings, Rules, capitalized};
+use crate::model::{Feed, FeedKey, FeedPath, Format, Label, WebUrl};
+use crate::normalizer::{Normalizer, text};
 
 /// A feed that is to be written: everything but the text of its posts.
 #[derive(Debug)]
@@ -25,13 +25,18 @@ impl Plan {
 
 impl Config {
     /// Feeds that are there also without posts.
-    pub(super) fn standing_feeds(&self) -> impl Iterator<Item = FeedKey> + use<> {
-        std::iter::once(FeedKey::All).chain((0..self.feeds.len()).map(FeedKey::Custom))
+    pub(super) fn standing_feeds(&self) -> impl Iterator<Item = FeedKey> + use<'_> {
+        let categories = self.categories.standing.iter().cloned().map(FeedKey::Category);
+        std::iter::once(FeedKey::All).chain((0..self.feeds.len()).map(FeedKey::Custom)).chain(categories)
     }
 
     /// Whether a feed is there also without posts.
     pub(super) fn is_standing(&self, key: &FeedKey) -> bool {
-        matches!(key, FeedKey::All | FeedKey::Custom(_))
+        match key {
+            FeedKey::All | FeedKey::Custom(_) => true,
+            FeedKey::Category(label) => self.categories.standing.contains(label),
+            FeedKey::Tag(_) | FeedKey::Author(_) => false,
+        }
     }
 
     /// Where a feed lies below the output, in each format: a function of its key alone.
@@ -46,9 +51,9 @@ impl Config {
                 let layout = &self.output.layout;
                 let path = match key {
                     FeedKey::All => layout.all.fill(format, ""),
-                    FeedKey::Category(label) => layout.category.fill(format, Slug::new(label).as_str()),
-                    FeedKey::Tag(label) => layout.tag.fill(format, Slug::new(label).as_str()),
-                    FeedKey::Author(name) => layout.author.fill(format, Slug::new(name).as_str()),
+                    FeedKey::Category(label) => layout.category.fill(format, &layout.rules.name(label)),
+                    FeedKey::Tag(label) => layout.tag.fill(format, &layout.rules.name(label)),
+                    FeedKey::Author(name) => layout.author.fill(format, &layout.rules.name(name)),
                     FeedKey::Custom(n) => {
                         self.feeds.get(*n).map_or_else(String::new, |feed| feed.path.fill(format, ""))
                     }
@@ -123,26 +128,32 @@ pub(super) fn describe(
         FeedKey::All => {}
         FeedKey::Category(folded) => {
             let label = catalog.spelling(id)?;
-            let page = catalog.page(folded, label.as_ref())?;
             let unset = LabelSettings::default();
             let settings = config.categories.labels.get(folded).unwrap_or(&unset);
-            let by_generator = || label.as_ref().and_then(|label| normalizer.category_link(label));
-            let stated = settings.url.as_ref().and_then(|url| site.absolute(url));
-            if let Some(home) = stated.or_else(|| page.as_ref().map(|page| page.link.clone())).or_else(by_generator) {
-                feed.home = home;
-            }
-            let name =
-                page.and_then(|page| page.title).or_else(|| label.as_ref().map(|label| label.as_str().to_owned()));
-            feed.title = match (&settings.title, name) {
-                (Some(stated), _) => stated.clone(),
-                (None, Some(name)) => titled(&name, &site.title),
-                (None, None) => feed.title,
+            let (title, home) = match (config.output.layout.rules, &label) {
+                (Rules::JekyllFeed, label) => {
+                    let name = label.as_ref().map_or(folded.as_str(), Label::as_str);
+                    (Some(titled(&site.title, &capitalized(name))), None)
+                }
+                (Rules::Ours, label) => {
+                    let page = catalog.page(folded, label.as_ref())?;
+                    let by_generator = || label.as_ref().and_then(|label| normalizer.category_link(label));
+                    let home = page.as_ref().map(|page| page.link.clone()).or_else(by_generator);
+                    let name =
+                        page.and_then(|page| page.title).or_else(|| label.as_ref().map(|l| l.as_str().to_owned()));
+                    (name.map(|name| titled(&name, &site.title)), home)
+                }
             };
+            let stated = settings.url.as_ref().and_then(|url| site.absolute(url));
+            feed.home = stated.or(home).unwrap_or(feed.home);
+            feed.title = settings.title.clone().or(title).unwrap_or(feed.title);
             feed.category = label;
         }
         FeedKey::Tag(_) | FeedKey::Author(_) => {
             let label: Option<Label> = catalog.spelling(id)?;
-            if let Some(label) = &label {
+            // A feed of jekyll-feed's by tag has the site's title alone.
+            let is_told = config.output.layout.rules == Rules::Ours || matches!(key, FeedKey::Author(_));
+            if let Some(label) = label.as_ref().filter(|_| is_told) {
                 feed.title = titled(label.as_str(), &site.title);
             }
             if matches!(key, FeedKey::Tag(_)) {
@@ -155,6 +166,9 @@ pub(super) fn describe(
                 feed.description = custom.description.clone().unwrap_or_else(|| custom.title.clone());
             }
         }
+    }
+    if config.output.layout.rules == Rules::JekyllFeed {
+        feed.title = text::from_html(&text::smartify(&feed.title));
     }
     Ok(feed)
 }

@@ -115,6 +115,9 @@ codes! {
         "save the file as UTF-8";
     /// The date cannot be read; the file name has one.
     BadDate "bad-date" Warning "kept: dated by its file name" "write the date as 2022-03-31 14:30:55 +0800";
+    /// A date before there were computers to write it on.
+    ImplausibleDate "implausible-date" Warning "kept: with that date, which readers may not believe"
+        "check the year";
     /// A comma in a white-space separated list of labels.
     CommaInLabels "comma-in-labels" Warning "kept: the comma is part of the label, as Jekyll reads it"
         "write a list: [news, releases]";

@@ -8,6 +8,7 @@ pub mod excerpt;
 mod fields;
 pub mod front_matter;
 mod label;
+mod media;
 mod permalink;
 mod render;
 mod resolve;
@@ -111,12 +112,12 @@ impl Normalizer {
             published: head.date.value,
             updated: head.updated.value,
             authors: head.authors.value,
-            categories: head.categories.value,
+            categories: head.shown_categories.unwrap_or(head.categories.value),
             tags: head.tags.value,
             summary: text.summary.map(|summary| summary.value),
             content: text.content,
             image: text.image,
-            enclosure: None,
+            enclosure: text.enclosure,
         };
         Some((post, item))
     }
@@ -150,6 +151,10 @@ impl Normalizer {
         if let Some(summary) = text.summary {
             add("summary", text::first_sentence(&summary.value, 100), summary.from);
         }
+        if let Some(enclosure) = text.enclosure {
+            let told = format!("{} ({}, {} bytes)", enclosure.url, enclosure.media_type, enclosure.length);
+            add("enclosure", told, Origin::FrontMatter { key: "enclosure".to_owned(), line: None });
+        }
         if let Some(image) = text.image {
             add("image", image.to_string(), Origin::FrontMatter { key: "image".to_owned(), line: None });
         }
@@ -170,7 +175,7 @@ impl Normalizer {
     ) -> Result<(Read<'a>, Head), LeftOut> {
         let read = match parsed {
             Parsed::Document(document) => Read { document, has_front_matter: true },
-            Parsed::Absent(document) => Read { document, has_front_matter: false },
+            Parsed::Absent(document) => self.with_headers(document),
             Parsed::Unusable(diagnostic) => {
                 diagnostics.push(diagnostic);
                 return Err(LeftOut::Broken);
@@ -193,6 +198,17 @@ impl Normalizer {
         Ok((read, head))
     }
 
+    /// A file without fences, whose front matter may be lines of keys all the same.
+    fn with_headers<'a>(&self, document: Document<'a>) -> Read<'a> {
+        let found = if self.dialect.reads_headers() { front_matter::headers(&document.body) } else { None };
+        let Some((front, at, body_line)) = found else { return Read { document, has_front_matter: false } };
+        let body = front_matter::tail(document.body, at);
+        Read {
+            document: Document { front, body, body_line, diagnostics: document.diagnostics },
+            has_front_matter: true,
+        }
+    }
+
     fn text(&self, path: &SitePath, read: &Read<'_>, head: &Head, mode: ContentMode) -> Text {
         self.dialect.text(&read.source(path), head, mode)
     }
@@ -203,10 +219,10 @@ impl Normalizer {
         self.dialect.page(&source).map_or(Reading::Other, Reading::Page)
     }
 
-    /// What the catalog keeps: the place of the post in each feed.
-    fn post(&self, path: &SitePath, read: &Read<'_>, head: &Head) -> Post {
+    /// The feed of all posts, and those of its labels.
+    fn claim_labels(&self, head: &Head, claims: &mut Vec<Claim>) {
         let categories = &self.config.categories;
-        let mut claims = vec![Claim { feed: FeedKey::All, label: None }];
+        claims.push(Claim { feed: FeedKey::All, label: None });
         let mut claim = |labels: &mut dyn Iterator<Item = Label>, feed: fn(String) -> FeedKey| {
             let mut keys = HashSet::new();
             // Two spellings of one label in one post: the first counts.
@@ -219,6 +235,15 @@ impl Normalizer {
         }
         if categories.authors {
             claim(&mut head.authors.value.iter().filter_map(|author| Label::new(&author.name)), FeedKey::Author);
+        }
+    }
+
+    /// What the catalog keeps: the place of the post in each feed.
+    fn post(&self, path: &SitePath, read: &Read<'_>, head: &Head) -> Post {
+        let categories = &self.config.categories;
+        let mut claims = Vec::with_capacity(4);
+        if head.collection.is_none() {
+            self.claim_labels(head, &mut claims);
         }
         for (n, feed) in self.config.feeds.iter().enumerate() {
             if select::matches(feed, path, head, categories) {

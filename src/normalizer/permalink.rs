@@ -12,7 +12,7 @@ use chrono::{DateTime, Datelike, FixedOffset, Timelike};
 
 use super::label;
 pub(crate) use address::{absolute, escape_path, reference};
-pub(crate) use slug::{Slugify, lowercase, slugify, titleize};
+pub(crate) use slug::{Slugify, lowercase, slugify, titleize, words};
 
 /// The longest path that a template may give, in bytes: no file system has room for the page of a longer one.
 const MAX_BYTES: usize = 8 * 1024;
@@ -32,6 +32,19 @@ pub(crate) struct Placeholders<'a> {
     /// Such as `.html`.
     pub(crate) output_ext: &'a str,
     pub(crate) collection: &'a str,
+    /// What only plain sites have.
+    pub(crate) tree: Option<Tree<'a>>,
+}
+
+/// What more a template of a plain site may ask for.
+pub(crate) struct Tree<'a> {
+    /// The folder that the page lies in, without a date at its end.
+    pub(crate) folder: &'a str,
+    /// The file's name without date and extension, as it stands.
+    pub(crate) stem: &'a str,
+    pub(crate) title: &'a str,
+    /// Whether the front matter states a slug.
+    pub(crate) has_slug: bool,
 }
 
 impl Placeholders<'_> {
@@ -75,6 +88,12 @@ impl Placeholders<'_> {
             "slugified_categories" => text(&self.folders(|category| slugify(category, Slugify::Default, false))),
             "output_ext" => text(self.output_ext),
             "collection" => text(self.collection),
+            "folder" => text(self.tree.as_ref()?.folder),
+            "stem" => text(self.tree.as_ref()?.stem),
+            "title_slug" => text(&words(self.tree.as_ref()?.title)),
+            // Docusaurus: a slug that is stated is all of the path.
+            "slug_or_day" if self.tree.as_ref()?.has_slug => text(self.slug.trim_start_matches('/')),
+            "slug_or_day" => text(&format!("{}/{}", date.format("%Y/%m/%d"), self.tree.as_ref()?.stem)),
             _ => {
                 let (year, month, day) = (date.year(), date.month(), date.day());
                 let _ = match name {

@@ -3,12 +3,13 @@
 //! | field | from the first of |
 //! |---|---|
 //! | date | `date`, the file name (Jekyll); `date`, `published`, `pubDate`, the file name (plain) |
-//! | updated | `last_modified_at`, `lastmod`, `updated`, `modified`, the date |
+//! | updated | `last_modified_at`, `lastmod`, `updated`, `modified`, `updatedDate`, the date |
 //! | id | `feed_id`, the site's pinned ids, the keys of `identity.keys`, the dialect's own |
 //! | title | `title`, the slug in words; when empty, the first sentence |
 //! | summary | `description`, `excerpt`, the text before the excerpt separator |
 //! | authors | `author`, `authors`, the site's author |
-//! | image | `image` |
+//! | image | `image`; on plain sites also `images`, `cover`, `heroImage`, `thumbnail` |
+//! | enclosure | `enclosure`, `audio`, `podcast` |
 
 use std::ops::RangeInclusive;
 
@@ -16,14 +17,14 @@ use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime};
 
 use super::date;
 use super::fields::{Fields, Origin, Sourced};
-use crate::config::{Config, Site, Zone};
-use crate::model::{Code, Diagnostic, ItemId, LeftOut, Timestamp, Value, WebUrl};
+use crate::config::{Config, Zone};
+use crate::model::{Code, Diagnostic, ItemId, LeftOut, Timestamp, Value};
 
 /// Front matter that states a post's id, over everything else.
 pub(crate) const FEED_ID: &str = "feed_id";
 
 /// Front matter that states when a post was last changed.
-pub(crate) const UPDATED: [&str; 4] = ["last_modified_at", "lastmod", "updated", "modified"];
+pub(crate) const UPDATED: [&str; 5] = ["last_modified_at", "lastmod", "updated", "modified", "updatedDate"];
 
 /// What dates without an offset mean.
 #[derive(Debug, Clone, Copy)]
@@ -107,6 +108,11 @@ pub(crate) fn published(
     if let Some(&key) = stated
         && let Some(at) = rule.read(fields, key)
     {
+        // What the W3C's validator calls implausible.
+        if at.micros() < 0 {
+            let message = format!("`{key}` is before 1970");
+            diagnostics.push(fields.blame(key, Code::ImplausibleDate, message));
+        }
         return Ok(Sourced::new(at, fields.origin(key)));
     }
     let from_name = day.and_then(|day| rule.day(day));
@@ -172,23 +178,6 @@ pub(crate) fn is_hidden(fields: Fields<'_>) -> bool {
     fields.flag("feed") == Some(false)
         || fields.flag("exclude_from_feed") == Some(true)
         || fields.flag("hiddenInRss") == Some(true)
-}
-
-/// The main picture: `image`, a URL or a map with its `path`, `url` or `src`.
-pub(crate) fn image(fields: Fields<'_>, site: &Site) -> Option<WebUrl> {
-    let named = ["path", "url", "src"].iter().find_map(|key| fields.at("image", key));
-    let text = named.or_else(|| fields.get("image"))?.to_text()?;
-    let text = text.trim();
-    if text.is_empty() {
-        return None;
-    }
-    if text.contains("://") {
-        return WebUrl::parse(text).filter(WebUrl::is_web);
-    }
-    if text.starts_with("//") {
-        return site.url.join(text).filter(WebUrl::is_web);
-    }
-    super::permalink::absolute(&site.url, text)
 }
 
 /// The date as feeds show it: in the zone that the site states, else in the post's own offset.

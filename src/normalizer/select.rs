@@ -6,6 +6,9 @@ use crate::model::{Label, SitePath};
 
 /// Any of `any`, all of `all`, none of `none`; an empty condition holds.
 pub(crate) fn matches(feed: &CustomFeed, path: &SitePath, head: &Head, categories: &Categories) -> bool {
+    if feed.collection != head.collection {
+        return false;
+    }
     let key = |label: &Label| categories.key(label);
     let has_category = |wanted: &String| head.categories.value.iter().any(|label| key(label) == *wanted);
     let has_tag = |wanted: &String| head.tags.value.iter().any(|label| key(label) == *wanted);

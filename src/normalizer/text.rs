@@ -3,6 +3,7 @@
 mod markup;
 mod reference;
 mod sentence;
+mod smart;
 #[cfg(test)]
 mod tests;
 
@@ -10,6 +11,7 @@ pub use crate::model::{is_legal, legal};
 use markup::Piece;
 pub use reference::{decode, numeric};
 pub use sentence::{first_sentence, shorten};
+pub use smart::smartify;
 
 /// The text that a reader of `html` sees, on one line.
 ///

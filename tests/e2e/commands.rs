@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::fixture::{Site, front, short};
+use crate::fixture::{Site, front, golden, short};
 
 /// One post with an error, one with a warning, one sound.
 fn findings() -> Site {
@@ -272,15 +272,4 @@ fn without_a_terminal_there_is_neither_color_nor_progress() {
     let mut command: Command = site.command(["build"]);
     let output = command.env("TERM", "xterm-256color").output().unwrap();
     assert!(!output.stdout.contains(&0x1b) && output.stderr.is_empty());
-}
-
-/// The text is that of a file in `tests/golden`, which `UPDATE=1` writes anew.
-#[track_caller]
-fn golden(name: &str, text: &str) {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
-    if std::env::var_os("UPDATE").is_some() {
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(&path, text).unwrap();
-    }
-    assert_eq!(text, std::fs::read_to_string(&path).unwrap(), "UPDATE=1 accepts the new text");
 }

@@ -298,3 +298,14 @@ fn skipped(name: &str, reason: &str) {
     assert!(!must.split(',').any(|listed| listed == name), "must run, but {reason}");
     let _ = writeln!(io::stderr(), "SKIPPED: {reason}");
 }
+
+/// The text is that of a file in `tests/golden`, which `UPDATE=1` writes anew.
+#[track_caller]
+pub(crate) fn golden(name: &str, text: &str) {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, text).unwrap();
+    }
+    assert_eq!(text, std::fs::read_to_string(&path).unwrap(), "UPDATE=1 accepts the new text");
+}

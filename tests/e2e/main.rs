@@ -21,6 +21,7 @@ mod fixture;
 mod history;
 mod identity;
 mod irregular;
+mod jekyll_feed;
 mod keep;
 mod live;
 mod live_service;

@@ -7,15 +7,25 @@ use globset::{GlobBuilder, GlobMatcher};
 use super::mode;
 use super::site::plain;
 use crate::config::error::{Origin, Report};
-use crate::config::layout::PathTemplate;
+use crate::config::layout::{PathTemplate, Rules, capitalized};
 use crate::config::reader::Reader;
 use crate::config::settings::Values;
-use crate::config::{Categories, Content, CustomFeed, LabelSettings, OPML, Output, Selection, Site, Split};
+use crate::config::site::Facts;
+use crate::config::{
+    Categories, Collection, Content, CustomFeed, JekyllSite, LabelSettings, OPML, Output, Selection, Site, Split,
+};
 use crate::model::{Folding, Label};
 
 /// `[categories]`.
-pub(super) fn categories(reader: &mut Reader<'_, '_>, labels: &[(String, Origin, Values)], site: &Site) -> Categories {
-    let fold = reader.bool("categories.fold_case").unwrap_or(true);
+pub(super) fn categories(
+    reader: &mut Reader<'_, '_>,
+    labels: &[(String, Origin, Values)],
+    site: &Site,
+    rules: Rules,
+    facts: &Facts,
+) -> Categories {
+    let fold = reader.bool("categories.fold_case").unwrap_or(rules != Rules::JekyllFeed);
+    let has_tag_feeds = rules == Rules::JekyllFeed && facts.tag_feeds.is_some();
     let mut categories = Categories {
         folding: if fold { Folding::Case } else { Folding::None },
         split: match reader.text("categories.split") {
@@ -23,10 +33,15 @@ pub(super) fn categories(reader: &mut Reader<'_, '_>, labels: &[(String, Origin,
             Some("none") => Split::None,
             _ => Split::Dialect,
         },
-        tags: reader.bool("categories.tags").unwrap_or(false),
+        tags: reader.bool("categories.tags").unwrap_or(has_tag_feeds),
         authors: reader.bool("categories.authors").unwrap_or(false),
+        standing: Vec::new(),
         labels: BTreeMap::new(),
     };
+    if rules == Rules::JekyllFeed {
+        let labels = facts.category_feeds.iter().filter_map(|label| Label::new(label));
+        categories.standing = labels.map(|label| categories.key(&label)).collect();
+    }
     for (name, origin, values) in labels {
         let Some(label) = Label::new(name) else {
             reader.report.add(origin, "a label must not be empty");
@@ -91,6 +106,7 @@ pub(super) fn custom(
             taken.insert(own.to_owned(), format!("`[[feed]]` {}", n + 1));
         }
         feeds.push(CustomFeed {
+            collection: None,
             path,
             title,
             description: reader.text("feed.description").and_then(plain),
@@ -100,6 +116,41 @@ pub(super) fn custom(
             limit: reader.count("feed.limit").unwrap_or(content.limit),
             mode: mode(reader.text("feed.mode")).unwrap_or(content.mode),
         });
+    }
+    feeds
+}
+
+/// jekyll-feed's feeds of the site's collections and of categories in them.
+pub(super) fn of_collections(
+    jekyll: &JekyllSite,
+    site: &Site,
+    content: &Content,
+    categories: &Categories,
+) -> Vec<CustomFeed> {
+    let feed = |collection: &Collection, path: &str, title: String, labels: Vec<String>| {
+        let atom = path.trim_start_matches('/');
+        let rss = atom.strip_prefix("feed/").map_or_else(|| format!("rss/{atom}"), |rest| format!("rss/{rest}"));
+        CustomFeed {
+            collection: Some(collection.name.clone()),
+            path: PathTemplate::fixed(&rss, atom),
+            title,
+            description: site.description.clone(),
+            any: Selection::default(),
+            all: Selection { categories: labels, ..Selection::default() },
+            none: Selection::default(),
+            limit: content.limit,
+            mode: content.mode,
+        }
+    };
+    let mut feeds = Vec::new();
+    for collection in &jekyll.collections {
+        let title = format!("{} | {}", site.title, capitalized(&collection.name));
+        for label in collection.categories.iter().filter_map(|label| Label::new(label)) {
+            let path = format!("feed/{}/{}.xml", collection.name, Rules::JekyllFeed.name(label.as_str()));
+            let title = format!("{title} | {}", capitalized(label.as_str()));
+            feeds.push(feed(collection, &path, title, vec![categories.key(&label)]));
+        }
+        feeds.push(feed(collection, &collection.feed_path, title, Vec::new()));
     }
     feeds
 }

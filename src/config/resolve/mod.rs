@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::error::{ConfigError, Report};
+use super::layout::Rules;
 use super::load::{Places, below, show};
 use super::reader::Reader;
 use super::settings::{Settings, Written};
@@ -39,9 +40,15 @@ pub(super) fn resolve(
     let site = site::resolve(&mut reader, &facts, machine_zone, &mut notes)?;
     let output = output::resolve(&mut reader, places, &facts, &site);
     let state = output::state(&reader, places, &output.dir);
-    let content = content(&mut reader, &facts);
-    let categories = feeds::categories(&mut reader, &settings.labels, &site);
-    let feeds = feeds::custom(&settings.feeds, &categories, &content, &output, reader.report);
+    let content = content(&mut reader, &facts, output.layout.rules);
+    let categories = feeds::categories(&mut reader, &settings.labels, &site, output.layout.rules, &facts);
+    let mut feeds = feeds::custom(&settings.feeds, &categories, &content, &output, reader.report);
+    match (&mut facts.jekyll, output.layout.rules) {
+        (Some(jekyll), Rules::JekyllFeed) => feeds.extend(feeds::of_collections(jekyll, &site, &content, &categories)),
+        // Nobody reads them.
+        (Some(jekyll), Rules::Ours) => jekyll.collections.clear(),
+        (None, _) => {}
+    }
     let identity_keys = reader.list("identity.keys", |key| Ok(key.to_owned())).unwrap_or_default();
     let identity = identity::resolve(&mut reader, places, &facts.root);
     let exclude = exclude(&mut reader, &facts);
@@ -164,7 +171,7 @@ fn exclude(reader: &mut Reader<'_, '_>, facts: &Facts) -> (GlobSet, Vec<String>)
     (set.unwrap_or_else(GlobSet::empty), texts)
 }
 
-fn content(reader: &mut Reader<'_, '_>, facts: &Facts) -> Content {
+fn content(reader: &mut Reader<'_, '_>, facts: &Facts, rules: Rules) -> Content {
     const LEAST: u64 = 1024;
     let size = reader.get("content.max_size").map(|setting| match &setting.written {
         Written::Int(number) => u64::try_from(*number).ok(),
@@ -177,7 +184,11 @@ fn content(reader: &mut Reader<'_, '_>, facts: &Facts) -> Content {
     });
     Content {
         mode: mode(reader.text("content.mode")).or(facts.mode).unwrap_or(ContentMode::Full),
-        limit: reader.count("content.limit").or(facts.limit).unwrap_or(20),
+        limit: reader.count("content.limit").or(facts.limit).unwrap_or(if rules == Rules::JekyllFeed {
+            10
+        } else {
+            20
+        }),
         max_size: max_size.unwrap_or(1 << 20),
         keep_iframes: reader.text("content.iframes") == Some("keep"),
     }

@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use crate::config::layout::{Layout, PathTemplate, check_template, may_meet};
+use crate::config::layout::{Layout, OwnPaths, PathTemplate, Rules, check_template, may_meet};
 use crate::config::load::Places;
 use crate::config::reader::Reader;
 use crate::config::settings::Written;
@@ -21,10 +21,13 @@ pub(super) fn resolve(reader: &mut Reader<'_, '_>, places: &Places, facts: &Fact
         address::parse_base(url.as_str())
     });
     let opml = reader.bool("output.opml").unwrap_or(true);
+    let layout = layout(reader, facts, &formats, opml);
+    // jekyll-feed's feeds lie among the pages.
+    let folder = if layout.rules == Rules::JekyllFeed { "/" } else { "feeds/" };
     Output {
         dir: dir.unwrap_or_else(|| places.output_base.join("feeds")),
-        feeds_url: feeds_url.or_else(|| site.absolute("feeds/")).unwrap_or_else(|| site.url.clone()),
-        layout: layout(reader, facts, &formats, opml),
+        feeds_url: feeds_url.or_else(|| site.absolute(folder)).unwrap_or_else(|| site.url.clone()),
+        layout,
         formats,
         opml,
         mode: mode(reader),
@@ -62,7 +65,10 @@ fn layout(reader: &mut Reader<'_, '_>, facts: &Facts, formats: &[Format], opml: 
     // The site's own feed path, where it is a file that could be ours.
     let site_path = facts.feed_path.as_deref().map(|path| path.trim_start_matches('/'));
     let site_path = site_path.filter(|path| !path.contains(['{', '}']) && check_template(path, false).is_ok());
-    let mut layout = Layout::named(name, site_path);
+    let tags = facts.tag_feeds.as_deref().map(|path| path.trim_start_matches('/'));
+    let tags =
+        tags.filter(|path| !path.contains(['{', '}']) && check_template(&format!("{path}{{slug}}.xml"), true).is_ok());
+    let mut layout = Layout::named(name, &OwnPaths { all: site_path, tags });
     let given = |reader: &mut Reader<'_, '_>, key: &str, needs_slug: bool, path: &mut PathTemplate| {
         if let Some(own) = reader.parse(key, |template| PathTemplate::parse(template, needs_slug, formats)) {
             *path = own;

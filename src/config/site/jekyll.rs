@@ -7,7 +7,7 @@ use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::{Authors, Facts, Lookup, address, data};
 use crate::config::units::is_email;
-use crate::config::{ConfigError, ContentMode, FrontMatterDefault, JekyllSite};
+use crate::config::{Collection, ConfigError, ContentMode, FrontMatterDefault, JekyllSite};
 use crate::model::{Author, Label, Value, WebUrl};
 
 /// The names of its configuration; the first that is there is read (`Jekyll::Configuration#config_files`).
@@ -52,11 +52,16 @@ pub(super) fn read(lookup: Lookup<'_>) -> Result<Facts, ConfigError> {
     facts.icon = feed("icon").and_then(text_of);
     facts.logo = feed("logo").and_then(text_of);
     facts.feed_path = config.at(&["feed", "collections", "posts", "path"]).or(feed("path")).and_then(text_of);
+    facts.category_feeds = strings(config.at(&["feed", "collections", "posts", "categories"]).or(feed("categories")));
+    facts.tag_feeds = is_set(feed("tags")).then(|| {
+        let path = config.at(&["feed", "tags", "path"]).and_then(text_of);
+        path.unwrap_or_else(|| "feed/by_tag/".to_owned())
+    });
     facts.limit = match feed("posts_limit") {
         Some(Value::Int(limit)) => usize::try_from(*limit).ok().filter(|&limit| limit > 0),
         _ => None,
     };
-    facts.mode = is_set(feed("excerpt_only")).then_some(ContentMode::Excerpt);
+    facts.mode = is_set(feed("excerpt_only")).then_some(ContentMode::None);
 
     let include = strings(config.get("include"));
     let included: HashSet<String> = include.iter().cloned().collect();
@@ -103,6 +108,7 @@ fn jekyll_site(config: &Value, authors: Authors, include: GlobSet) -> JekyllSite
         authors,
         archive_permalink: archive_permalink(config),
         include,
+        collections: collections(config),
         collections_dir,
     }
 }
@@ -123,6 +129,42 @@ fn post_permalink(config: &Value) -> String {
         template => template,
     }
     .to_owned()
+}
+
+/// The collections that jekyll-feed makes feeds of (`feed.collections`, a list or a map), as far as the site has them.
+fn collections(config: &Value) -> Vec<Collection> {
+    let named = match config.at(&["feed", "collections"]) {
+        Some(Value::Map(pairs)) => pairs.iter().map(|(name, settings)| (name.clone(), settings.clone())).collect(),
+        list => strings(list).into_iter().map(|name| (name, Value::Null)).collect::<Vec<_>>(),
+    };
+    let known = config.get("collections");
+    let is_known = |name: &str| match known {
+        Some(Value::Map(pairs)) => pairs.iter().any(|(known, _)| known == name),
+        list => strings(list).iter().any(|known| known == name),
+    };
+    let collection = |(name, settings): (String, Value)| Collection {
+        permalink: known
+            .and_then(|known| known.at(&[&name, "permalink"]))
+            .and_then(text_of)
+            .unwrap_or_else(|| collection_permalink(config)),
+        feed_path: settings.get("path").and_then(text_of).unwrap_or_else(|| format!("feed/{name}.xml")),
+        categories: strings(settings.get("categories")),
+        name,
+    };
+    named.into_iter().filter(|(name, _)| name != "posts" && is_known(name)).map(collection).collect()
+}
+
+/// `Collection#url_template`: what follows the path depends on the site's style (`Utils.add_permalink_suffix`).
+fn collection_permalink(config: &Value) -> String {
+    let style = config.get("permalink").and_then(text_of).unwrap_or_default();
+    let suffix = match style.as_str() {
+        "pretty" => "/",
+        "" | "date" | "ordinal" | "none" => ":output_ext",
+        style if style.ends_with('/') => "/",
+        style if style.ends_with(":output_ext") => ":output_ext",
+        _ => "",
+    };
+    format!("/:collection/:path{suffix}")
 }
 
 /// The valid entries of `defaults:` (`Jekyll::FrontmatterDefaults#valid_sets`).

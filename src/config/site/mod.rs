@@ -36,6 +36,10 @@ pub(super) struct Facts {
     pub(super) mode: Option<ContentMode>,
     /// The path of its feed of all posts, relative to its address.
     pub(super) feed_path: Option<String>,
+    /// The categories that it has feeds of.
+    pub(super) category_feeds: Vec<String>,
+    /// What the paths of its feeds by tag begin with; `None` where it has none.
+    pub(super) tag_feeds: Option<String>,
     /// The folder that its generator writes to.
     pub(super) destination: Option<PathBuf>,
     /// Files that are no posts of it.
@@ -156,6 +160,8 @@ impl Facts {
             limit: None,
             mode: None,
             feed_path: None,
+            category_feeds: Vec::new(),
+            tag_feeds: None,
             destination: None,
             exclude: Vec::new(),
             include: Vec::new(),

@@ -3,6 +3,7 @@
 use super::{Fixture, MINIMAL};
 use crate::config::{Config, PathTemplate};
 use crate::model::Format::{self, Atom, Rss};
+use crate::model::{Folding, Slug};
 
 fn paths(config: &Config) -> Vec<String> {
     let fill = |path: &PathTemplate, format: Format| path.fill(format, "x");
@@ -60,6 +61,26 @@ fn the_site_keeps_the_path_of_its_feed() {
     let config = Fixture::jekyll(site).env("SYNDICATED_OUTPUT_LAYOUT", "jekyll-feed").load();
     assert_eq!(paths(&config)[..2].join(" "), "rss.xml news/atom.xml");
     assert_eq!(paths(&Fixture::jekyll(site).load())[..2].join(" "), "rss.xml atom.xml");
+    let site = "url: https://example.com\nfeed: { tags: { path: /by-tag- } }\n";
+    let config = Fixture::jekyll(site).env("SYNDICATED_OUTPUT_LAYOUT", "jekyll-feed").load();
+    assert_eq!(config.output.layout.tag.fill(Atom, "x"), "by-tag-x.xml");
+    assert!(config.categories.tags);
+}
+
+#[test]
+fn the_layout_of_jekyll_feed_has_its_names_limit_and_address() {
+    let config =
+        Fixture::jekyll("url: https://example.com\nbaseurl: /b\n").env("SYNDICATED_OUTPUT_LAYOUT", "jekyll-feed");
+    let config = config.load();
+    assert_eq!(config.output.feeds_url.as_str(), "https://example.com/b/");
+    assert_eq!((config.content.limit, config.categories.folding), (10, Folding::None));
+    let name = |label: &str| config.output.layout.rules.name(label).into_owned();
+    for label in ["News", "c++", "a b", "新闻", "50%"] {
+        assert_eq!(name(label), label);
+    }
+    for label in ["../up", "a/b", ".NET", "x~0a1b2c3d", &"x".repeat(300)] {
+        assert_eq!(name(label), Slug::new(label).as_str());
+    }
 }
 
 #[test]

@@ -64,7 +64,7 @@ fn a_jekyll_site_speaks_for_itself() {
     assert_eq!(author.uri.as_ref().unwrap().as_str(), "https://news.example.com/cn/about/");
     assert_eq!(site.icon.as_ref().unwrap().as_str(), "https://news.example.com/cn/i.png");
     assert_eq!(site.logo.as_ref().unwrap().as_str(), "https://cdn.example/l.png");
-    assert_eq!((config.content.limit, config.content.mode), (5, ContentMode::Excerpt));
+    assert_eq!((config.content.limit, config.content.mode), (5, ContentMode::None));
     assert!(config.source.future && config.source.drafts);
     let jekyll = jekyll(&config);
     assert!(jekyll.show_drafts && !jekyll.unpublished);

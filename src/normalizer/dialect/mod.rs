@@ -8,7 +8,7 @@ use std::fmt::Debug;
 use super::fields::Sourced;
 use super::front_matter::Document;
 use crate::config::{self, Config, ContentMode};
-use crate::model::{Author, CategoryPage, Diagnostic, ItemId, Label, LeftOut, SitePath, Timestamp, WebUrl};
+use crate::model::{Author, CategoryPage, Diagnostic, Enclosure, ItemId, Label, LeftOut, SitePath, Timestamp, WebUrl};
 
 /// What a file is by its place and name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +29,10 @@ pub(crate) struct Head {
     pub(crate) link: Sourced<WebUrl>,
     pub(crate) id: Sourced<ItemId>,
     pub(crate) categories: Sourced<Vec<Label>>,
+    /// The collection that it is of, where that is not the posts: it is in feeds of that collection alone.
+    pub(crate) collection: Option<String>,
+    /// Those that an entry shows; `None`: all.
+    pub(crate) shown_categories: Option<Vec<Label>>,
     pub(crate) tags: Sourced<Vec<Label>>,
     pub(crate) authors: Sourced<Vec<Author>>,
     pub(crate) shown_from: Option<i64>,
@@ -51,6 +55,7 @@ pub(crate) struct Text {
     pub(crate) summary: Option<Sourced<String>>,
     pub(crate) content: Option<String>,
     pub(crate) image: Option<WebUrl>,
+    pub(crate) enclosure: Option<Enclosure>,
 }
 
 /// One generator's rules. A new dialect is one file that implements this, and one line in [`for_config`].
@@ -60,6 +65,11 @@ pub(crate) trait Dialect: Debug + Send + Sync {
 
     /// Whether a folder may hold posts or pages.
     fn wants_folder(&self, path: &SitePath) -> bool;
+
+    /// Whether lines of `Key: value` at the head of a file are front matter.
+    fn reads_headers(&self) -> bool {
+        false
+    }
 
     /// Everything about the post but its text, or why it is in no feed.
     fn head(&self, source: &Source<'_>, diagnostics: &mut Vec<Diagnostic>) -> Result<Head, LeftOut>;

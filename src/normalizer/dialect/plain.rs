@@ -1,21 +1,21 @@
 //! Plain trees: any Markdown, HTML or text files, dated by front matter or file name, addressed by a template.
 
+mod name;
 #[cfg(test)]
 mod tests;
 
 use std::borrow::Cow;
 
-use chrono::NaiveDate;
-
 use super::{Dialect, Head, Role, Source, Text};
 use crate::config::{Config, ContentMode};
 use crate::model::{Code, Diagnostic, ItemId, LeftOut, SitePath, Value};
 use crate::normalizer::fields::{Fields, Origin, Sourced};
-use crate::normalizer::permalink::{self, Placeholders};
+use crate::normalizer::permalink::{self, Placeholders, Tree};
 use crate::normalizer::resolve::{self, DateRule};
-use crate::normalizer::{excerpt, label, render, text};
+use crate::normalizer::{excerpt, label, media, render, text};
+use name::Name;
 
-const DATES: [&str; 3] = ["date", "published", "pubDate"];
+const DATES: [&str; 4] = ["date", "published", "pubDate", "created"];
 const EXPIRY: [&str; 3] = ["expires", "expiryDate", "expiry_date"];
 
 #[derive(Debug)]
@@ -48,16 +48,19 @@ impl Dialect for Plain {
         !path.text().split('/').any(|folder| folder.starts_with('.') || folder == "node_modules")
     }
 
+    fn reads_headers(&self) -> bool {
+        true
+    }
+
     fn head(&self, source: &Source<'_>, diagnostics: &mut Vec<Diagnostic>) -> Result<Head, LeftOut> {
         let path = source.path.text();
-        let (folder, file) = path.rsplit_once('/').unwrap_or(("", &path));
-        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-        let (day, slug_in_name) = date_in_name(stem);
+        let name = Name::of(&path);
         let fields = Fields { front: &source.document.front, defaults: &Value::Null };
-        if !source.has_front_matter && day.is_none() {
+        if !source.has_front_matter && name.day.is_none() {
             return Err(LeftOut::NoFrontMatter);
         }
-        if fields.flag("draft") == Some(true) {
+        let status = fields.text(&["status"]).map(|status| status.value.to_ascii_lowercase());
+        if fields.flag("draft") == Some(true) || status.as_deref() == Some("draft") {
             return Err(LeftOut::Draft);
         }
         // `published` is a date on some sites and a switch on others.
@@ -68,7 +71,7 @@ impl Dialect for Plain {
             return Err(LeftOut::Hidden);
         }
         let dates: &[&str] = if fields.flag("published").is_some() { &["date", "pubDate"] } else { &DATES };
-        let date = resolve::published(fields, dates, day, self.rule, diagnostics)?;
+        let date = resolve::published(fields, dates, name.day, self.rule, diagnostics)?;
         let updated = resolve::updated(fields, &date, self.rule, diagnostics);
         let split = self.config.categories.split;
         let labels = |keys: [&'static str; 2]| {
@@ -78,17 +81,21 @@ impl Dialect for Plain {
             Sourced::new(label::distinct(labels), fields.origin(stated.unwrap_or_default()))
         };
         let (categories, tags) = (labels(["categories", "category"]), labels(["tags", "tag"]));
-        let slug = fields.text(&["slug"]).map_or_else(|| slug_in_name.to_owned(), |slug| slug.value);
-        let below = format!("{folder}/{stem}");
+        let stated_slug = fields.text(&["slug"]).map(|slug| slug.value);
+        let slug = stated_slug.as_deref().unwrap_or(name.slug);
+        let at = self.config.site.zone.show(date.value.date_time());
+        let whole = path.rsplit_once('.').map_or(&*path, |(whole, _)| whole);
+        let title = fields.text(&["title"]).map_or_else(|| slug.to_owned(), |title| title.value);
         let folders: Vec<_> = categories.value.iter().map(|label| Cow::Borrowed(label.as_str())).collect();
         let placeholders = Placeholders {
-            date: self.config.site.zone.show(date.value.date_time()),
-            slug: &slug,
-            basename: stem,
-            path: below.trim_start_matches('/'),
+            date: at,
+            slug,
+            basename: name.stem,
+            path: whole,
             categories: &folders,
             output_ext: ".html",
-            collection: folder.split('/').next().unwrap_or_default(),
+            collection: path.split_once('/').map_or("", |(folder, _)| folder),
+            tree: Some(Tree { folder: name.folder, stem: name.slug, title: &title, has_slug: stated_slug.is_some() }),
         };
         let url = match fields.text(&["permalink"]) {
             Some(own) => placeholders.expand(&own.value).map(|url| Sourced::new(url, own.from)),
@@ -107,6 +114,8 @@ impl Dialect for Plain {
         };
         let own_id = || Sourced::new(ItemId::from(&link.value), Origin::Field("link"));
         Ok(Head {
+            collection: None,
+            shown_categories: None,
             shown_from: (!self.config.source.future).then(|| date.value.micros()),
             shown_until: self.shown_until(fields),
             id: resolve::id(fields, &self.config.identity_keys, own_id, diagnostics),
@@ -143,9 +152,7 @@ impl Dialect for Plain {
                 Origin::Body,
             ),
         };
-        let file = path.rsplit('/').next().unwrap_or_default();
-        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-        let in_words = || Sourced::new(text::line(&permalink::titleize(date_in_name(stem).1)), Origin::FileName);
+        let in_words = || Sourced::new(text::line(&permalink::titleize(Name::of(&path).slug)), Origin::FileName);
         let title = stated
             .map(|stated| Sourced::new(text::line(&stated.value), stated.from))
             .or_else(|| heading.map(|heading| Sourced::new(text::line(heading), Origin::Body)))
@@ -159,7 +166,8 @@ impl Dialect for Plain {
                 ContentMode::Excerpt => Some(excerpt_html()),
                 ContentMode::None => None,
             },
-            image: resolve::image(fields, &self.config.site),
+            image: media::picture(fields, &self.config.site, media::PICTURES),
+            enclosure: media::enclosure(fields, &self.config.site),
         }
     }
 }
@@ -171,21 +179,6 @@ fn kind(file: &str) -> Option<render::Kind> {
         "txt" => Some(render::Kind::Text),
         _ => None,
     }
-}
-
-/// `2022-03-31-title`, `2022-03-31 title`, `2022-03-31` or `20220331-title`, and what follows the date.
-fn date_in_name(stem: &str) -> (Option<NaiveDate>, &str) {
-    for (format, length) in [("%Y-%m-%d", 10), ("%Y_%m_%d", 10), ("%Y%m%d", 8)] {
-        let Some((head, tail)) = stem.split_at_checked(length) else { continue };
-        if !tail.is_empty() && !tail.starts_with(['-', '_', ' ', '.']) {
-            continue;
-        }
-        if let Ok(day) = NaiveDate::parse_from_str(head, format) {
-            let slug = tail.trim_start_matches(['-', '_', ' ', '.']);
-            return (Some(day), if slug.is_empty() { stem } else { slug });
-        }
-    }
-    (None, stem)
 }
 
 /// The text of a first-level heading that begins the post, and what follows it.

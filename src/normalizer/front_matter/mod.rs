@@ -5,6 +5,7 @@
 
 mod explain;
 mod fields;
+mod headers;
 mod lines;
 mod map;
 mod plain;
@@ -20,9 +21,11 @@ use std::borrow::Cow;
 use crate::model::{Code, Diagnostic};
 
 pub use fields::FrontMatter;
+pub use headers::headers;
 
 use fields::Field;
 use lines::{Block, Heads};
+pub(super) use source::tail;
 use source::{Decoded, Language, Split};
 use yaml::{Effort, Failure, Tree};
 

@@ -42,6 +42,15 @@ pub(crate) fn slugify(text: &str, mode: Slugify, cased: bool) -> String {
     if cased { slug } else { lowercase(&slug).into_owned() }
 }
 
+/// Pelican's `slugify`: punctuation goes, white space and hyphens become one hyphen; letters of all scripts stand.
+pub(crate) fn words(text: &str) -> String {
+    let kept: String =
+        text.chars().filter(|c| c.is_alphanumeric() || c.is_whitespace() || matches!(c, '_' | '-')).collect();
+    let parts: Vec<&str> =
+        kept.split(|c: char| c.is_whitespace() || c == '-').filter(|part| !part.is_empty()).collect();
+    lowercase(&parts.join("-")).into_owned()
+}
+
 /// Ruby's `downcase`: letter by letter, where Rust's own heeds that a sigma ends its word.
 pub(crate) fn lowercase(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {

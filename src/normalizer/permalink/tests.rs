@@ -14,6 +14,7 @@ fn expand(template: &str) -> Option<String> {
         categories: &["TechWeb".into(), "techweb".into(), "a b".into(), "50%".into(), "C#".into()],
         output_ext: ".html",
         collection: "posts",
+        tree: None,
     }
     .expand(template)
 }

@@ -6,11 +6,11 @@ use crate::config::ContentMode;
 use crate::model::Value;
 use crate::normalizer::dialect::{Head, Source, Text};
 use crate::normalizer::fields::{Fields, Origin, Sourced};
-use crate::normalizer::{excerpt, permalink, render, resolve, text};
+use crate::normalizer::{excerpt, media, permalink, render, text};
 
 impl Jekyll {
     pub(super) fn text_of(&self, source: &Source<'_>, name: &Name<'_>, head: &Head, mode: ContentMode) -> Text {
-        let defaults = self.defaults.for_path(name.path, "posts");
+        let defaults = self.defaults.for_path(name.path, name.collection);
         let fields = Fields { front: &source.document.front, defaults: &defaults };
         let body = &*source.document.body;
         let options = render::Options {
@@ -42,7 +42,9 @@ impl Jekyll {
             title: title(fields, name, content.as_deref(), || render::html(body, &options)),
             summary: summary.filter(|summary| !summary.value.is_empty()),
             content,
-            image: resolve::image(fields, &self.config.site),
+            // jekyll-feed knows no other key.
+            image: media::picture(fields, &self.config.site, &["image"]),
+            enclosure: media::enclosure(fields, &self.config.site),
         }
     }
 
@@ -65,7 +67,7 @@ impl Jekyll {
 fn title(fields: Fields<'_>, name: &Name<'_>, content: Option<&str>, html: impl FnOnce() -> String) -> Sourced<String> {
     let in_words = || Sourced::new(text::line(&permalink::titleize(name.day_and_slug().1)), Origin::FileName);
     let Some(stated) = fields.truthy("title").and_then(Value::to_text) else { return in_words() };
-    let title = text::from_html(&stated);
+    let title = text::from_html(&text::smartify(&stated));
     if !title.is_empty() {
         return Sourced::new(title, fields.origin("title"));
     }

@@ -45,6 +45,12 @@ impl Jekyll {
         Sourced::new(label::distinct(labels), from)
     }
 
+    /// jekyll-feed shows a `category` alone, where there is one.
+    pub(super) fn shown_categories(fields: Fields<'_>) -> Option<Vec<Label>> {
+        let stated = label::labels(&label::texts(fields.truthy("category")?));
+        (!stated.is_empty()).then_some(stated)
+    }
+
     /// `tag` as it stands, else `tags`.
     pub(super) fn tags(&self, fields: Fields<'_>, diagnostics: &mut Vec<Diagnostic>) -> Sourced<Vec<Label>> {
         if let Some(value) = fields.truthy("tag") {

@@ -47,8 +47,17 @@ impl Jekyll {
         }
     }
 
-    fn name<'a>(&self, path: &'a str) -> Option<Name<'a>> {
-        Name::of(path, &self.site.collections_dir)
+    fn name<'a>(&'a self, path: &'a str) -> Option<Name<'a>> {
+        Name::of(path, &self.site.collections_dir, &self.site.collections)
+    }
+
+    /// Whether a folder is that of a collection which is read.
+    fn is_collection(&self, folder: &str) -> bool {
+        let name = match self.site.collections_dir.as_str() {
+            "" => folder,
+            dir => folder.strip_prefix(dir).and_then(|rest| rest.strip_prefix('/')).unwrap_or_default(),
+        };
+        name.strip_prefix('_').is_some_and(|name| self.site.collections.iter().any(|known| known.name == name))
     }
 
     fn is_markdown(&self, extension: &str) -> bool {
@@ -72,8 +81,11 @@ impl Jekyll {
 
     fn wants(&self, folder: &str) -> bool {
         let mut depth_in_posts = 0;
+        let mut end = 0;
         for segment in folder.split('/').filter(|segment| !segment.is_empty()) {
+            end += segment.len();
             let is_wanted = match depth_in_posts {
+                0 if self.is_collection(folder.get(..end).unwrap_or_default()) => true,
                 0 if segment == "_posts" || (segment == "_drafts" && self.config.source.drafts) => {
                     depth_in_posts = 1;
                     continue;
@@ -86,15 +98,18 @@ impl Jekyll {
                 return false;
             }
             depth_in_posts += usize::from(depth_in_posts > 0);
+            end += 1;
         }
         true
     }
 
     /// The post's own permalink or the site's, filled in.
     fn url(&self, fields: Fields<'_>, placeholders: &Placeholders<'_>) -> Option<Sourced<String>> {
+        let collection = self.site.collections.iter().find(|known| known.name == placeholders.collection);
+        let template = collection.map_or(&self.site.permalink, |collection| &collection.permalink);
         Some(match fields.text(&["permalink"]) {
             Some(own) => Sourced::new(placeholders.expand(&own.value)?, own.from),
-            None => Sourced::new(placeholders.expand(&self.site.permalink)?, Origin::Configuration("permalink")),
+            None => Sourced::new(placeholders.expand(template)?, Origin::Configuration("permalink")),
         })
     }
 
@@ -123,7 +138,10 @@ impl Dialect for Jekyll {
         let is_text = self.is_markdown(extension) || is_one_of(&TEXT, extension);
         match self.name(&path) {
             Some(name) if file.starts_with('.') || self.is_left_out(name.below) => Role::None,
-            Some(name) if is_text || (name.has_date() && !is_one_of(&OTHERS, extension)) => Role::Post,
+            Some(name) if !name.is_post() && is_one_of(&OTHERS, extension) => Role::None,
+            Some(name) if is_text || !name.is_post() || (name.has_date() && !is_one_of(&OTHERS, extension)) => {
+                Role::Post
+            }
             None if folder.split('/').any(is_posts_folder) || self.is_left_out(file) => Role::None,
             None if self.is_markdown(extension) || extension.eq_ignore_ascii_case("html") => Role::Page,
             _ => Role::None,
@@ -141,9 +159,9 @@ impl Dialect for Jekyll {
         let path = source.path.text();
         let name = self.name(&path).ok_or(LeftOut::NoFrontMatter)?;
         // Drafts too have the type of posts.
-        let defaults = self.defaults.for_path(name.path, "posts");
+        let defaults = self.defaults.for_path(name.path, name.collection);
         let fields = Fields { front: &source.document.front, defaults: &defaults };
-        if !name.has_date() && !name.draft {
+        if name.is_post() && !name.has_date() && !name.draft {
             return Err(undated(fields, self.rule, diagnostics));
         }
         if let Some(why) = self.left_out(fields) {
@@ -161,7 +179,8 @@ impl Dialect for Jekyll {
             path: &name.placeholder(),
             categories: &categories,
             output_ext: &self.output_extension(name.extension),
-            collection: "posts",
+            collection: name.collection,
+            tree: None,
         };
         let site = &self.config.site.url;
         let Some(url) = self.url(fields, &placeholders) else {
@@ -187,6 +206,8 @@ impl Dialect for Jekyll {
             date: Sourced::new(resolve::shown(date.value, &self.config), date.from),
             link: Sourced::new(link, url.from),
             id,
+            collection: (!name.is_post()).then(|| name.collection.to_owned()),
+            shown_categories: Self::shown_categories(fields),
             categories: self.categories(fields, &name, &categories, diagnostics),
             tags: self.tags(fields, diagnostics),
             authors: label::authors(fields, |key| self.site.authors.get(key).cloned(), &self.config.site),
@@ -197,7 +218,8 @@ impl Dialect for Jekyll {
         let path = source.path.text();
         let (_, file) = path.rsplit_once('/').unwrap_or(("", &path));
         let (stem, extension) = file.rsplit_once('.').unwrap_or((file, ""));
-        let outside = Name { path: &path, folders: "", below: file, draft: false, stem, extension };
+        let outside =
+            Name { collection: name::POSTS, path: &path, folders: "", below: file, draft: false, stem, extension };
         self.text_of(source, &self.name(&path).unwrap_or(outside), head, mode)
     }
 

@@ -2,9 +2,16 @@
 
 use chrono::NaiveDate;
 
+use crate::config::Collection;
+
+/// The collection that every site has.
+pub(super) const POSTS: &str = "posts";
+
 /// A path among the posts, taken apart.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Name<'a> {
+    /// `posts`, which drafts are of too, or another collection.
+    pub(super) collection: &'a str,
     /// Below the folder of the collections.
     pub(super) path: &'a str,
     /// What comes before the folder of posts: each of its segments is a category.
@@ -18,31 +25,46 @@ pub(super) struct Name<'a> {
 }
 
 impl<'a> Name<'a> {
-    /// `None` for a path that is not below a `_posts` or `_drafts` folder in the folder of the collections.
-    pub(super) fn of(path: &'a str, collections_dir: &str) -> Option<Self> {
+    /// `None` for a path that is not below a `_posts` or `_drafts` folder in the folder of the collections, nor in the folder
+    /// of one of these `collections`.
+    pub(super) fn of(path: &'a str, collections_dir: &str, collections: &'a [Collection]) -> Option<Self> {
         let path = match collections_dir {
             "" => path,
             dir => path.strip_prefix(dir)?.strip_prefix('/')?,
         };
+        let folder = path.split('/').next().and_then(|folder| folder.strip_prefix('_'));
+        if let Some(collection) = collections.iter().find(|collection| Some(collection.name.as_str()) == folder) {
+            let below = path.get(collection.name.len() + 1..)?.strip_prefix('/')?;
+            let (stem, extension) = stem_and_extension(below);
+            return Some(Self {
+                collection: &collection.name,
+                path,
+                folders: "",
+                below,
+                draft: false,
+                stem,
+                extension,
+            });
+        }
         let mut start = 0;
         for segment in path.split('/') {
             if is_posts_folder(segment) {
                 let below = path.get(start + segment.len()..)?.strip_prefix('/')?;
-                let file = below.rsplit('/').next().unwrap_or(below);
-                let (stem, extension) = file.rsplit_once('.').unwrap_or((file, ""));
+                let (stem, extension) = stem_and_extension(below);
                 // Jekyll cuts at the first `_posts`, be it in the middle of a name.
                 let folders = path.split(segment).next()?.trim_end_matches('/');
-                return Some(Self { path, folders, below, draft: segment == "_drafts", stem, extension });
+                let draft = segment == "_drafts";
+                return Some(Self { collection: POSTS, path, folders, below, draft, stem, extension });
             }
             start += segment.len() + 1;
         }
         None
     }
 
-    /// Jekyll's `cleaned_relative_path`: without the first `_posts`, the extension and dots at the end.
+    /// Jekyll's `cleaned_relative_path`: without the first `_posts` or the like, the extension and dots at the end.
     pub(super) fn placeholder(&self) -> String {
         let path = self.path.strip_suffix(self.extension).unwrap_or(self.path).trim_end_matches('.');
-        path.replacen("_posts", "", 1)
+        path.replacen(&format!("_{}", self.collection), "", 1)
     }
 
     /// The day in the name, and the slug behind it; the whole name without one.
@@ -55,6 +77,15 @@ impl<'a> Name<'a> {
     pub(super) fn has_date(&self) -> bool {
         split_date(self.stem).is_some()
     }
+
+    pub(super) fn is_post(&self) -> bool {
+        self.collection == POSTS
+    }
+}
+
+fn stem_and_extension(path: &str) -> (&str, &str) {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    file.rsplit_once('.').unwrap_or((file, ""))
 }
 
 /// Whether posts, or drafts, lie in a folder of this name.

@@ -127,7 +127,16 @@ fn categories_are_gathered_as_jekyll_gathers_them() {
         ("category: false", vec!["News"]),
         ("category:", vec!["News"]),
     ] {
-        assert_eq!(texts(&site.item("News/_posts/2022-01-01-a.md", front, "").categories), expected, "{front}");
+        assert_eq!(site.categories("News/_posts/2022-01-01-a.md", front), expected, "{front}");
+    }
+    // What jekyll-feed shows of them.
+    for (front, shown) in [
+        ("categories: one two", vec!["News", "one", "two"]),
+        ("category: one two", vec!["one two"]),
+        ("category: one\ncategories: [two, three]", vec!["one"]),
+        ("category: false\ncategories: two", vec!["News", "two"]),
+    ] {
+        assert_eq!(texts(&site.item("News/_posts/2022-01-01-a.md", front, "").categories), shown, "{front}");
     }
     for (front, expected) in [
         ("tags: a b", vec!["a", "b"]),

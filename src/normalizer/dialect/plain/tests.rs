@@ -83,3 +83,41 @@ fn files_are_posts_by_their_endings() {
         assert_eq!(role(path), Role::None, "{path}");
     }
 }
+
+#[test]
+fn a_date_before_1970_is_kept_with_a_warning() {
+    let text = "---\ndate: 0022-03-31\n---\n";
+    assert_eq!(site("").left_out("a.md", text), (None, vec![Code::ImplausibleDate]));
+    assert_eq!(site("").left_out("a.md", "---\ndate: 1970-01-02\n---\n"), (None, vec![]));
+}
+
+#[test]
+fn pictures_and_sound_are_urls_maps_or_lists() {
+    let site = site("");
+    for (front, picture) in [
+        ("image: /a.png", Some("https://example.com/a.png")),
+        ("image: { src: //cdn.example/a b.png, alt: x }", Some("https://cdn.example/a%20b.png")),
+        ("images: [a.png, b.png]", Some("https://example.com/a.png")),
+        ("images: [{ url: https://x.example/a.png }]", Some("https://x.example/a.png")),
+        ("cover: { image: c.jpg }", Some("https://example.com/c.jpg")),
+        ("image: false\ncover: c.jpg", Some("https://example.com/c.jpg")),
+        ("image: { alt: none }", None),
+        ("images: []", None),
+    ] {
+        let item = site.item("2022-03-31-a.md", front, "");
+        assert_eq!(item.image.as_ref().map(crate::model::WebUrl::as_str), picture, "{front}");
+    }
+    for (front, enclosure) in [
+        ("audio: /a.mp3", "https://example.com/a.mp3 0 audio/mpeg"),
+        ("podcast: { file: a.m4a, bytes: 1234 }", "https://example.com/a.m4a 1234 audio/mp4"),
+        (
+            "enclosure: { url: 'https://x.example/a?b=c', length: '99', type: video/mp4 }",
+            "https://x.example/a?b=c 99 video/mp4",
+        ),
+        ("enclosure: { url: a.bin, length: many, type: film }", "https://example.com/a.bin 0 application/octet-stream"),
+    ] {
+        let found = site.item("2022-03-31-a.md", front, "").enclosure.unwrap();
+        assert_eq!(format!("{} {} {}", found.url, found.length, found.media_type), enclosure, "{front}");
+    }
+    assert_eq!(site.item("2022-03-31-a.md", "audio: true", "").enclosure, None);
+}
