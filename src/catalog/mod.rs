@@ -3,6 +3,7 @@
 //! A cache: it can be deleted at any time, and a change of version or configuration, or damage, rebuilds it. It keeps
 //! no content, only what decides the place of a post, so memory does not grow with the number of posts.
 
+mod articles;
 mod claims;
 mod face;
 mod members;
@@ -20,6 +21,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
+pub use articles::{Article, Shown};
 pub use outlines::Outlined;
 pub use query::{Counts, FeedSummary, Hints, Listed, Place};
 pub use stamps::Stamps;

@@ -34,8 +34,13 @@ impl Catalog {
         Ok(outlines)
     }
 
-    /// The list shows these feeds so, or no more; whether that changes it.
-    pub(super) fn set_outlines(&self, outlines: &[(FeedId, Option<Outlined>)]) -> Result<bool, CatalogError> {
+    /// The list shows these feeds so, or no more; whether that changes it. To be called before they are settled: what is
+    /// not known then is made again after a crash.
+    ///
+    /// # Errors
+    /// When the catalog cannot be written.
+    pub fn set_outlines(&self, outlines: &[(FeedId, Option<Outlined>)]) -> Result<bool, CatalogError> {
+        let transaction = self.db.unchecked_transaction()?;
         let mut changed = 0;
         for (feed, outlined) in outlines {
             changed += match outlined {
@@ -50,6 +55,7 @@ impl Catalog {
                 None => self.db.prepare_cached("DELETE FROM outlines WHERE feed = ?")?.execute([feed.0])?,
             };
         }
+        transaction.commit()?;
         Ok(changed > 0)
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use rusqlite::{OptionalExtension, params};
 
 use super::claims;
-use super::{Catalog, CatalogError, FeedId, Outlined};
+use super::{Article, Catalog, CatalogError, FeedId, FileId};
 use crate::model::{CategoryPage, Code, Diagnostic, FeedKey, FeedPath, Hint, ItemId, Label, LeftOut, SitePath, WebUrl};
 
 /// What is remembered of published files.
@@ -14,6 +14,8 @@ pub type Hints = HashMap<FeedPath, Hint>;
 /// A post's place in a feed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
+    /// Its number.
+    pub file: FileId,
     /// Where it lies.
     pub path: SitePath,
     /// [`crate::model::Post::digest`] when it was last read.
@@ -101,13 +103,14 @@ impl Catalog {
     /// When the catalog cannot be read.
     pub fn newest(&self, feed: FeedId, limit: usize) -> Result<Vec<Listed>, CatalogError> {
         let mut statement = self.db.prepare_cached(
-            "SELECT f.path, f.digest, moved.id FROM members m JOIN files f USING(file) LEFT JOIN moved USING(file) WHERE m.feed = ? \
+            "SELECT f.path, f.digest, file, moved.id FROM members m JOIN files f USING(file) LEFT JOIN moved USING(file) WHERE m.feed = ? \
              ORDER BY m.published DESC, f.path DESC LIMIT ?",
         )?;
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let rows = statement.query_map([feed.0, limit], |row| {
-            let id = row.get_ref(2)?.as_str_or_null()?.and_then(ItemId::parse);
-            Ok(Listed { path: SitePath::from_bytes(row.get_ref(0)?.as_blob()?), digest: row.get(1)?, id })
+            let path = SitePath::from_bytes(row.get_ref(0)?.as_blob()?);
+            let id = row.get_ref(3)?.as_str_or_null()?.and_then(ItemId::parse);
+            Ok(Listed { file: FileId(row.get(2)?), path, digest: row.get(1)?, id })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -224,6 +227,14 @@ impl Catalog {
             let (path, diagnostic) = row?;
             found.extend(diagnostic.map(|diagnostic| (path, diagnostic)));
         }
+        let articles = self.article_findings()?;
+        if !articles.is_empty() {
+            found.extend(articles);
+            found.sort_by(|(a, x), (b, y)| {
+                let key = |found: &Diagnostic| (found.line, found.code.as_str());
+                (a, key(x), &x.message).cmp(&(b, key(y), &y.message))
+            });
+        }
         Ok(found)
     }
 
@@ -300,23 +311,19 @@ impl Catalog {
         Ok(hints)
     }
 
-    /// The files of these feeds are what the tables say: they are clean, and their files are remembered, or forgotten
-    /// where there is none; the list of feeds shows them so, or no more. Whether that is another list now.
+    /// The files of these feeds are what the tables say: they are clean, with the text of their posts from these pages, and
+    /// their files are remembered, or forgotten where there is none. Returns what is news about pages.
     ///
     /// # Errors
     /// When the catalog cannot be written.
     pub fn settle_feeds<'a>(
         &self,
-        clean: &[FeedId],
+        clean: Vec<(FeedId, Vec<Article>)>,
         files: impl IntoIterator<Item = (&'a FeedPath, Option<Hint>)>,
-        outlines: &[(FeedId, Option<Outlined>)],
-    ) -> Result<bool, CatalogError> {
+    ) -> Result<Vec<(SitePath, Diagnostic)>, CatalogError> {
         self.db.execute_batch("BEGIN IMMEDIATE")?;
-        let settled = self.settle_feeds_now(clean, files).and_then(|()| {
-            let changed = self.set_outlines(outlines)?;
-            self.db.execute_batch("COMMIT")?;
-            Ok(changed)
-        });
+        let settled = self.settle_feeds_now(clean, files);
+        let settled = settled.and_then(|news| Ok(self.db.execute_batch("COMMIT").map(|()| news)?));
         if settled.is_err() {
             // What failed may have ended the transaction by itself.
             let _ = self.db.execute_batch("ROLLBACK");
@@ -326,10 +333,12 @@ impl Catalog {
 
     fn settle_feeds_now<'a>(
         &self,
-        clean: &[FeedId],
+        clean: Vec<(FeedId, Vec<Article>)>,
         files: impl IntoIterator<Item = (&'a FeedPath, Option<Hint>)>,
-    ) -> Result<(), CatalogError> {
-        for feed in clean {
+    ) -> Result<Vec<(SitePath, Diagnostic)>, CatalogError> {
+        let mut news = Vec::new();
+        for (feed, articles) in clean {
+            news.extend(self.put_articles(feed, articles)?);
             self.db.prepare_cached("DELETE FROM dirty WHERE feed = ?")?.execute([feed.0])?;
         }
         for (path, hint) in files {
@@ -341,6 +350,6 @@ impl Catalog {
                 None => self.db.prepare_cached("DELETE FROM published WHERE path = ?")?.execute([path.as_str()])?,
             };
         }
-        Ok(())
+        Ok(news)
     }
 }

@@ -89,6 +89,6 @@ impl Stamps {
 }
 
 /// Between these two lie all paths that begin with the folder and a slash, which `0` follows.
-fn range_below(folder: &SitePath) -> [Vec<u8>; 2] {
+pub(super) fn range_below(folder: &SitePath) -> [Vec<u8>; 2] {
     [b'/', b'0'].map(|end| [folder.as_bytes(), &[end]].concat())
 }

@@ -7,8 +7,7 @@ use super::build::everything;
 use super::check::site_path;
 use super::{CommandError, Exit, current_dir, load, show};
 use crate::clock;
-use crate::config::ContentMode;
-use crate::engine::{Engine, Silent, Summary};
+use crate::engine::{Engine, Entry, Silent, Summary};
 use crate::model::{Diagnostic, FeedKey, LeftOut, Severity, SitePath, Timestamp};
 use crate::normalizer::{Explanation, Role};
 use crate::watcher::scan::{self, Content};
@@ -38,7 +37,14 @@ pub(super) fn inspect(args: &Inspect) -> Result<Exit, CommandError> {
     line(&mut text, "dialect", engine.config().source.dialect.name().to_owned());
     if engine.normalizer().role(&path) == Role::Post {
         match engine.normalizer().explain(&path, &bytes) {
-            Ok(explanation) => describe(&mut text, &explanation, &engine, &path)?,
+            Ok(explanation) => {
+                describe(&mut text, &explanation, &engine, &path)?;
+                match engine.entry(&path, &bytes).and_then(|entry| entry.from_page) {
+                    Some(Ok(())) => line(&mut text, "text", "that of its built page".to_owned()),
+                    Some(Err(why)) => line(&mut text, "text", format!("that of its source: {}", why.message)),
+                    None => {}
+                }
+            }
             Err(why) => {
                 let said = (why == LeftOut::Broken).then(|| first_error(&engine.summary().ok()?, &path)).flatten();
                 line(&mut text, "feeds", format!("in none: {}", said.unwrap_or_else(|| left_out(why).to_owned())));
@@ -64,7 +70,7 @@ fn first_error(summary: &Summary, path: &SitePath) -> Option<String> {
 }
 
 fn entry(engine: &Engine, path: &SitePath, bytes: &[u8]) -> Result<Exit, CommandError> {
-    let Some((post, mut item)) = engine.normalizer().item(path, bytes, ContentMode::Full) else {
+    let Some(Entry { post, mut item, .. }) = engine.entry(path, bytes) else {
         return Err(CommandError::Other(format!(
             "{path} is in no feed; `syndicated inspect` without --entry says why"
         )));

@@ -9,6 +9,7 @@ mod layout;
 mod load;
 mod reader;
 mod resolve;
+mod selector;
 mod settings;
 mod site;
 #[cfg(test)]
@@ -30,6 +31,7 @@ pub use keys::{Fallback, KEYS, Key, Kind, markdown_table};
 pub use language::language_tag;
 pub use layout::{Layout, PathTemplate, Rules, capitalized};
 pub use load::{Overrides, load};
+pub use selector::CssSelector;
 pub use zone::Zone;
 
 /// Where the list of all feeds lies below the output.
@@ -102,7 +104,7 @@ pub struct Site {
 pub struct Source {
     /// The site's root, absolute.
     pub root: PathBuf,
-    /// The folders below the root that are never read: the output and the state, where they lie there.
+    /// The folders below the root that hold no inputs: the output, the state and built pages, where they lie there.
     pub skip: Vec<PathBuf>,
     /// How the site's generator reads posts.
     pub dialect: Dialect,
@@ -229,6 +231,19 @@ pub struct Content {
     pub max_size: u64,
     /// Whether an `<iframe>` stays instead of becoming a link.
     pub keep_iframes: bool,
+    /// Where the whole text of a post is taken from; `None`: from its source.
+    pub pages: Option<Pages>,
+}
+
+/// The pages that the site's generator has built, and what of a page is the post's text.
+#[derive(Debug, Clone)]
+pub struct Pages {
+    /// Their folder, absolute. It need not exist.
+    pub folder: PathBuf,
+    /// What is taken; `None`: the first of a list of what marks an article.
+    pub select: Option<CssSelector>,
+    /// What of it is left out.
+    pub remove: Option<CssSelector>,
 }
 
 /// The ids that posts keep: `ids.tsv`.

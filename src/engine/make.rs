@@ -1,10 +1,11 @@
 //! One feed: its posts read once more, written in each format, published.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use super::assemble::Plan;
-use crate::catalog::Listed;
+use super::pages::{self, Built};
+use crate::catalog::{Article, Listed};
 use crate::config::{Config, ContentMode};
 use crate::model::{FeedPath, Item, SitePath};
 use crate::normalizer::Normalizer;
@@ -19,6 +20,8 @@ pub(super) struct Maker<'a> {
     pub(super) normalizer: &'a Normalizer,
     /// The paths of feeds that the configuration names.
     pub(super) taken: &'a HashSet<FeedPath>,
+    /// Built pages that are being written.
+    pub(super) writing: &'a BTreeSet<SitePath>,
     /// In microseconds since 1970.
     pub(super) now: i64,
 }
@@ -27,8 +30,11 @@ pub(super) struct Maker<'a> {
 pub(super) enum Made {
     Published {
         files: Vec<(FeedPath, Outcome)>,
+        articles: Vec<Article>,
         notes: Vec<String>,
     },
+    /// The page of one of its posts is being written.
+    Waiting,
     /// These posts are not what the catalog says: they have to be read again first.
     Stale(Vec<SitePath>),
     Failed(PublishError),
@@ -37,6 +43,8 @@ pub(super) enum Made {
 /// A feed in each format.
 pub(super) struct Written {
     pub(super) documents: Vec<(FeedPath, Vec<u8>)>,
+    /// The built pages that its posts have their text from, or should have.
+    pub(super) articles: Vec<Article>,
     pub(super) notes: Vec<String>,
 }
 
@@ -54,25 +62,32 @@ impl Maker<'_> {
                 Err(error) => return Made::Failed(error),
             }
         }
-        Made::Published { files, notes: written.notes }
+        Made::Published { files, articles: written.articles, notes: written.notes }
     }
 
     /// Reads the posts of a feed and writes it in each format; or what keeps it from being written.
     pub(super) fn write(self, plan: Plan) -> Result<Written, Made> {
         let config = self.config;
         let Plan { key, mut feed, mode, posts, .. } = plan;
-        let mut stale = Vec::new();
+        let (mut articles, mut stale) = (Vec::new(), Vec::new());
         for post in &posts {
-            match self.item(post, mode) {
-                Some(item) => feed.items.push(Arc::new(item)),
-                None => stale.push(post.path.clone()),
+            let Some(mut item) = self.item(post, mode) else {
+                stale.push(post.path.clone());
+                continue;
+            };
+            if mode == ContentMode::Full && item.content.is_some() {
+                articles.extend(self.article(post, &mut item)?);
             }
+            feed.items.push(Arc::new(item));
         }
         if !stale.is_empty() {
             return Err(Made::Stale(stale));
         }
-        let left_out =
-            |why: String| Made::Published { files: Vec::new(), notes: vec![format!("the feed of {key} {why}")] };
+        let left_out = |why: String| Made::Published {
+            files: Vec::new(),
+            articles: Vec::new(),
+            notes: vec![format!("the feed of {key} {why}")],
+        };
         let (mut places, mut targets) = (Vec::new(), Vec::new());
         for (format, path) in config.feed_paths(&key) {
             let Some(path) = path else {
@@ -91,7 +106,7 @@ impl Maker<'_> {
             format!("the feed of {key} holds {kept} of its {all} newest posts: more would pass content.max_size")
         });
         let documents = places.into_iter().zip(fitted.documents.into_iter().map(|(_, bytes)| bytes)).collect();
-        Ok(Written { documents, notes: note.into_iter().collect() })
+        Ok(Written { documents, articles, notes: note.into_iter().collect() })
     }
 
     /// The post with its text; `None` when it is not what the catalog says.
@@ -105,5 +120,23 @@ impl Maker<'_> {
             }
             item
         })
+    }
+
+    /// Puts the text of the post's built page in place of that of its source, where it is to be had.
+    fn article(self, post: &Listed, item: &mut Item) -> Result<Option<Article>, Made> {
+        let Some(built) = Built::of(self.config) else { return Ok(None) };
+        let place = built.place(&item.link);
+        if !self.writing.is_empty() && pages::files(&place).iter().any(|file| self.writing.contains(file)) {
+            return Err(Made::Waiting);
+        }
+        let page = built.read(&place, &item.link, self.normalizer, self.now.saturating_mul(1000));
+        let finding = match page.article {
+            Ok(article) => {
+                item.content = Some(article);
+                None
+            }
+            Err(finding) => Some(finding),
+        };
+        Ok(Some(Article { file: post.file, post: post.path.clone(), page: place, stamp: page.stamp, finding }))
     }
 }

@@ -7,6 +7,7 @@ mod intake;
 mod known;
 mod make;
 mod opml;
+mod pages;
 mod publish;
 mod report;
 mod scope;
@@ -26,6 +27,7 @@ use crate::watcher::changes::Batch;
 use scope::Links;
 
 pub use known::Known;
+pub use pages::Entry;
 pub use report::{Report, Summary, diagnostic, to_json};
 
 /// How often a run looks again at posts that changed while it read them.
@@ -190,7 +192,7 @@ impl Engine {
             if stale.is_empty() {
                 break;
             }
-            batch = Batch { paths: stale, writing: batch.writing, ..Batch::default() };
+            batch = Batch { paths: stale, writing: batch.writing, pages: batch.pages, ..Batch::default() };
         }
         Ok(total)
     }
@@ -203,7 +205,11 @@ impl Engine {
     ) -> Result<(Report, BTreeSet<SitePath>), EngineError> {
         let started = Instant::now();
         self.lost_track = true;
-        let intake = match self.take_in(batch, now, progress) {
+        let taken = self.take_in(batch, now, progress).and_then(|mut intake| {
+            intake.problems.extend(self.look_at_pages(batch)?);
+            Ok(intake)
+        });
+        let intake = match taken {
             Ok(intake) => intake,
             Err(error) => return Err(self.recover(error)),
         };

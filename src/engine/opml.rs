@@ -42,13 +42,14 @@ impl Engine {
             self.catalog.outlines()?.into_iter().filter_map(|outlined| self.config.outline(outlined)).collect();
         match publisher.publish(&path, writers::opml(&self.config.site.title, &feeds).as_bytes()) {
             Ok(Outcome::Written) => report.written += 1,
-            Ok(Outcome::Unchanged) => report.unchanged += 1,
+            // It is compared at each start: that is nothing to count.
+            Ok(Outcome::Unchanged) => {}
             Err(error) => {
                 report.failures.push(error);
                 return Ok(false);
             }
         }
-        self.catalog.settle_feeds(&[], [(&path, publisher.hint(&path))], &[])?;
+        self.catalog.settle_feeds(Vec::new(), [(&path, publisher.hint(&path))])?;
         Ok(true)
     }
 

@@ -7,7 +7,7 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use super::assemble::{self, Plan};
 use super::make::{Made, Maker, Written};
 use super::{Engine, EngineError, Progress, Report};
-use crate::catalog::{Catalog, FeedId, Outlined};
+use crate::catalog::{Article, Catalog, FeedId, Outlined};
 use crate::config::Config;
 use crate::model::{FeedKey, FeedPath, SitePath};
 use crate::publisher::{LocalFolder, Outcome, Publisher};
@@ -73,7 +73,9 @@ impl Engine {
             return Ok(BTreeSet::new());
         };
         let (config, normalizer, publisher) = (&*config, &*normalizer, &*publisher);
-        let maker = Maker { config, normalizer, taken, now };
+        let none = BTreeSet::new();
+        let writing = batch.pages.as_ref().map_or(&none, |pages| &pages.writing);
+        let maker = Maker { config, normalizer, taken, writing, now };
         let (of, mut planned, mut stale) = (feeds.len() as u64, 0, BTreeSet::new());
         let mut feeds = feeds.into_iter();
         let mut next = |catalog: &Catalog, report: &mut Report| -> Result<Vec<Plan>, EngineError> {
@@ -117,22 +119,29 @@ impl Engine {
         }
         let taken = self.standing_paths();
         let (config, normalizer) = (&self.config, &self.normalizer);
-        let maker = Maker { config, normalizer, taken: &taken, now };
+        let maker = Maker { config, normalizer, taken: &taken, writing: &BTreeSet::new(), now };
         for chunk in self.feeds()?.chunks(CHUNK) {
             let plans: Vec<Plan> = chunk
                 .iter()
                 .map(|feed| assemble::plan(feed.feed, feed.key.clone(), &self.catalog, config, normalizer))
                 .collect::<Result<_, _>>()?;
-            let notes: Vec<Vec<String>> = self.pool.install(|| {
+            let made: Vec<(FeedId, Vec<Article>, Vec<String>)> = self.pool.install(|| {
                 plans
                     .into_par_iter()
-                    .map(|plan| match maker.write(plan) {
-                        Ok(Written { notes, .. }) | Err(Made::Published { notes, .. }) => notes,
-                        Err(Made::Stale(_) | Made::Failed(_)) => Vec::new(),
+                    .filter_map(|plan| match (plan.id, maker.write(plan)) {
+                        (id, Ok(Written { articles, notes, .. }) | Err(Made::Published { articles, notes, .. })) => {
+                            Some((id, articles, notes))
+                        }
+                        (_, Err(Made::Waiting | Made::Stale(_) | Made::Failed(_))) => None,
                     })
                     .collect()
             });
-            report.problems.extend(notes.into_iter().flatten());
+            let mut clean = Vec::with_capacity(made.len());
+            for (id, articles, notes) in made {
+                report.problems.extend(notes);
+                clean.push((id, articles));
+            }
+            report.findings.extend(self.catalog.settle_feeds(clean, [])?);
         }
         Ok(BTreeSet::new())
     }
@@ -171,7 +180,7 @@ impl Engine {
         for orphan in &orphans {
             remove(publisher, orphan, report);
         }
-        self.catalog.settle_feeds(&[], orphans.into_iter().map(|path| (path, publisher.hint(path))), &[])?;
+        self.catalog.settle_feeds(Vec::new(), orphans.into_iter().map(|path| (path, publisher.hint(path))))?;
         Ok(())
     }
 
@@ -190,14 +199,16 @@ impl Engine {
                 gone.push(path);
             }
             if report.failures.len() == failures {
-                clean.push(id);
+                clean.push((id, Vec::new()));
             }
             if report.removed > removed {
                 report.changed_feeds.push(key);
             }
         }
-        let unlisted: Vec<_> = clean.iter().map(|id| (*id, None)).collect();
-        Ok(self.catalog.settle_feeds(&clean, gone.iter().map(|path| (path, publisher.hint(path))), &unlisted)?)
+        let unlisted: Vec<_> = clean.iter().map(|(id, _)| (*id, None)).collect();
+        let changed = self.catalog.set_outlines(&unlisted)?;
+        self.catalog.settle_feeds(clean, gone.iter().map(|path| (path, publisher.hint(path))))?;
+        Ok(changed)
     }
 }
 
@@ -212,8 +223,8 @@ fn settle(
     let (mut clean, mut published, mut outlines) = (Vec::new(), Vec::new(), Vec::new());
     for (id, outlined, made) in finished {
         match made {
-            Made::Published { files, notes } => {
-                clean.push(id);
+            Made::Published { files, articles, notes } => {
+                clean.push((id, articles));
                 let written = files.iter().filter(|(_, outcome)| *outcome == Outcome::Written).count();
                 report.written += written as u64;
                 report.unchanged += (files.len() - written) as u64;
@@ -224,6 +235,7 @@ fn settle(
                 outlines.push((id, (!files.is_empty()).then_some(outlined)));
                 published.extend(files);
             }
+            Made::Waiting => report.waiting += 1,
             Made::Stale(posts) => {
                 report.waiting += 1;
                 stale.extend(posts);
@@ -232,7 +244,9 @@ fn settle(
         }
     }
     let hints = published.iter().map(|(path, _)| (path, publisher.hint(path)));
-    Ok(catalog.settle_feeds(&clean, hints, &outlines)?)
+    let changed = catalog.set_outlines(&outlines)?;
+    report.findings.extend(catalog.settle_feeds(clean, hints)?);
+    Ok(changed)
 }
 
 fn paths<'a>(config: &'a Config, key: &FeedKey) -> impl Iterator<Item = FeedPath> + use<'a> {

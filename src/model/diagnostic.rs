@@ -126,6 +126,8 @@ codes! {
     /// A Jekyll post without a date in its name.
     NoDateInName "no-date-in-name" Warning "left out: Jekyll does not publish it"
         "name it YYYY-MM-DD-title.md";
+    /// The text of the post is not to be had from its built page.
+    NoArticle "no-article" Warning "kept: with the text of its source" "build the site; `content.pages` and `content.select` say where the text is";
     /// `feed_id` is no absolute IRI.
     BadFeedId "bad-feed-id" Warning "kept: with the id that it has without it"
         "write an absolute IRI such as https://example.com/posts/1";

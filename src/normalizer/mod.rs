@@ -24,6 +24,7 @@ use crate::model::{
     BodyHash, Claim, Diagnostic, FeedKey, Item, Label, LeftOut, Post, Reading, Record, SitePath, WebUrl,
 };
 
+use body::{article, html};
 pub use dialect::Role;
 use dialect::{Dialect, Head, Source, Text};
 pub use fields::{Origin, Sourced};
@@ -34,6 +35,8 @@ use front_matter::{Document, Parsed};
 pub struct Normalizer {
     config: Config,
     dialect: Box<dyn Dialect>,
+    /// What is taken out of built pages; `None` when posts have the text of their source.
+    article: Option<article::Selection>,
 }
 
 /// How a post is understood, field by field.
@@ -62,7 +65,12 @@ impl Normalizer {
     /// For the site of this configuration.
     #[must_use]
     pub fn new(config: &Config) -> Self {
-        Self { dialect: dialect::for_config(config), config: config.clone() }
+        let pages = config.content.pages.as_ref();
+        Self {
+            dialect: dialect::for_config(config),
+            article: pages.map(|pages| article::Selection::new(pages.select.as_ref(), pages.remove.as_ref())),
+            config: config.clone(),
+        }
     }
 
     /// What a file is by its place and name.
@@ -128,6 +136,17 @@ impl Normalizer {
         let (read, head) = self.head(path, front_matter::parse(bytes), &mut Vec::new()).ok()?;
         let is_stated = is_stated(&head);
         Some(Identity { link: head.link.value, body: BodyHash::of(&read.document.body), is_stated })
+    }
+
+    /// The text of the post with this link, taken out of the page that its generator has built; `None` when nothing
+    /// in the page is selected, or what is selected holds nothing to be read.
+    #[must_use]
+    pub fn article(&self, page: &[u8], link: &WebUrl) -> Option<String> {
+        let page = String::from_utf8_lossy(page);
+        let html = self.article.as_ref()?.extract(&page)?;
+        let cleaning = html::Cleaning { base: link, keep_iframes: self.config.content.keep_iframes };
+        let article = html::clean(html.trim(), &cleaning);
+        Some(article).filter(|article| !article.trim().is_empty())
     }
 
     /// Where each field of a post comes from, or why it is in no feed.

@@ -7,9 +7,9 @@ mod backoff;
 mod log;
 mod reload;
 mod signals;
+mod watched;
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tracing::{debug, error, info, warn};
@@ -17,15 +17,14 @@ use tracing::{debug, error, info, warn};
 use crate::config::Config;
 use crate::engine::{Engine, EngineError, Report, Silent, Start};
 use crate::model::{Diagnostic, Severity, SitePath};
-use crate::normalizer::{Normalizer, Role};
 use crate::publisher::{Lock, LockError};
-use crate::watcher::changes::{Batch, Inbox};
-use crate::watcher::notify::{self, Options, WatchError, Watcher};
-use crate::watcher::scan;
+use crate::watcher::changes::Batch;
+use crate::watcher::notify::WatchError;
 use backoff::Backoff;
 pub use log::start as start_logging;
 use reload::Pending;
 pub use signals::Signals;
+use watched::Watched;
 
 /// How often everything is looked at although nothing was said: the safety net.
 const RECONCILE: Duration = Duration::from_secs(600);
@@ -70,8 +69,7 @@ pub struct Service<'a> {
     /// `None` when it could not be opened again after a reload that failed: that is tried with each batch.
     engine: Option<Engine>,
     lock: Lock,
-    inbox: Arc<Inbox>,
-    watcher: Watcher,
+    watched: Watched,
     /// What must be tried again, and when.
     retry: Backoff,
     reload: Option<Pending>,
@@ -101,8 +99,7 @@ impl<'a> Service<'a> {
             info!("{note}");
         }
         // Watch first, then scan, so that nothing falls between.
-        let inbox = Arc::new(Inbox::default());
-        let watcher = watch(&config, &inbox)?;
+        let watched = Watched::begin(&config)?;
         let engine = Engine::open(config.clone(), &lock, start)?;
         let mut service = Self {
             config,
@@ -110,8 +107,7 @@ impl<'a> Service<'a> {
             effects,
             start,
             engine: Some(engine),
-            inbox,
-            watcher,
+            watched,
             retry: Backoff::default(),
             reload: None,
             said: BTreeSet::new(),
@@ -135,14 +131,14 @@ impl<'a> Service<'a> {
         loop {
             match self.next(&mut signals, reconcile).await {
                 Next::Batch(batch) => _ = self.act(&batch, "published"),
-                Next::Due => _ = self.act(&self.inbox.take(), "published"),
+                Next::Due => _ = self.act(&self.watched.take(), "published"),
                 Next::Reconcile => {
                     reconcile = Instant::now() + RECONCILE;
                     self.reconcile().await;
                 }
                 Next::Reload => {
                     self.reload = Some(Pending::new("SIGHUP"));
-                    self.act(&self.inbox.take(), "published");
+                    self.act(&self.watched.take(), "published");
                 }
                 Next::End(signal) => {
                     self.publish_last(&mut signals).await;
@@ -157,8 +153,8 @@ impl<'a> Service<'a> {
     /// looks at everything, because what was saved a moment ago may not have been told yet.
     async fn publish_last(&mut self, signals: &mut Signals) {
         let settled = async {
-            while !self.inbox.is_quiet() {
-                let batch = self.inbox.next().await;
+            while !self.watched.is_quiet() {
+                let batch = self.watched.next().await;
                 self.act(&batch, "published");
             }
         };
@@ -167,7 +163,7 @@ impl<'a> Service<'a> {
             _ = signals.next() => {}
             () = tokio::time::sleep(LAST_WAIT) => {}
         }
-        let batch = Batch { everything: true, ..self.inbox.take() };
+        let batch = Batch { everything: true, ..self.watched.take() };
         self.act(&batch, "published");
     }
 
@@ -176,7 +172,7 @@ impl<'a> Service<'a> {
         tokio::select! {
             biased;
             next = signals.next() => next,
-            batch = self.inbox.next() => Next::Batch(batch),
+            batch = self.watched.next() => Next::Batch(batch),
             () = tokio::time::sleep(due.unwrap_or(RECONCILE)), if due.is_some() => Next::Due,
             () = tokio::time::sleep_until(reconcile.into()) => Next::Reconcile,
         }
@@ -233,11 +229,12 @@ impl<'a> Service<'a> {
 
     /// Everything is looked at again; that this finds anything means that events were lost, which is said.
     async fn reconcile(&mut self) {
-        let unwatched = self.watcher.check().await.len();
-        let batch = Batch { everything: true, ..self.inbox.take() };
-        let was_told = !batch.paths.is_empty() || !batch.folders.is_empty();
+        let unwatched = self.watched.check().await;
+        let batch = Batch { everything: true, ..self.watched.take() };
+        let tells = |batch: &Batch| !batch.paths.is_empty() || !batch.folders.is_empty();
+        let was_told = tells(&batch) || batch.pages.as_deref().is_some_and(tells);
         let files = self.act(&batch, "reconciled");
-        if files > 0 && !was_told && self.inbox.is_quiet() {
+        if files > 0 && !was_told && self.watched.is_quiet() {
             warn!(files, unwatched, "the regular look at everything found changes that no event had told");
         }
     }
@@ -278,25 +275,6 @@ impl<'a> Service<'a> {
             self.failing.insert(text);
         }
     }
-}
-
-fn watch(config: &Config, inbox: &Arc<Inbox>) -> Result<Watcher, WatchError> {
-    let normalizer = Normalizer::new(config);
-    let root = config.source.root.clone();
-    let skip = config.source.skip.clone();
-    let watched_root = root.clone();
-    let interesting = move |path: &SitePath| {
-        normalizer.role(path) != Role::None
-            || (normalizer.wants_folder(path) && !scan::is_skipped(&path.under(&watched_root), &skip))
-    };
-    let options = Options {
-        root,
-        config_files: config.files.clone(),
-        interesting: Arc::new(interesting),
-        follow: config.source.follow_symlinks,
-        poll: None,
-    };
-    notify::watch(options, Arc::clone(inbox))
 }
 
 fn say_finding(path: &SitePath, found: &Diagnostic) {

@@ -1,15 +1,14 @@
 //! Reloads, as Caddy does them: the new configuration is read and checked while the old one goes on.
 
-use std::sync::Arc;
-
 use tracing::{error, info};
 
-use super::{Service, ServiceError, watch};
+use super::watched::Watched;
+use super::{Service, ServiceError};
 use crate::config::Config;
 use crate::engine::{Engine, Start};
 use crate::model::SitePath;
 use crate::publisher::Lock;
-use crate::watcher::changes::{Batch, Inbox};
+use crate::watcher::changes::Batch;
 
 /// A reload that was asked for.
 #[derive(Debug)]
@@ -64,13 +63,12 @@ impl Service<'_> {
     fn swap(&mut self, config: Config) -> Result<(), ServiceError> {
         let same_place = config.output.dir == self.config.output.dir && config.state == self.config.state;
         // Another output must be free, and the watches in place, before the old engine is given up.
-        let inbox = Arc::new(Inbox::default());
-        let watcher = watch(&config, &inbox)?;
+        let watched = Watched::begin(&config)?;
         let other_lock = if same_place { None } else { Some(Lock::acquire(&config.output.dir, &config.state)?) };
         self.engine = None;
         let start = Start { full: false, ..self.start };
         let engine = Engine::open(config.clone(), other_lock.as_ref().unwrap_or(&self.lock), start)?;
-        (self.engine, self.config, self.inbox, self.watcher) = (Some(engine), config, inbox, watcher);
+        (self.engine, self.config, self.watched) = (Some(engine), config, watched);
         if let Some(lock) = other_lock {
             self.lock = lock;
         }

@@ -80,6 +80,8 @@ pub struct Batch {
     /// Files that are unsettled: being written, or gone for less than [`GRACE`]. Whatever else is looked at, these stay
     /// as they were; each is in doubt in a later batch, under this path or another.
     pub writing: BTreeSet<SitePath>,
+    /// What is in doubt below the folder of built pages, where that is watched; `everything` means these too.
+    pub pages: Option<Box<Batch>>,
     /// What the log should say.
     pub problems: Vec<Problem>,
 }
@@ -88,7 +90,9 @@ impl Batch {
     /// Whether there is nothing to do.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.paths.is_empty() && self.folders.is_empty() && self.problems.is_empty() && !self.everything && !self.config
+        let own = [self.paths.is_empty(), self.folders.is_empty(), self.problems.is_empty()];
+        let pages = self.pages.as_ref().is_none_or(|pages| pages.is_empty());
+        own.iter().all(|&empty| empty) && pages && !self.everything && !self.config
     }
 }
 
@@ -139,6 +143,7 @@ impl Changes {
             everything,
             config: !self.config.take(now).is_empty(),
             writing: self.files.unsettled().cloned().collect(),
+            pages: None,
             problems: std::mem::take(&mut self.problems),
         }
     }

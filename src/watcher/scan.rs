@@ -233,6 +233,12 @@ impl Stamp {
         self.kind & 0o170_000 == 0o040_000
     }
 
+    /// Whether it is a regular file.
+    #[must_use]
+    pub fn is_file(self) -> bool {
+        self.kind & 0o170_000 == 0o100_000
+    }
+
     /// One number for the file at `path` in this state: never 0.
     #[must_use]
     pub fn number(self, path: &SitePath) -> i64 {

@@ -1,5 +1,6 @@
 //! Random histories of edits: `run` after any of them equals a full `build`, byte for byte.
 
+mod built;
 mod compare;
 mod edits;
 mod ids;

@@ -25,6 +25,7 @@ mod jekyll_feed;
 mod keep;
 mod live;
 mod live_service;
+mod page;
 mod reading;
 mod service;
 mod tidy;

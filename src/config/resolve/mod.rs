@@ -11,12 +11,14 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::error::{ConfigError, Report};
 use super::layout::Rules;
-use super::load::{Places, below, show};
+use super::load::{Places, absolute, below, show};
 use super::reader::Reader;
 use super::settings::{Settings, Written};
 use super::site::{Facts, Lookup, address};
 use super::units::parse_size;
-use super::{Config, Content, ContentMode, Dialect, FollowSymlinks, LogFormat, LogLevel, Source, fingerprint};
+use super::{
+    Config, Content, ContentMode, CssSelector, Dialect, FollowSymlinks, LogFormat, LogLevel, Pages, Source, fingerprint,
+};
 
 /// The configuration that the settings and the site make together.
 pub(super) fn resolve(
@@ -54,7 +56,9 @@ pub(super) fn resolve(
     let exclude = exclude(&mut reader, &facts);
     let threads = threads(&reader);
     let (log, log_level) = log(&reader);
-    let source = source(&mut reader, &mut facts, exclude.clone(), [&output.dir, &state], &mut notes);
+    let mut ours = vec![&output.dir, &state];
+    ours.extend(content.pages.as_ref().map(|pages| &pages.folder));
+    let source = source(&mut reader, &mut facts, exclude.clone(), &ours, &mut notes);
     report.finish()?;
 
     let mut files = vec![places.file.clone()];
@@ -104,7 +108,7 @@ fn source(
     reader: &mut Reader<'_, '_>,
     facts: &mut Facts,
     exclude: (GlobSet, Vec<String>),
-    ours: [&PathBuf; 2],
+    ours: &[&PathBuf],
     notes: &mut Vec<String>,
 ) -> Source {
     let drafts = reader.bool("source.drafts").unwrap_or(facts.drafts);
@@ -121,7 +125,7 @@ fn source(
         }
         None => Dialect::Plain { permalink: permalink.unwrap_or_else(|| ":year/:month/:slug/".to_owned()) },
     };
-    let skipped = ours.into_iter().chain(&facts.destination);
+    let skipped = ours.iter().copied().chain(&facts.destination);
     Source {
         skip: skipped.filter_map(|folder| below(&facts.root, folder)).collect(),
         root: facts.root.clone(),
@@ -191,7 +195,24 @@ fn content(reader: &mut Reader<'_, '_>, facts: &Facts, rules: Rules) -> Content 
         }),
         max_size: max_size.unwrap_or(1 << 20),
         keep_iframes: reader.text("content.iframes") == Some("keep"),
+        pages: pages(reader, facts),
     }
+}
+
+/// The folder and selectors of `content.from = "page"`. They are checked also where they are not used.
+fn pages(reader: &mut Reader<'_, '_>, facts: &Facts) -> Option<Pages> {
+    let folder = reader.parse("content.pages", |text| match text.trim() {
+        "" => Err("must be a folder".to_owned()),
+        _ => Ok(absolute(&facts.root, text.as_ref())),
+    });
+    let select = reader.parse("content.select", CssSelector::parse);
+    let remove = reader.parse("content.remove", CssSelector::parse);
+    (reader.text("content.from") == Some("page")).then(|| Pages {
+        folder: folder
+            .unwrap_or_else(|| absolute(&facts.root, facts.destination.as_deref().unwrap_or("public".as_ref()))),
+        select,
+        remove,
+    })
 }
 
 fn mode(name: Option<&str>) -> Option<ContentMode> {

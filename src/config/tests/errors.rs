@@ -339,3 +339,24 @@ fn hostile_files_are_told_briefly() {
     let error = Fixture::with(&format!("x = \"{}\"", "y".repeat(500_000))).error();
     assert!(error.len() < 1000, "{error}");
 }
+
+#[test]
+fn selectors_and_the_folder_of_pages() {
+    says(
+        "[site]\nurl = \"https://example.com\"\n[content]\nselect = \"h1 + p\"\nremove = \"a[\"\npages = \" \"\n",
+        r#"
+syndicated.toml:4:10: `content.select`: `h1 + p` is no selector that is understood (unsupported combinator `+` in selector)
+  |
+4 | select = "h1 + p"
+  |          ^^^^^^^^
+syndicated.toml:5:10: `content.remove`: `a[` is no selector that is understood (unexpected end of selector)
+  |
+5 | remove = "a["
+  |          ^^^^
+syndicated.toml:6:9: `content.pages`: must be a folder
+  |
+6 | pages = " "
+  |         ^^^
+"#,
+    );
+}

@@ -265,3 +265,54 @@ fn language_tags() {
         assert_eq!(language_tag(text).as_deref(), tag, "{text}");
     }
 }
+
+#[test]
+fn built_pages_are_where_the_generator_puts_them() {
+    let page = "[site]\nurl = \"https://example.com\"\n[source]\npath = \"site\"\n[content]\nfrom = \"page\"\n";
+    let load = |jekyll: Option<&str>, more: &str| {
+        let fixture = Fixture::with(&format!("{page}{more}")).file("site/a.md", "");
+        let fixture = match jekyll {
+            Some(config) => fixture.file("site/_config.yml", config),
+            None => fixture,
+        };
+        let (config, root) = (fixture.load(), fixture.path().join("site"));
+        let folder = config.content.pages.unwrap().folder;
+        // No post is looked for in it.
+        assert_eq!(config.source.skip.contains(&folder), folder.starts_with(&root) && folder != root);
+        let relative = folder.strip_prefix(fixture.path()).map(|path| path.display().to_string());
+        relative.unwrap_or_else(|_| folder.display().to_string())
+    };
+    assert_eq!(load(None, ""), "site/public");
+    assert_eq!(load(Some(""), ""), "site/_site");
+    assert_eq!(load(Some("destination: ./made"), ""), "site/made");
+    assert_eq!(load(Some(""), "pages = \"out/html/\""), "site/out/html");
+    assert_eq!(load(None, "pages = \"../made\""), "made");
+    assert_eq!(load(None, "pages = \"/srv/www\""), "/srv/www");
+    assert_eq!(load(None, "pages = \".\""), "site");
+    assert!(
+        Fixture::with(&page.replace("\"page\"", "\"source\"")).file("site/a.md", "").load().content.pages.is_none()
+    );
+}
+
+#[test]
+fn what_is_taken_from_pages_is_part_of_the_fingerprint() {
+    let fixture = Fixture::new().file("site/a.md", "");
+    let fingerprint = |more: &str| {
+        let text = format!("[site]\nurl = \"https://example.com\"\n[source]\npath = \"site\"\n[content]\n{more}");
+        std::fs::write(fixture.path().join("syndicated.toml"), text).unwrap();
+        fixture.load().fingerprint
+    };
+    let texts = [
+        "",
+        "from = \"page\"",
+        "from = \"page\"\nselect = \"a b\"",
+        "from = \"page\"\nremove = \"a b\"",
+        "from = \"page\"\nremove = \"a > b\"",
+        "from = \"page\"\npages = \"x\"",
+    ];
+    for (n, one) in texts.iter().enumerate() {
+        for (m, other) in texts.iter().enumerate() {
+            assert_eq!(fingerprint(one) == fingerprint(other), n == m, "{one} {other}");
+        }
+    }
+}

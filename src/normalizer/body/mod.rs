@@ -1,4 +1,5 @@
-//! A post's text as the HTML that feeds carry.
+//! The text of a post: Markdown rendered, the article of a built page taken out, HTML made fit for feeds.
 
+pub mod article;
 pub mod html;
 pub mod markdown;

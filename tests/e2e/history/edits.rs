@@ -32,13 +32,13 @@ impl Player {
         if !is_watched(&below) {
             // Some of them are watched. Of the folder itself nobody tells but the regular look at everything.
             self.unseen |= folder;
-            self.waiting.extend(names.into_iter().map(|path| Waiting { path, folder }));
+            self.waiting.extend(names.into_iter().map(|path| Waiting { path, folder, built: false }));
             return;
         }
         names.retain(|name| is_watched(name));
         self.ticks += 1;
         let path = names.swap_remove(usize::try_from(self.ticks).unwrap() % names.len());
-        self.waiting.push(Waiting { path, folder });
+        self.waiting.push(Waiting { path, folder, built: false });
     }
 
     /// The other paths of a file, through linked folders.

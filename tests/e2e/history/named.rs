@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use syndicated::model::SitePath;
 use syndicated::watcher::changes::Batch;
 
 use super::player::Player;
@@ -109,7 +110,7 @@ fn a_file_may_be_told_of_under_any_of_its_paths() {
 fn the_state_may_be_deleted_under_a_running_service() {
     plays(&[write(0, Post::of(2, 1, 0, 1)), Step::Check, Step::LoseState, write(0, Post::of(2, 2, 0, 2))]);
     // Also when its catalog has only just been filled.
-    plays(&[Step::Configure { n: 1 }, Step::LoseState, Step::Plain { plain: false }]);
+    plays(&[Step::Configure { n: 1 }, Step::LoseState, Step::Settings { plain: false, page: false }]);
 }
 
 #[test]
@@ -154,5 +155,30 @@ fn an_edit_of_a_post_that_no_feed_shows_makes_no_feed() {
     // As the newest, or as the one that decides on the label's spelling, it counts.
     player.play(&write(0, Post::of(9, 1, 0, 2))).unwrap();
     assert!(player.tell().written > 0);
+    player.play(&Step::Check).unwrap();
+}
+
+#[test]
+fn a_page_of_a_post_that_no_feed_shows_makes_no_feed() {
+    let mut player = Player::new(true);
+    player.play(&write(0, Post::of(2, 1, 0, 1))).unwrap();
+    // The feeds show three posts, the widest five; their permalinks have the dates of their front matter.
+    for place in 1..7 {
+        player.play(&write(place, Post::of(8, 1, 0, 1))).unwrap();
+    }
+    player.play(&Step::Clock { instant: 5, seconds: 0 }).unwrap();
+    player.tell();
+    let mut build = |path: &str| {
+        let place = player.built().join(path);
+        fs::create_dir_all(place.parent().unwrap()).unwrap();
+        fs::write(place, "<article>Built.</article>").unwrap();
+        let told = Batch { paths: [SitePath::from_bytes(path.as_bytes())].into(), ..Batch::default() };
+        let report = player.try_apply(&Batch { pages: Some(Box::new(told)), ..Batch::default() }).unwrap();
+        (report.looked_at, report.written, report.unchanged)
+    };
+    assert_eq!(build("tech/2024/01/01/a.html"), (0, 0, 0));
+    assert_eq!(build("style.css"), (0, 0, 0));
+    // The feed of all posts and that of the category; the others have excerpts, or none of the posts.
+    assert_eq!(build("tech/2024/09/09/f.html"), (0, 4, 0));
     player.play(&Step::Check).unwrap();
 }

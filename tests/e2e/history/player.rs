@@ -1,6 +1,5 @@
 //! Plays a history: edits on the disk, and batches as a watcher would tell of them, early, late, or twice.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -20,6 +19,8 @@ use super::steps::{Delivery, How, Mishap, Step};
 pub(super) struct Waiting {
     pub(super) path: String,
     pub(super) folder: bool,
+    /// Below the folder of built pages.
+    pub(super) built: bool,
 }
 
 pub(super) struct Player {
@@ -53,7 +54,7 @@ impl Player {
         fs::create_dir_all(site.join("_posts")).unwrap();
         fs::create_dir_all(path("aside")).unwrap();
         fs::write(site.join("_config.yml"), post::site_config(0)).unwrap();
-        fs::write(site.join("syndicated.toml"), post::settings("jekyll")).unwrap();
+        fs::write(site.join("syndicated.toml"), post::settings("jekyll", "page")).unwrap();
         let lock = Lock::acquire(&out, &state).unwrap();
         let mut player = Self {
             aside: path("aside"),
@@ -100,12 +101,19 @@ impl Player {
             Step::LinkFile { place, target } => self.link_file(&post::place(place), target),
             Step::LinkFolder { place, target } => self.link_folder(place, target),
             Step::Configure { n } => self.configure("_config.yml", &post::site_config(n))?,
-            Step::Plain { plain } => {
-                self.configure("syndicated.toml", &post::settings(if plain { "plain" } else { "jekyll" }))?;
+            Step::Settings { plain, page } => {
+                let (dialect, from) = (if plain { "plain" } else { "jekyll" }, if page { "page" } else { "source" });
+                self.configure("syndicated.toml", &post::settings(dialect, from))?;
             }
             Step::Pin => self.pin()?,
             Step::EditIds { rows } => self.edit_ids(rows)?,
             Step::Unpin => self.unpin()?,
+            Step::Build { link, ending, article, rename, fresh } => {
+                self.build_page(link, ending, article, rename, fresh);
+            }
+            Step::RemoveBuilt { n } => self.remove_page(n),
+            Step::RemoveBuiltFolder { n } => self.remove_pages(n),
+            Step::MoveBuilt => self.move_pages(),
             Step::Clock { instant, seconds } => {
                 self.now = (INSTANTS[usize::from(instant)] + i64::from(seconds)) * 1_000_000;
                 self.apply(&Batch::default())?;
@@ -188,45 +196,42 @@ impl Player {
         let chosen = |mask: u32, n: usize| mask == u32::MAX || mask & (1 << (n % 32)) != 0;
         let everything = delivery.how == How::Everything || std::mem::take(&mut self.unseen);
         let mut batch = Batch { everything, ..Batch::default() };
+        let mut pages = Batch::default();
         let mut left = Vec::new();
         for (n, waiting) in self.waiting.iter().enumerate() {
+            let part = if waiting.built { &mut pages } else { &mut batch };
+            let place = if waiting.built { self.built().join(&waiting.path) } else { self.at(&waiting.path) };
             let site_path = SitePath::from_bytes(waiting.path.as_bytes());
-            let is_writing = chosen(delivery.writing, n) && !waiting.folder && self.at(&waiting.path).is_file();
+            let is_writing = chosen(delivery.writing, n) && !waiting.folder && place.is_file();
             if is_writing {
-                batch.writing.insert(site_path);
+                part.writing.insert(site_path);
                 left.push(waiting.clone());
                 continue;
             }
-            let told = batch.everything || chosen(delivery.told, n);
+            let told = everything || chosen(delivery.told, n);
             if !told || chosen(delivery.again, n) {
                 left.push(waiting.clone());
             }
-            if !told || batch.everything {
+            if !told || everything {
                 continue;
             }
-            // With linked folders about, a watcher never mistakes a folder for a file.
-            let as_folder = waiting.folder && (self.linked || delivery.how == How::AsTheyAre);
-            let told_in =
-                if delivery.how == How::ByFolder || as_folder { &mut batch.folders } else { &mut batch.paths };
+            // With linked folders about, a watcher never mistakes a folder for a file; nor does it where there are none.
+            let as_folder = waiting.folder && (self.linked || waiting.built || delivery.how == How::AsTheyAre);
+            let told_in = if delivery.how == How::ByFolder || as_folder { &mut part.folders } else { &mut part.paths };
             told_in.insert(if delivery.how == How::ByFolder { parent(&waiting.path) } else { site_path });
         }
-        // One path may wait several times; being written it is told of by none.
-        let writing: BTreeSet<_> = batch.writing.iter().cloned().collect();
-        batch.paths.retain(|path| !writing.contains(path));
-        if batch.folders.iter().any(|folder| folder.as_bytes().is_empty()) {
-            batch.everything = true;
-            batch.folders.clear();
-            batch.paths.clear();
-        }
-        let folders = batch.folders.clone();
-        let within = |path: &SitePath| folders.iter().any(|folder| path.is_below(folder) && path != folder);
-        batch.folders.retain(|path| !within(path));
-        batch.paths.retain(|path| !within(path) && !folders.contains(path));
+        tidy(&mut batch);
+        tidy(&mut pages);
+        let writing = [&batch.writing, &pages.writing].map(Clone::clone);
+        batch.pages = Some(Box::new(pages));
         self.waiting = left;
         let report = self.apply(&batch)?;
         if self.emptied {
             // What is told of a batch that failed is lost: the next one doubts everything.
-            self.waiting.retain(|waiting| writing.contains(&SitePath::from_bytes(waiting.path.as_bytes())));
+            let is_written = |waiting: &Waiting| {
+                writing[usize::from(waiting.built)].contains(&SitePath::from_bytes(waiting.path.as_bytes()))
+            };
+            self.waiting.retain(is_written);
         }
         Ok(report)
     }
@@ -298,6 +303,22 @@ impl Player {
         fs::write(&path, bytes).unwrap();
         self.stamp(&path, false);
     }
+}
+
+/// As a watcher tells of things: what is being written in no other way, and nothing below a folder that is told of.
+fn tidy(batch: &mut Batch) {
+    // One path may wait several times.
+    let writing = batch.writing.clone();
+    batch.paths.retain(|path| !writing.contains(path));
+    if batch.folders.iter().any(|folder| folder.as_bytes().is_empty()) {
+        batch.everything = true;
+        batch.folders.clear();
+        batch.paths.clear();
+    }
+    let folders = batch.folders.clone();
+    let within = |path: &SitePath| folders.iter().any(|folder| path.is_below(folder) && path != folder);
+    batch.folders.retain(|path| !within(path));
+    batch.paths.retain(|path| !within(path) && !folders.contains(path));
 }
 
 fn parent(path: &str) -> SitePath {

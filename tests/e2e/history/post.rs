@@ -200,9 +200,9 @@ pub(super) fn site_config(n: u8) -> String {
 }
 
 /// What the first configuration says beside the site's own.
-pub(super) fn settings(dialect: &str) -> String {
+pub(super) fn settings(dialect: &str, from: &str) -> String {
     format!(
-        "[site]\nurl = \"https://news.example\"\n[source]\ndialect = \"{dialect}\"\n[content]\nlimit = 3\n[categories]\ntags = true\nauthors = true\n\
+        "[site]\nurl = \"https://news.example\"\n[source]\ndialect = \"{dialect}\"\n[content]\nlimit = 3\nfrom = \"{from}\"\npages = \"../built\"\nremove = \"nav, .share\"\n[categories]\ntags = true\nauthors = true\n\
          [categories.label.\"a b\"]\ntitle = \"A and B\"\n\
          [[feed]]\npath = \"own/{{format}}.xml\"\ntitle = \"Own\"\nany.categories = [\"tech\", \"c\"]\nnone.tags = [\"x\"]\nlimit = 5\nmode = \"excerpt\"\n\
          [[feed]]\npath = \"sub-{{format}}.xml\"\ntitle = \"Sub\"\nall.paths = [\"_posts/sub/**\"]\nlimit = 1\nmode = \"none\"\n\

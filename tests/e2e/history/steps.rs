@@ -68,8 +68,9 @@ pub(super) enum Step {
     Configure {
         n: u8,
     },
-    Plain {
+    Settings {
         plain: bool,
+        page: bool,
     },
     /// The ids that posts have now are theirs from now on.
     Pin,
@@ -77,6 +78,22 @@ pub(super) enum Step {
         rows: [[u8; 3]; 4],
     },
     Unpin,
+    /// A page of a post, as the site's generator writes it.
+    Build {
+        link: u8,
+        ending: u8,
+        article: u8,
+        rename: bool,
+        fresh: bool,
+    },
+    RemoveBuilt {
+        n: u8,
+    },
+    RemoveBuiltFolder {
+        n: u8,
+    },
+    /// All pages away, or back.
+    MoveBuilt,
     Clock {
         instant: u8,
         seconds: i8,
@@ -153,10 +170,16 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (place(), any::<u8>()).prop_map(|(place, target)| Step::LinkFile { place, target }),
         2 => (link(), any::<u8>()).prop_map(|(place, target)| Step::LinkFolder { place, target }),
         2 => any::<u8>().prop_map(|n| Step::Configure { n }),
-        1 => any::<bool>().prop_map(|plain| Step::Plain { plain }),
         4 => Just(Step::Pin),
         3 => any::<[[u8; 3]; 4]>().prop_map(|rows| Step::EditIds { rows }),
         1 => Just(Step::Unpin),
+        2 => (prop::bool::weighted(0.3), prop::bool::weighted(0.8)).prop_map(|(plain, page)| Step::Settings { plain, page }),
+        14 => (any::<[u8; 3]>(), any::<bool>(), prop::bool::weighted(0.1)).prop_map(|([link, ending, article], rename, fresh)| {
+            Step::Build { link, ending, article, rename, fresh }
+        }),
+        2 => any::<u8>().prop_map(|n| Step::RemoveBuilt { n }),
+        1 => any::<u8>().prop_map(|n| Step::RemoveBuiltFolder { n }),
+        1 => Just(Step::MoveBuilt),
         5 => (0..INSTANTS.len() as u8, -1..=1_i8).prop_map(|(instant, seconds)| Step::Clock { instant, seconds }),
         25 => delivery().prop_map(Step::Deliver),
         3 => Just(Step::Snapshot),
