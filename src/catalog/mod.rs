@@ -7,6 +7,8 @@ mod articles;
 mod claims;
 mod face;
 mod members;
+mod moved;
+mod outlines;
 mod query;
 mod schema;
 mod settle;
@@ -20,6 +22,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 
 pub use articles::{Article, Shown};
+pub use outlines::Outlined;
 pub use query::{Counts, FeedSummary, Hints, Listed, Place};
 pub use stamps::Stamps;
 pub use update::Update;

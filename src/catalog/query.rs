@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension, params};
 
 use super::claims;
 use super::{Article, Catalog, CatalogError, FeedId, FileId};
-use crate::model::{CategoryPage, Code, Diagnostic, FeedKey, FeedPath, Hint, Label, LeftOut, SitePath, WebUrl};
+use crate::model::{CategoryPage, Code, Diagnostic, FeedKey, FeedPath, Hint, ItemId, Label, LeftOut, SitePath, WebUrl};
 
 /// What is remembered of published files.
 pub type Hints = HashMap<FeedPath, Hint>;
@@ -20,6 +20,8 @@ pub struct Listed {
     pub path: SitePath,
     /// [`crate::model::Post::digest`] when it was last read.
     pub digest: i64,
+    /// The id of the pinned post that it is under another name.
+    pub id: Option<ItemId>,
 }
 
 /// A feed with its size.
@@ -101,13 +103,14 @@ impl Catalog {
     /// When the catalog cannot be read.
     pub fn newest(&self, feed: FeedId, limit: usize) -> Result<Vec<Listed>, CatalogError> {
         let mut statement = self.db.prepare_cached(
-            "SELECT f.path, f.digest, file FROM members m JOIN files f USING(file) WHERE m.feed = ? \
+            "SELECT f.path, f.digest, file, moved.id FROM members m JOIN files f USING(file) LEFT JOIN moved USING(file) WHERE m.feed = ? \
              ORDER BY m.published DESC, f.path DESC LIMIT ?",
         )?;
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let rows = statement.query_map([feed.0, limit], |row| {
             let path = SitePath::from_bytes(row.get_ref(0)?.as_blob()?);
-            Ok(Listed { file: FileId(row.get(2)?), path, digest: row.get(1)? })
+            let id = row.get_ref(3)?.as_str_or_null()?.and_then(ItemId::parse);
+            Ok(Listed { file: FileId(row.get(2)?), path, digest: row.get(1)?, id })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::CatalogError;
 
 /// Raised whenever a table or the meaning of a column changes: an older catalog is rebuilt.
-const VERSION: i64 = 3;
+const VERSION: i64 = 4;
 /// Page cache while a catalog is filled: room for the hot pages of a few thousand feeds.
 const FILLING_KIB: i64 = 16_384;
 /// More than there are statements, so that none is parsed twice.
@@ -41,6 +41,12 @@ CREATE TABLE pages(file INTEGER PRIMARY KEY, key TEXT NOT NULL, label TEXT NOT N
 CREATE TABLE diagnostics(file INTEGER NOT NULL, code TEXT NOT NULL, line INTEGER, col INTEGER, message TEXT NOT NULL) STRICT;
 -- Feeds whose files may lag behind the tables.
 CREATE TABLE dirty(feed INTEGER PRIMARY KEY) STRICT;
+-- Posts that may be one of those that the site has pinned under another name, and those that are.
+CREATE TABLE unpinned(file INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
+CREATE INDEX unpinned_body ON unpinned(body);
+CREATE TABLE moved(file INTEGER PRIMARY KEY, body BLOB NOT NULL UNIQUE, id TEXT NOT NULL, own_id TEXT NOT NULL) STRICT;
+-- How the list of feeds shows each of them.
+CREATE TABLE outlines(feed INTEGER PRIMARY KEY, title TEXT NOT NULL, home TEXT NOT NULL) STRICT;
 -- What the files of feeds hold of built pages: of which, as it looked then, or why the source stands in.
 CREATE TABLE articles(feed INTEGER NOT NULL, file INTEGER NOT NULL, page BLOB NOT NULL, stamp INTEGER, finding TEXT,
   PRIMARY KEY(feed, file)) STRICT, WITHOUT ROWID;
@@ -142,6 +148,12 @@ pub(super) fn index_conflicts(connection: &Connection) -> rusqlite::Result<()> {
     let [by_id, by_link, ..] = LATER_INDEXES;
     connection.execute_batch(by_id)?;
     connection.execute_batch(by_link)
+}
+
+/// Makes the index by which a file is found by its path.
+pub(super) fn index_paths(connection: &Connection) -> rusqlite::Result<()> {
+    let [.., by_path, _] = LATER_INDEXES;
+    connection.execute_batch(by_path)
 }
 
 /// Makes one of the other indexes, from 0; `false` when there are no more.

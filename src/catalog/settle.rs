@@ -23,7 +23,7 @@ impl Update<'_> {
     /// After a bulk fill: the ids and permalinks that more than one post has.
     pub(super) fn collect_conflicts(&mut self) -> Result<(), CatalogError> {
         let [ids, links] = std::mem::take(&mut self.hashes).map(repeated);
-        if !(ids.is_empty() && links.is_empty()) {
+        if !(ids.is_empty() && links.is_empty() && self.ids.is_empty()) {
             schema::index_conflicts(self.db())?;
         }
         self.ids.extend(ids);

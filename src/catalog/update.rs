@@ -8,7 +8,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::claims::{self, StoredClaim};
 use super::face::Faces;
 use super::{Catalog, CatalogError, FeedId, FileId, Numbers, Phase, schema};
-use crate::model::{Claim, Diagnostic, FeedKey, Post, Reading, Record, SitePath};
+use crate::model::{BodyHash, Claim, Diagnostic, FeedKey, Pins, Post, Reading, Record, SitePath};
 
 /// A batch being written: nothing of it is visible before [`Update::commit`], and it is undone when dropped.
 #[derive(Debug)]
@@ -16,6 +16,10 @@ pub struct Update<'a> {
     pub(super) catalog: &'a mut Catalog,
     /// The instant that decides what is shown, in microseconds since 1970.
     pub(super) now: i64,
+    /// The ids that the site has pinned.
+    pub(super) pins: &'a Pins,
+    /// Bodies of which it has to be found again which post is a pinned one under another name.
+    pub(super) bodies: BTreeSet<BodyHash>,
     pub(super) dirty: BTreeSet<i64>,
     /// Ids and permalinks whose owners have to be found again.
     pub(super) ids: BTreeSet<i64>,
@@ -36,13 +40,15 @@ impl Catalog {
     ///
     /// # Errors
     /// When the catalog cannot be written.
-    pub fn begin(&mut self, now: i64, depth: usize) -> Result<Update<'_>, CatalogError> {
+    pub fn begin<'a>(&'a mut self, now: i64, depth: usize, pins: &'a Pins) -> Result<Update<'a>, CatalogError> {
         self.complete()?;
         self.db.execute_batch("BEGIN IMMEDIATE")?;
         let next_file: i64 = self.db.query_row("SELECT coalesce(max(file), 0) + 1 FROM files", [], |row| row.get(0))?;
         Ok(Update {
             catalog: self,
             now,
+            pins,
+            bodies: BTreeSet::new(),
             dirty: BTreeSet::new(),
             ids: BTreeSet::new(),
             links: BTreeSet::new(),
@@ -166,9 +172,11 @@ impl Update<'_> {
         if self.catalog.is_new() {
             self.insert_members()?;
             schema::index(&self.catalog.db)?;
+            self.settle_moved()?;
             self.collect_conflicts()?;
         } else {
             self.collect_due()?;
+            self.settle_moved()?;
         }
         self.settle_ids()?;
         self.settle_links()?;
@@ -202,6 +210,7 @@ impl Update<'_> {
         }
         // Beside a bulk fill nothing is known of other posts: it is live if shown, and conflicts are settled at the end.
         let live = self.catalog.is_new() && post.is_shown(self.now);
+        self.note_body(file, post.body)?;
         let id_hash = hash(post.id.as_str());
         let link_hash = hash(post.link.as_str());
         self.db()
@@ -251,6 +260,7 @@ impl Update<'_> {
 
     /// Undoes everything that the row of a file stands for, but for the row itself; gives its number.
     fn forget(&mut self, path: &SitePath) -> Result<Option<i64>, CatalogError> {
+        self.note_pinned_path(path);
         let old = self
             .db()
             .prepare_cached(
@@ -274,6 +284,7 @@ impl Update<'_> {
         }
         self.ids.extend(old.id_hash);
         self.links.extend(old.link_hash);
+        self.forget_body(old.file)?;
         if old.state == claims::PAGE {
             let key: Option<String> = self
                 .db()
@@ -338,7 +349,7 @@ struct Old {
     claims: Option<Vec<u8>>,
 }
 
-fn hash(text: &str) -> i64 {
+pub(super) fn hash(text: &str) -> i64 {
     xxh3_64(text.as_bytes()).cast_signed()
 }
 

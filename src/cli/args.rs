@@ -14,8 +14,7 @@ use crate::engine::Start;
     version,
     about = "Turns a folder of posts into RSS and Atom feeds, one pair a category, and keeps them current",
     after_help = "Examples:\n  syndicated build --site .      feeds of the site here, without any configuration\n  \
-                  syndicated run                 the same, and current within milliseconds of each save\n  \
-                  syndicated check               what is wrong with posts, with line and caret\n\n\
+                  syndicated check               what is wrong with posts, with line and caret\n\
                   Exit codes: 0 done, 1 findings, 2 nothing done, 3 published in part",
     disable_help_subcommand = true,
     max_term_width = 100
@@ -35,6 +34,7 @@ pub enum Command {
         syndicated build --site . --out _site/feeds          a Jekyll site, nothing to configure\n  \
         syndicated build --site . --base-url https://x.org   its address, where the site does not say\n  \
         syndicated build --strict                            for CI: ends with 1 if a post has an error\n  \
+        syndicated build --pin                               from then on each post keeps its id\n  \
         syndicated build --json | jq '.posts'                the report for programs")]
     Build(Build),
     /// Write all feeds, then keep them current until stopped
@@ -61,6 +61,16 @@ pub enum Command {
         syndicated list                                      label, path, posts, newest\n  \
         syndicated list --json | jq -r '.[].paths.atom'")]
     List(List),
+    /// Print the <link> lines by which browsers and readers find feeds
+    #[command(after_long_help = "Examples:\n  \
+        syndicated snippets                                  for the head of every page of the site\n  \
+        syndicated snippets --category tech                  for the page of a category")]
+    Snippets(Snippets),
+    /// Keep the ids of posts, whatever becomes of their addresses
+    #[command(after_long_help = "Examples:\n  \
+        syndicated ids pin                                   keep the ids that the posts have now\n  \
+        syndicated ids import old/feed.xml                   take over those of another program's feed")]
+    Ids(Ids),
     /// Write a commented configuration for the site here
     #[command(after_long_help = "Examples:\n  syndicated init\n  syndicated init --site /srv/blog")]
     Init(Init),
@@ -151,6 +161,9 @@ pub struct Build {
     /// Print the report as one JSON object
     #[arg(long)]
     pub json: bool,
+    /// Then write the ids of all posts into ids.tsv, so that they keep them
+    #[arg(long)]
+    pub pin: bool,
 }
 
 /// `run`.
@@ -222,6 +235,63 @@ pub struct List {
     /// Print a JSON array
     #[arg(long)]
     pub json: bool,
+}
+
+/// `snippets`.
+#[derive(Debug, Args)]
+pub struct Snippets {
+    /// Which site.
+    #[command(flatten)]
+    pub site: Site,
+    /// The feeds of this category [default: those of all posts and of each [[feed]]]
+    #[arg(long, value_name = "LABEL")]
+    pub category: Option<String>,
+}
+
+/// `ids`.
+#[derive(Debug, Args)]
+pub struct Ids {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: IdsCommand,
+}
+
+/// What `ids` does.
+#[derive(Debug, Subcommand)]
+pub enum IdsCommand {
+    /// Write the ids that posts have now into ids.tsv, to be committed: they keep them
+    #[command(after_long_help = "Examples:\n  \
+        syndicated ids pin                                   by syndicated.toml or config.toml here\n  \
+        syndicated ids pin --site . && git add ids.tsv       before the site moves")]
+    Pin(Pin),
+    /// Write the ids that feeds have for the same pages into ids.tsv: readers see no old post as new
+    #[command(after_long_help = "Examples:\n  \
+        syndicated ids import https://example.com/feed/      while the old site is still there\n  \
+        syndicated ids import old/feed.xml old/news.json     RSS, Atom or JSON Feed\n  \
+        syndicated ids import - <feed.xml                    from standard input")]
+    Import(Import),
+}
+
+/// `ids pin`.
+#[derive(Debug, Args)]
+pub struct Pin {
+    /// Which site.
+    #[command(flatten)]
+    pub site: Site,
+}
+
+/// `ids import`.
+#[derive(Debug, Args)]
+pub struct Import {
+    /// The feeds: files or addresses; `-` for standard input
+    #[arg(value_name = "FEED", required = true)]
+    pub feeds: Vec<PathBuf>,
+    /// Which site.
+    #[command(flatten)]
+    pub site: Site,
+    /// Say of every entry which post it is
+    #[arg(short, long)]
+    pub verbose: bool,
 }
 
 /// `init`.

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::args::{Build, Publication};
 use super::progress::Bar;
-use super::{CommandError, Exit, current_dir, load, lock, show};
+use super::{CommandError, Exit, current_dir, ids, load, lock, show};
 use crate::clock;
 use crate::engine::{Engine, EngineError, Progress, Report, Silent, to_json};
 use crate::model::Severity;
@@ -26,6 +26,12 @@ pub(super) fn build(args: &Build) -> Result<Exit, CommandError> {
     } else if !volume.quiet {
         let from = current_dir()?;
         show::print(&show::report(&report, &summary, engine.config(), &from, started.elapsed(), volume.verbose));
+    }
+    if args.pin {
+        let said = ids::pin(&engine)?;
+        if !args.json && !volume.quiet {
+            show::print(&format!("  ids       {said}\n"));
+        }
     }
     if !args.json || volume.quiet {
         show::complain(&show::failures(&report, volume.quiet));

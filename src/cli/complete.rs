@@ -21,12 +21,17 @@ pub(super) fn man(args: &Man) -> Result<Exit, CommandError> {
         show::print(&String::from_utf8_lossy(&page(command)?));
         return Ok(Exit::Done);
     };
-    write(folder, "syndicated", &page(command.clone())?)?;
-    for sub in command.get_subcommands() {
-        let name = format!("syndicated-{}", sub.get_name());
-        write(folder, &name, &page(sub.clone().display_name(name.clone()))?)?;
-    }
+    write_pages(folder, "syndicated", &command)?;
     Ok(Exit::Done)
+}
+
+/// The page of a command, and those of its own commands.
+fn write_pages(folder: &Path, name: &str, command: &clap::Command) -> Result<(), CommandError> {
+    write(folder, name, &page(command.clone().display_name(name.to_owned()))?)?;
+    for sub in command.get_subcommands() {
+        write_pages(folder, &format!("{name}-{}", sub.get_name()), sub)?;
+    }
+    Ok(())
 }
 
 fn page(command: clap::Command) -> Result<Vec<u8>, CommandError> {

@@ -25,10 +25,13 @@ pub(super) fn inspect(args: &Inspect) -> Result<Exit, CommandError> {
         Content::Gone => return Err(CommandError::Other(format!("{path}: there is no such file"))),
     };
     let mut engine = Engine::looking(config)?;
+    let has_pins = !engine.config().identity.pins.is_empty();
+    if has_pins || !args.entry {
+        everything(&mut engine, &Silent)?;
+    }
     if args.entry {
         return entry(&engine, &path, &bytes);
     }
-    everything(&mut engine, &Silent)?;
     let mut text = String::new();
     line(&mut text, "post", path.to_string());
     line(&mut text, "dialect", engine.config().source.dialect.name().to_owned());
@@ -67,11 +70,14 @@ fn first_error(summary: &Summary, path: &SitePath) -> Option<String> {
 }
 
 fn entry(engine: &Engine, path: &SitePath, bytes: &[u8]) -> Result<Exit, CommandError> {
-    let Some(Entry { post, item, .. }) = engine.entry(path, bytes) else {
+    let Some(Entry { post, mut item, .. }) = engine.entry(path, bytes) else {
         return Err(CommandError::Other(format!(
             "{path} is in no feed; `syndicated inspect` without --entry says why"
         )));
     };
+    if let Some(id) = engine.moved_id(path)? {
+        item.id = id;
+    }
     let entry =
         writers::entry(&post.as_of(clock::now(), item)).map_err(|error| CommandError::Other(error.to_string()))?;
     show::print(&format!("{}\n", entry.trim_end()));
@@ -84,7 +90,13 @@ fn describe(
     engine: &Engine,
     path: &SitePath,
 ) -> Result<(), CommandError> {
+    let moved = engine.moved_id(path)?;
     for (name, field) in &explanation.fields {
+        if let Some(id) = moved.as_ref().filter(|_| *name == "id") {
+            line(text, name, id.as_str().to_owned());
+            let _ = writeln!(text, "            from the pinned ids: a post with the same text was renamed");
+            continue;
+        }
         let value = if field.value.is_empty() { "(none)".to_owned() } else { show::printable(&field.value) };
         line(text, name, value);
         let _ = writeln!(text, "            from {}", field.from);

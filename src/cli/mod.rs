@@ -4,12 +4,14 @@ mod args;
 mod build;
 mod check;
 mod complete;
+mod ids;
 mod init;
 mod inspect;
 mod list;
 mod progress;
 mod run;
 mod show;
+mod snippets;
 
 use std::path::{Path, PathBuf};
 
@@ -65,6 +67,8 @@ pub fn execute(cli: Cli) -> Result<Exit, CommandError> {
         Command::Check(args) => check::check(&args),
         Command::Inspect(args) => inspect::inspect(&args),
         Command::List(args) => list::list(&args),
+        Command::Snippets(args) => snippets::snippets(&args),
+        Command::Ids(args) => ids::ids(&args),
         Command::Init(args) => init::init(&args),
         Command::Completions(args) => complete::completions(&args),
         Command::Man(args) => complete::man(&args),

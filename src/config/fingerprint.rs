@@ -8,7 +8,8 @@ use super::{Config, Dialect, JekyllSite, Output, Source};
 
 /// 32 hex digits of a SHA-256 over the configuration and the program's version.
 ///
-/// Left out are the places of the output and the state, the number of threads, the log and what is only said. Globs of
+/// Left out are the places of the output and the state, the number of threads, the log and what is only said; and the ids
+/// that posts keep, which count by the stamp of each post. Globs of
 /// the source count by their text, which `exclude` gives. Each struct is taken apart whole, so that a new field has to be decided here.
 pub(super) fn of(config: &Config, exclude: &[String]) -> String {
     let Config {
@@ -17,6 +18,7 @@ pub(super) fn of(config: &Config, exclude: &[String]) -> String {
         output,
         content,
         identity_keys,
+        identity: _,
         categories,
         feeds,
         state: _,
@@ -29,12 +31,12 @@ pub(super) fn of(config: &Config, exclude: &[String]) -> String {
         notes: _,
     } = config;
     let Source { root, skip, dialect, exclude: _, future, drafts, follow_symlinks } = source;
-    let Output { dir: _, feeds_url, formats, layout, mode } = output;
+    let Output { dir: _, feeds_url, formats, layout, opml, mode } = output;
     let mut hash = Hasher(Sha256::new());
     hash.add(&env!("CARGO_PKG_VERSION"));
     hash.add(&(site, content, identity_keys, categories, feeds));
     hash.add(&(root, skip, exclude, future, drafts, follow_symlinks));
-    hash.add(&(feeds_url, formats, layout, mode));
+    hash.add(&(feeds_url, formats, layout, opml, mode));
     match dialect {
         Dialect::Plain { permalink } => hash.add(&("plain", permalink)),
         Dialect::Hugo(hugo) => hash.add(&("hugo", hugo)),

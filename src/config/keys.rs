@@ -199,6 +199,8 @@ pub const KEYS: &[Key] = &[
         "The path of an author's feed."),
     key("output.mode", NumberOrText, Words("0666 less the umask", "\"0644\""),
         "The permissions of feeds, in octal."),
+    key("output.opml", Bool, Value("true"),
+        "Whether `feeds.opml` in that folder lists all feeds, for readers to import."),
 
     key("content.mode", Choice(MODES), Words("`\"excerpt\"` where the site's feeds hold excerpts only, else `\"full\"`", "\"full\""),
         "How much of a post is in a feed: `full`, `excerpt`, or `none` for the summary alone."),
@@ -218,7 +220,9 @@ pub const KEYS: &[Key] = &[
         "Whether an `<iframe>` becomes a link or is kept."),
 
     key("identity.keys", List, Value("[]"),
-        "Front matter keys that hold a post's id, after `feed_id`."),
+        "Front matter keys that hold a post's id, after `feed_id` and `identity.ids`."),
+    key("identity.ids", Text, Words("`ids.tsv` in the site's folder", "\"ids.tsv\""),
+        "The file of the ids that posts keep, relative to this file."),
 
     key("categories.fold_case", Bool, Value("true"),
         "Whether labels that differ only in case are one category; `false` with the layout `jekyll-feed`."),

@@ -4,6 +4,7 @@ mod error;
 mod fingerprint;
 mod hugo;
 mod init;
+mod jekyll;
 mod keys;
 mod language;
 mod layout;
@@ -24,17 +25,21 @@ use std::sync::Arc;
 
 use globset::GlobSet;
 
-use crate::model::{Author, Folding, Format, Label, Value, WebUrl};
+use crate::model::{Author, Folding, Format, Label, Pins, WebUrl};
 
 pub use error::ConfigError;
 pub use hugo::{HugoCascade, HugoDates, HugoPermalink, HugoSection, HugoSite, HugoUgly};
 pub use init::init_text;
+pub use jekyll::{Collection, FrontMatterDefault, JekyllSite, Templates};
 pub use keys::{Fallback, KEYS, Key, Kind, markdown_table};
 pub use language::language_tag;
 pub use layout::{Layout, PathTemplate, Rules, capitalized};
 pub use load::{Overrides, load};
 pub use selector::CssSelector;
 pub use zone::Zone;
+
+/// Where the list of all feeds lies below the output.
+pub const OPML: &str = "feeds.opml";
 
 /// Everything that a run needs to know beside the posts and the clock.
 #[derive(Debug, Clone)]
@@ -49,6 +54,8 @@ pub struct Config {
     pub content: Content,
     /// Front matter keys that hold an item's id, after `feed_id`.
     pub identity_keys: Vec<String>,
+    /// The ids that posts keep.
+    pub identity: Identity,
     /// What makes a category.
     pub categories: Categories,
     /// The feeds of one's own: `[[feed]]`, in the order of the file.
@@ -143,68 +150,6 @@ impl Dialect {
     }
 }
 
-/// What a Jekyll site's `_config.yml` and `_data` say about its posts.
-#[derive(Debug, Clone)]
-pub struct JekyllSite {
-    /// The permalink template of posts; a built-in style is written out.
-    pub permalink: String,
-    /// `defaults:`, in the order of the file.
-    pub defaults: Vec<FrontMatterDefault>,
-    /// Whether `_drafts` are posts; what our own configuration says of drafts wins.
-    pub show_drafts: bool,
-    /// Whether `published: false` is ignored.
-    pub unpublished: bool,
-    /// What ends an excerpt; Jekyll's default is a blank line.
-    pub excerpt_separator: String,
-    /// Extensions of Markdown files, lower case, without the dot.
-    pub markdown_ext: Vec<String>,
-    /// `_data/authors.*`: key to author.
-    pub authors: BTreeMap<String, Author>,
-    /// The permalink template of jekyll-archives' category pages, such as `/category/:name/`.
-    pub archive_permalink: Option<String>,
-    /// `include:`, paths or names that are read although they begin with `.`, `_`, `#` or `~`.
-    pub include: GlobSet,
-    /// `collections_dir:`, the only folder in which `_posts` and `_drafts` are looked for; empty for the whole site.
-    pub collections_dir: String,
-    /// The collections that have feeds, beside the posts.
-    pub collections: Vec<Collection>,
-    /// What Liquid in posts may read.
-    pub templates: Arc<Templates>,
-}
-
-/// A collection of a Jekyll site.
-#[derive(Debug, Clone)]
-pub struct Collection {
-    /// Its name: its documents lie in a folder of this name behind an underscore.
-    pub name: String,
-    /// The permalink template of its documents.
-    pub permalink: String,
-    /// The path of its feed, relative to the site.
-    pub feed_path: String,
-    /// The categories that have feeds of their own in it.
-    pub categories: Vec<String>,
-}
-
-/// What the templates of a site may read beside the post.
-#[derive(Debug, Clone, Default)]
-pub struct Templates {
-    /// `site`: the whole configuration, and `_data` under `data`; a map.
-    pub site: Value,
-    /// `_includes/**`, by the path below it; and texts beside posts, by `./` and their path below the site.
-    pub partials: BTreeMap<String, String>,
-}
-
-/// One entry of Jekyll's `defaults:`.
-#[derive(Debug, Clone)]
-pub struct FrontMatterDefault {
-    /// The path prefix (or glob) it applies to, relative to `collections_dir`; empty for all.
-    pub path: String,
-    /// The type it applies to (`posts`, `drafts`, `pages`); `None` for all.
-    pub kind: Option<String>,
-    /// The values, always a map.
-    pub values: Value,
-}
-
 /// Which symbolic links are followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FollowSymlinks {
@@ -227,6 +172,8 @@ pub struct Output {
     pub formats: Vec<Format>,
     /// Paths of feeds below the folder.
     pub layout: Layout,
+    /// Whether `feeds.opml` lists all feeds.
+    pub opml: bool,
     /// Permissions of feeds; `None`: 0666 less the umask.
     pub mode: Option<u32>,
 }
@@ -255,6 +202,17 @@ pub struct Pages {
     pub select: Option<CssSelector>,
     /// What of it is left out.
     pub remove: Option<CssSelector>,
+}
+
+/// The ids that posts keep: `ids.tsv`.
+#[derive(Debug, Clone)]
+pub struct Identity {
+    /// The file, absolute; it need not be there.
+    pub file: PathBuf,
+    /// Its rows.
+    pub pins: Arc<Pins>,
+    /// What is wrong with it, each with its line.
+    pub faults: Vec<String>,
 }
 
 /// What of a post's body is in a feed.

@@ -1,6 +1,6 @@
 //! From a feed's key to what its writers need: title, links, and which posts.
 
-use crate::catalog::{Catalog, CatalogError, FeedId, Listed};
+use crate::catalog::{Catalog, CatalogError, FeedId, Listed, Outlined};
 use crate::config::{Config, ContentMode, LabelSettings, Rules, capitalized};
 use crate::model::{Feed, FeedKey, FeedPath, Format, Label, WebUrl};
 use crate::normalizer::{Normalizer, text};
@@ -14,6 +14,13 @@ pub(super) struct Plan {
     pub(super) feed: Feed,
     pub(super) mode: ContentMode,
     pub(super) posts: Vec<Listed>,
+}
+
+impl Plan {
+    /// How the list of all feeds shows it.
+    pub(super) fn outlined(&self) -> Outlined {
+        Outlined { key: self.key.clone(), title: self.feed.title.clone(), home: self.feed.home.to_string() }
+    }
 }
 
 impl Config {
@@ -96,7 +103,7 @@ pub(super) fn plan(
     Ok(Plan { id, key, feed, mode, posts })
 }
 
-fn describe(
+pub(super) fn describe(
     id: FeedId,
     key: &FeedKey,
     catalog: &Catalog,

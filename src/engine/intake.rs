@@ -69,7 +69,7 @@ impl Engine {
             now_ns: now.saturating_mul(1000),
             writing: &batch.writing,
         };
-        let mut update = self.catalog.begin(now, self.config.depth())?;
+        let mut update = self.catalog.begin(now, self.config.depth(), &self.config.identity.pins)?;
         for (folder, stamps) in known {
             let mut walked = reader.rescan(&folder, stamps, &mut update, &mut intake, &self.pool, progress)?;
             let has_links = walked.folder_links;
@@ -183,7 +183,8 @@ impl Reader<'_> {
             .into_iter()
             .filter_map(|entry| {
                 // Where nothing is known, nothing needs to be compared.
-                let is_known = !stamps.is_empty() && stamps.find(entry.stamp(root)?.number(&entry.path));
+                let is_known = !stamps.is_empty()
+                    && stamps.find(self.config.mark(entry.stamp(root)?.number(&entry.path), &entry.path));
                 if is_known || self.writing.contains(&entry.path) { None } else { self.open(entry.path) }
             })
             .collect();
@@ -234,7 +235,7 @@ impl Reader<'_> {
         };
         // What cannot be read may become readable without a change of its own: it is looked at each time.
         let stamp = match stamp {
-            Some(stamp) if !is_unreadable(&record) => stamp.trusted(&path, self.now_ns),
+            Some(stamp) if !is_unreadable(&record) => self.config.mark(stamp.trusted(&path, self.now_ns), &path),
             _ => 0,
         };
         Some(Opened { path, stamp, record })

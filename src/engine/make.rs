@@ -115,7 +115,13 @@ impl Maker<'_> {
     fn item(self, post: &Listed, mode: ContentMode) -> Option<(Item, Vec<String>)> {
         let (Content::Bytes(bytes), _) = scan::read(&post.path.under(&self.config.source.root)) else { return None };
         let (found, item, left_out) = self.normalizer.item(&post.path, &bytes, mode)?;
-        (found.digest() == post.digest).then(|| (found.as_of(self.now, item), left_out))
+        (found.digest() == post.digest).then(|| {
+            let mut item = found.as_of(self.now, item);
+            if let Some(id) = &post.id {
+                item.id.clone_from(id);
+            }
+            (item, left_out)
+        })
     }
 
     /// Puts the text of the post's built page in place of that of its source, where it is to be had.

@@ -4,7 +4,9 @@
 
 mod assemble;
 mod intake;
+mod known;
 mod make;
+mod opml;
 mod pages;
 mod publish;
 mod report;
@@ -17,13 +19,14 @@ use std::time::Instant;
 
 use crate::catalog::{Catalog, CatalogError, FeedSummary, Hints, Place};
 use crate::config::Config;
-use crate::model::{FeedKey, SitePath};
+use crate::model::{FeedKey, ItemId, SitePath};
 use crate::normalizer::Normalizer;
 use crate::publisher::{LocalFolder, Lock, PublishError, Publisher};
 use crate::watcher::changes::Batch;
 
 use scope::Links;
 
+pub use known::Known;
 pub use pages::Entry;
 pub use report::{Report, Summary, diagnostic, to_json};
 
@@ -106,6 +109,8 @@ pub struct Engine {
     lost_track: bool,
     /// The output may differ from what is remembered of it: at a start, and after what could not be published.
     output_in_doubt: bool,
+    /// The list of all feeds may be another than the one that is published.
+    opml_in_doubt: bool,
     /// Symbolic links among the inputs, known from the first batch on.
     links: Links,
     /// Said at the first batch.
@@ -128,6 +133,7 @@ impl Engine {
         let store = LocalFolder::new(&config.output.dir, config.output.mode);
         let publisher = Publisher::open(store, hints)?;
         problems.extend(publisher.note().map(str::to_owned));
+        problems.extend(config.identity.faults.iter().cloned());
         Ok(Self {
             normalizer: Normalizer::new(&config),
             pool: pool(config.threads)?,
@@ -137,6 +143,7 @@ impl Engine {
             tries_feeds: false,
             lost_track: true,
             output_in_doubt: true,
+            opml_in_doubt: true,
             links: Links::default(),
             problems,
             config,
@@ -157,8 +164,9 @@ impl Engine {
             tries_feeds: false,
             lost_track: true,
             output_in_doubt: true,
+            opml_in_doubt: true,
             links: Links::default(),
-            problems: Vec::new(),
+            problems: config.identity.faults.clone(),
             config,
         })
     }
@@ -311,6 +319,14 @@ impl Engine {
     pub fn title(&self, feed: &FeedSummary) -> Result<String, EngineError> {
         let plan = assemble::plan(feed.feed, feed.key.clone(), &self.catalog, &self.config, &self.normalizer)?;
         Ok(plan.feed.category.map_or(plan.feed.title, |label| label.as_str().to_owned()))
+    }
+
+    /// The id of the pinned post that the one at `path` is under another name.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn moved_id(&self, path: &SitePath) -> Result<Option<ItemId>, EngineError> {
+        Ok(self.catalog.moved_id(path)?)
     }
 
     /// The feeds that a post is in, with its place in each.

@@ -7,7 +7,7 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use super::assemble::{self, Plan};
 use super::make::{Made, Maker, Written};
 use super::{Engine, EngineError, Progress, Report};
-use crate::catalog::{Article, Catalog, FeedId};
+use crate::catalog::{Article, Catalog, FeedId, Outlined};
 use crate::config::Config;
 use crate::model::{FeedKey, FeedPath, SitePath};
 use crate::publisher::{LocalFolder, Outcome, Publisher};
@@ -17,7 +17,7 @@ use crate::watcher::changes::Batch;
 const CHUNK: usize = 64;
 
 /// A feed that was made, and what became of it.
-type Finished = (FeedId, FeedKey, Made);
+type Finished = (FeedId, Outlined, Made);
 
 impl Engine {
     /// Publishes every feed that may lag behind. Returns the posts that changed meanwhile.
@@ -32,6 +32,7 @@ impl Engine {
         let mut dirty: BTreeMap<FeedId, FeedKey> = self.catalog.dirty_feeds()?.into_iter().collect();
         if self.output_in_doubt || batch.everything || !publisher.is_undisturbed() {
             self.doubt_files(publisher, &mut dirty, report)?;
+            self.opml_in_doubt = true;
         }
         let (mut full, mut empty) = (Vec::new(), Vec::new());
         for (id, key) in dirty {
@@ -39,11 +40,15 @@ impl Engine {
             if there { full.push((id, key)) } else { empty.push((id, key)) }
         }
         let taken = self.standing_paths();
-        let to_come: Vec<FeedPath> = full.iter().flat_map(|(_, key)| paths(&self.config, key)).collect();
+        let to_come = full.iter().flat_map(|(_, key)| paths(&self.config, key));
+        let to_come: Vec<FeedPath> = to_come.chain(self.config.opml_path()).collect();
         publisher.announce(&to_come)?;
         let stale = self.publish_all(full, now, &taken, batch, report, progress)?;
         let Some(publisher) = &self.publisher else { return Ok(stale) };
-        self.remove_empty(publisher, empty, &taken, report)?;
+        self.opml_in_doubt |= self.remove_empty(publisher, empty, &taken, report)?;
+        if self.opml_in_doubt {
+            self.opml_in_doubt = !self.publish_opml(publisher, report)?;
+        }
         if let Err(error) = publisher.finish() {
             report.failures.push(error);
         }
@@ -64,7 +69,7 @@ impl Engine {
         report: &mut Report,
         progress: &dyn Progress,
     ) -> Result<BTreeSet<SitePath>, EngineError> {
-        let Self { catalog, config, normalizer, pool, publisher: Some(publisher), .. } = self else {
+        let Self { catalog, config, normalizer, pool, publisher: Some(publisher), opml_in_doubt, .. } = self else {
             return Ok(BTreeSet::new());
         };
         let (config, normalizer, publisher) = (&*config, &*normalizer, &*publisher);
@@ -94,10 +99,10 @@ impl Engine {
             plans = pool.in_place_scope(|scope| {
                 let (plans, made) = (std::mem::take(&mut plans), &mut made);
                 scope.spawn(move |_| {
-                    let each = |plan: Plan| (plan.id, plan.key.clone(), maker.publish(plan, publisher));
+                    let each = |plan: Plan| (plan.id, plan.outlined(), maker.publish(plan, publisher));
                     *made = plans.into_par_iter().map(each).collect();
                 });
-                settle(std::mem::take(&mut done), catalog, publisher, report, &mut stale)?;
+                *opml_in_doubt |= settle(std::mem::take(&mut done), catalog, publisher, report, &mut stale)?;
                 let next = next(catalog, report)?;
                 catalog.advance()?;
                 Ok::<_, EngineError>(next)
@@ -143,7 +148,8 @@ impl Engine {
 
     /// The paths of feeds that the configuration names; a category's must not meet them.
     fn standing_paths(&self) -> HashSet<FeedPath> {
-        self.config.standing_feeds().flat_map(|key| paths(&self.config, &key).collect::<Vec<_>>()).collect()
+        let standing = self.config.standing_feeds().flat_map(|key| paths(&self.config, &key).collect::<Vec<_>>());
+        standing.chain(self.config.opml_path()).collect()
     }
 
     /// Feeds whose files are missing or not as they were left, and files that no feed has any more: at a start, when
@@ -168,7 +174,9 @@ impl Engine {
         for (id, key) in suspect.iter().chain(missing).filter_map(|path| owners.get(path)) {
             dirty.insert(*id, key.clone());
         }
-        let orphans: Vec<&FeedPath> = ours.iter().filter(|path| !owners.contains_key(*path)).collect();
+        let opml = self.config.opml_path();
+        let is_orphan = |path: &&FeedPath| !owners.contains_key(*path) && Some(*path) != opml.as_ref();
+        let orphans: Vec<&FeedPath> = ours.iter().filter(is_orphan).collect();
         for orphan in &orphans {
             remove(publisher, orphan, report);
         }
@@ -182,7 +190,7 @@ impl Engine {
         empty: Vec<(FeedId, FeedKey)>,
         taken: &HashSet<FeedPath>,
         report: &mut Report,
-    ) -> Result<(), EngineError> {
+    ) -> Result<bool, EngineError> {
         let (mut clean, mut gone) = (Vec::new(), Vec::new());
         for (id, key) in empty {
             let (failures, removed) = (report.failures.len(), report.removed);
@@ -197,21 +205,23 @@ impl Engine {
                 report.changed_feeds.push(key);
             }
         }
+        let unlisted: Vec<_> = clean.iter().map(|(id, _)| (*id, None)).collect();
+        let changed = self.catalog.set_outlines(&unlisted)?;
         self.catalog.settle_feeds(clean, gone.iter().map(|path| (path, publisher.hint(path))))?;
-        Ok(())
+        Ok(changed)
     }
 }
 
-/// Notes in the catalog and in the report what became of feeds.
+/// Notes in the catalog and in the report what became of feeds; whether the list of feeds is another now.
 fn settle(
     finished: Vec<Finished>,
     catalog: &Catalog,
     publisher: &Publisher<LocalFolder>,
     report: &mut Report,
     stale: &mut BTreeSet<SitePath>,
-) -> Result<(), EngineError> {
-    let (mut clean, mut published) = (Vec::new(), Vec::new());
-    for (id, key, made) in finished {
+) -> Result<bool, EngineError> {
+    let (mut clean, mut published, mut outlines) = (Vec::new(), Vec::new(), Vec::new());
+    for (id, outlined, made) in finished {
         match made {
             Made::Published { files, articles, notes } => {
                 clean.push((id, articles));
@@ -220,8 +230,9 @@ fn settle(
                 report.unchanged += (files.len() - written) as u64;
                 report.problems.extend(notes);
                 if written > 0 {
-                    report.changed_feeds.push(key);
+                    report.changed_feeds.push(outlined.key.clone());
                 }
+                outlines.push((id, (!files.is_empty()).then_some(outlined)));
                 published.extend(files);
             }
             Made::Waiting => report.waiting += 1,
@@ -233,8 +244,9 @@ fn settle(
         }
     }
     let hints = published.iter().map(|(path, _)| (path, publisher.hint(path)));
+    let changed = catalog.set_outlines(&outlines)?;
     report.findings.extend(catalog.settle_feeds(clean, hints)?);
-    Ok(())
+    Ok(changed)
 }
 
 fn paths<'a>(config: &'a Config, key: &FeedKey) -> impl Iterator<Item = FeedPath> + use<'a> {

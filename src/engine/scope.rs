@@ -5,6 +5,7 @@ use std::fs;
 
 use super::{Engine, EngineError};
 use crate::catalog::CatalogError;
+use crate::config::Config;
 use crate::model::SitePath;
 use crate::watcher::changes::Batch;
 use crate::watcher::scan::{self, Walked};
@@ -42,6 +43,13 @@ pub(super) enum Scope {
         /// Files that are there, or were.
         files: BTreeSet<SitePath>,
     },
+}
+
+impl Config {
+    /// The stamp of a file with what its row in the pinned ids says; one that cannot be trusted stays so.
+    pub(super) fn mark(&self, stamp: i64, path: &SitePath) -> i64 {
+        if stamp == 0 { 0 } else { stamp ^ self.identity.pins.mark(path) }
+    }
 }
 
 impl Engine {
@@ -111,6 +119,6 @@ impl Engine {
 
     fn has_changed(&self, link: &SitePath) -> Result<bool, CatalogError> {
         let stamp = scan::Entry::at(link.clone()).stamp(&self.config.source.root);
-        Ok(stamp.map(|stamp| stamp.number(link)) != self.catalog.stamp(link)?)
+        Ok(stamp.map(|stamp| self.config.mark(stamp.number(link), link)) != self.catalog.stamp(link)?)
     }
 }

@@ -23,6 +23,15 @@ impl Format {
             Self::Atom => "atom",
         }
     }
+
+    /// Its media type (the RSS Advisory Board's profile; RFC 4287 §8).
+    #[must_use]
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Rss => "application/rss+xml",
+            Self::Atom => "application/atom+xml",
+        }
+    }
 }
 
 /// Which feed it is, in the sense of "which posts are in it".

@@ -4,7 +4,7 @@ use std::hash::{Hash as _, Hasher as _};
 
 use xxhash_rust::xxh3::Xxh3;
 
-use super::{Diagnostic, FeedKey, Item, ItemId, Label, Timestamp, WebUrl};
+use super::{BodyHash, Diagnostic, FeedKey, Item, ItemId, Label, Timestamp, WebUrl};
 
 /// Everything about a post that decides in which feeds it is, and where in them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub struct Post {
     pub shown_until: Option<i64>,
     /// The instant of its last change, where it is later than its publication and may not be told before it comes.
     pub changed: Option<i64>,
+    /// Its body, where the site pins ids and this post has none: it may be one that was renamed.
+    pub body: Option<BodyHash>,
     /// The feeds that it belongs to, with the label as it spells it (for all posts and `[[feed]]`: none).
     pub claims: Vec<Claim>,
 }
@@ -57,6 +59,9 @@ impl Post {
         self.id.as_str().hash(&mut hash);
         self.link.as_str().hash(&mut hash);
         self.claims.hash(&mut hash);
+        if let Some(body) = &self.body {
+            body.hash(&mut hash);
+        }
         for number in [
             self.published.micros(),
             self.published.offset().into(),

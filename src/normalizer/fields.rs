@@ -25,6 +25,8 @@ pub enum Origin {
     Body,
     /// The site's own configuration, or ours.
     Configuration(&'static str),
+    /// The ids that the site has pinned.
+    Pinned,
     /// Another field.
     Field(&'static str),
 }
@@ -39,6 +41,7 @@ impl fmt::Display for Origin {
             Self::Folder => f.write_str("the folder"),
             Self::Body => f.write_str("the text"),
             Self::Configuration(key) => write!(f, "the configuration ({key})"),
+            Self::Pinned => f.write_str("the pinned ids (identity.ids)"),
             Self::Field(name) => write!(f, "the {name}"),
         }
     }

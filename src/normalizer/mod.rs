@@ -22,7 +22,9 @@ pub mod text;
 use std::collections::HashSet;
 
 use crate::config::{Config, ContentMode};
-use crate::model::{Claim, Diagnostic, FeedKey, Item, Label, LeftOut, Post, Reading, Record, SitePath, WebUrl};
+use crate::model::{
+    BodyHash, Claim, Diagnostic, FeedKey, Item, Label, LeftOut, Post, Reading, Record, SitePath, WebUrl,
+};
 
 use body::{article, html};
 pub use dialect::Role;
@@ -48,6 +50,17 @@ pub struct Explanation {
     pub shown_from: Option<i64>,
     /// The instant from which it is no longer shown.
     pub shown_until: Option<i64>,
+}
+
+/// What a post is known by, beside its id.
+#[derive(Debug)]
+pub struct Identity {
+    /// Its page.
+    pub link: WebUrl,
+    /// Its text below the front matter.
+    pub body: BodyHash,
+    /// Whether its front matter says its id.
+    pub is_stated: bool,
 }
 
 impl Normalizer {
@@ -87,7 +100,7 @@ impl Normalizer {
             Role::Post => {
                 let mut diagnostics = Vec::new();
                 let reading = match self.head(path, parsed, &mut diagnostics) {
-                    Ok((_, head)) => Reading::Post(self.post(path, &head)),
+                    Ok((read, head)) => Reading::Post(self.post(path, &read, &head)),
                     Err(why) => Reading::LeftOut(why),
                 };
                 Record { reading, diagnostics }
@@ -101,7 +114,7 @@ impl Normalizer {
     pub fn item(&self, path: &SitePath, bytes: &[u8], mode: ContentMode) -> Option<(Post, Item, Vec<String>)> {
         let (document, head) = self.head(path, self.parse(bytes), &mut Vec::new()).ok()?;
         let text = self.text(path, &document, &head, mode);
-        let post = self.post(path, &head);
+        let post = self.post(path, &document, &head);
         let item = Item {
             id: head.id.value,
             link: head.link.value,
@@ -117,6 +130,14 @@ impl Normalizer {
             enclosure: text.enclosure,
         };
         Some((post, item, text.left_out))
+    }
+
+    /// What a post is known by, beside its id; `None` when these bytes are no post.
+    #[must_use]
+    pub fn identity(&self, path: &SitePath, bytes: &[u8]) -> Option<Identity> {
+        let (read, head) = self.head(path, front_matter::parse(bytes, self.dialect.fences()), &mut Vec::new()).ok()?;
+        let is_stated = is_stated(&head);
+        Some(Identity { link: head.link.value, body: BodyHash::of(&read.document.body), is_stated })
     }
 
     /// The text of the post with this link, taken out of the page that its generator has built; `None` when nothing
@@ -199,7 +220,13 @@ impl Normalizer {
             diagnostics.extend(read.document.diagnostics.iter().cloned());
             diagnostics.append(&mut found);
         }
-        Ok((read, head?))
+        let mut head = head?;
+        if !is_stated(&head)
+            && let Some(pin) = self.config.identity.pins.get(path)
+        {
+            head.id = Sourced::new(pin.id.clone(), Origin::Pinned);
+        }
+        Ok((read, head))
     }
 
     /// A file without fences, whose front matter may be lines of keys all the same.
@@ -243,7 +270,7 @@ impl Normalizer {
     }
 
     /// What the catalog keeps: the place of the post in each feed.
-    fn post(&self, path: &SitePath, head: &Head) -> Post {
+    fn post(&self, path: &SitePath, read: &Read<'_>, head: &Head) -> Post {
         let categories = &self.config.categories;
         let mut claims = Vec::with_capacity(4);
         if head.collection.is_none() {
@@ -254,6 +281,8 @@ impl Normalizer {
                 claims.push(Claim { feed: FeedKey::Custom(n), label: None });
             }
         }
+        let pins = &self.config.identity.pins;
+        let may_be_renamed = !pins.is_empty() && head.id.from != Origin::Pinned && !is_stated(head);
         Post {
             id: head.id.value.clone(),
             link: head.link.value.clone(),
@@ -262,6 +291,7 @@ impl Normalizer {
             shown_until: head.shown_until,
             changed: (!self.config.source.future && head.updated.value > head.date.value)
                 .then(|| head.updated.value.micros()),
+            body: may_be_renamed.then(|| BodyHash::of(&read.document.body)),
             claims,
         }
     }
@@ -278,6 +308,11 @@ impl Read<'_> {
     fn source<'s>(&'s self, path: &'s SitePath) -> Source<'s> {
         Source { path, document: &self.document, has_front_matter: self.has_front_matter }
     }
+}
+
+/// Whether the post itself says its id, which nothing else may change then.
+fn is_stated(head: &Head) -> bool {
+    matches!(&head.id.from, Origin::FrontMatter { key, .. } | Origin::Defaults(key) if key == resolve::FEED_ID)
 }
 
 fn join(labels: &[Label]) -> String {

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | date | `date`, the file name (Jekyll); `date`, `published`, `pubDate`, the file name (plain) |
 //! | updated | `last_modified_at`, `lastmod`, `updated`, `modified`, `updatedDate`, the date |
-//! | id | `feed_id`, the keys of `identity.keys`, the dialect's own |
+//! | id | `feed_id`, the site's pinned ids, the keys of `identity.keys`, the dialect's own |
 //! | title | `title`, the slug in words; when empty, the first sentence |
 //! | summary | `description`, `excerpt`, the text before the excerpt separator |
 //! | authors | `author`, `authors`, the site's author |
@@ -19,6 +19,9 @@ use super::date;
 use super::fields::{Fields, Origin, Sourced};
 use crate::config::{Config, Zone};
 use crate::model::{Code, Diagnostic, ItemId, LeftOut, Timestamp, Value};
+
+/// Front matter that states a post's id, over everything else.
+pub(crate) const FEED_ID: &str = "feed_id";
 
 /// Front matter that states when a post was last changed.
 pub(crate) const UPDATED: [&str; 5] = ["last_modified_at", "lastmod", "updated", "modified", "updatedDate"];
@@ -160,7 +163,7 @@ pub(crate) fn id(
     own: impl FnOnce() -> Sourced<ItemId>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Sourced<ItemId> {
-    for key in std::iter::once("feed_id").chain(config_keys.iter().map(String::as_str)) {
+    for key in std::iter::once(FEED_ID).chain(config_keys.iter().map(String::as_str)) {
         let Some(value) = fields.get(key).filter(|value| !value.is_blank()) else { continue };
         match value.to_text().as_deref().and_then(ItemId::parse) {
             Some(id) => return Sourced::new(id, fields.origin(key)),

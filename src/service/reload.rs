@@ -133,4 +133,6 @@ fn is_same(new: &Config, old: &Config) -> bool {
         && new.source.root == old.source.root
         && new.source.skip == old.source.skip
         && new.files == old.files
+        && new.identity.pins == old.identity.pins
+        && new.identity.faults == old.identity.faults
 }

@@ -2,7 +2,9 @@
 
 mod atom;
 mod fit;
+mod opml;
 mod rss;
+mod snippet;
 #[cfg(test)]
 mod tests;
 mod xml;
@@ -10,6 +12,8 @@ mod xml;
 use crate::model::{Feed, Format, Item, WebUrl};
 
 pub use fit::{Fitted, fit};
+pub use opml::{Outline, opml};
+pub use snippet::snippet;
 
 /// What a feed says of the program that made it. Without a version, so that an upgrade changes no feed.
 const GENERATOR: &str = "syndicated";

@@ -134,14 +134,14 @@ fn of_several_pages_the_one_of_the_shown_spelling_counts_else_the_first_by_path(
 }
 
 #[test]
-fn a_changed_page_of_a_category_changes_its_feeds_alone() {
+fn a_changed_page_of_a_category_changes_its_feeds_and_the_list_of_feeds_alone() {
     let site = Site::jekyll()
         .post("2022-01-01-a.md", short("A", "tech, news"))
         .file("site/tech.html", "---\nlayout: category\ntitle: Old\ncategory: tech\n---\n");
     site.build();
     site.write("site/tech.html", "---\nlayout: category\ntitle: Brand new\ncategory: tech\n---\n");
     let report = site.build();
-    assert_eq!((report.number("/files/written"), report.number("/files/removed")), (2, 0));
+    assert_eq!((report.number("/files/written"), report.number("/files/removed")), (3, 0), "and the list of feeds");
     assert_eq!(site.feed("tech/rss.xml").title, "Brand new | Example");
     site.remove("site/tech.html");
     site.build();
@@ -164,7 +164,10 @@ fn a_post_without_a_category_is_in_the_feed_of_all_posts_only() {
     let site = Site::jekyll().post("2022-01-01-a.md", front("title: A", "x"));
     site.build();
     assert_eq!(site.feed("atom.xml").titles(), ["A"]);
-    assert_eq!(site.published().into_keys().collect::<Vec<_>>(), [".syndicated.json", "atom.xml", "rss.xml"]);
+    assert_eq!(
+        site.published().into_keys().collect::<Vec<_>>(),
+        [".syndicated.json", "atom.xml", "feeds.opml", "rss.xml"]
+    );
 }
 
 #[test]

@@ -50,7 +50,7 @@ fn strict_publishes_everything_all_the_same_and_minds_errors_only() {
 fn build_says_what_it_did_and_where_to_look() {
     let ran = findings().run_cmd(["build"]).exits(0);
     let ran =
-        ran.says("Example (jekyll, site)").says("4 read, 3 kept, 1 left out (1 broken)").says("2: 4 files written");
+        ran.says("Example (jekyll, site)").says("4 read, 3 kept, 1 left out (1 broken)").says("2: 5 files written");
     let ran =
         ran.says("1 error, 2 warnings").says("_posts/2022-04-01-open.md:1").says("https://example.com/feeds/atom.xml");
     assert_eq!(ran.stderr, "");
@@ -234,7 +234,7 @@ fn every_command_has_examples_in_its_long_help() {
     let top = site.run_cmd(["--help"]).stdout;
     let commands = top.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
     let commands: Vec<&str> = commands.filter_map(|line| line.split_whitespace().next()).collect();
-    assert_eq!(commands, ["build", "run", "check", "inspect", "list", "init", "completions", "man"]);
+    assert_eq!(commands, ["build", "run", "check", "inspect", "list", "snippets", "ids", "init", "completions", "man"]);
     for command in commands {
         site.run_cmd([command, "--help"]).exits(0).says("Example").says(&format!("  syndicated {command}"));
     }
@@ -253,7 +253,7 @@ fn there_is_a_manual_page_for_each_command() {
     site.run_cmd(["man"]).exits(0).says(".TH syndicated 1");
     site.run_cmd(["man", "--out", "man1"]).exits(0);
     assert!(site.text("man1/syndicated-inspect.1").contains("POST"));
-    assert_eq!(crate::fixture::files_below(&site.path("man1")).len(), 9);
+    assert_eq!(crate::fixture::files_below(&site.path("man1")).len(), 13);
 }
 
 #[test]

@@ -53,6 +53,23 @@ fn the_architecture_has_a_line_for_every_dependency() {
 }
 
 #[test]
+fn the_readme_has_every_command() {
+    fn names(command: &clap::Command, above: &str) -> Vec<String> {
+        let own = |sub: &clap::Command| format!("{above}{}", sub.get_name());
+        let below = |sub: &clap::Command| match names(sub, &format!("{} ", own(sub))) {
+            none if none.is_empty() => vec![own(sub)],
+            found => found,
+        };
+        command.get_subcommands().flat_map(below).collect()
+    }
+    let readme = read("README.md");
+    for name in names(&<syndicated::cli::Cli as clap::CommandFactory>::command(), "") {
+        let is_row = |line: &str| line.starts_with("| `") && line.contains(&format!("`{name}"));
+        assert!(readme.lines().any(is_row), "{name} has no row in README.md");
+    }
+}
+
+#[test]
 fn the_readme_has_every_exit_code() {
     let readme = read("README.md");
     for code in ["| 0 | done", "| 1 | findings", "| 2 | nothing was done", "| 3 | published in part"] {

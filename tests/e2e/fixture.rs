@@ -179,7 +179,9 @@ impl Site {
         }
         if has_tool("xmllint", &["--version"]) {
             let mut strict = Command::new("xmllint");
-            strict.args(["--noout", "--nonet"]).args(feeds.iter().map(|path| self.path("feeds").join(path)));
+            let list = ["feeds.opml".to_owned()].into_iter().filter(|list| self.exists(&format!("feeds/{list}")));
+            let files: Vec<String> = feeds.into_iter().chain(list).collect();
+            strict.args(["--noout", "--nonet"]).args(files.iter().map(|path| self.path("feeds").join(path)));
             Ran::from(strict.output().unwrap()).exits(0);
         }
     }

@@ -3,6 +3,7 @@
 mod built;
 mod compare;
 mod edits;
+mod ids;
 mod kill;
 mod named;
 mod player;

@@ -13,7 +13,7 @@ use crate::fixture::{Ran, Report, Site, front, has_tool, short};
 /// Two categories, two posts, built.
 fn built() -> Site {
     let site = Site::jekyll().post("2022-01-01-a.md", short("A", "tech")).post("2022-01-02-b.md", short("B", "money"));
-    assert_eq!(site.build().files(), (6, 0, 0));
+    assert_eq!(site.build().files(), (7, 0, 0));
     site
 }
 
@@ -79,7 +79,10 @@ fn allow_empty_says_that_no_post_is_meant() {
     site.remove("site/_posts/2022-01-01-a.md");
     site.remove("site/_posts/2022-01-02-b.md");
     assert_eq!(site.report(&["--allow-empty"], 0).number("/files/removed"), 4);
-    assert_eq!(site.published().into_keys().collect::<Vec<_>>(), [".syndicated.json", "atom.xml", "rss.xml"]);
+    assert_eq!(
+        site.published().into_keys().collect::<Vec<_>>(),
+        [".syndicated.json", "atom.xml", "feeds.opml", "rss.xml"]
+    );
     assert!(site.feed("atom.xml").items.is_empty());
     site.assert_sound();
 }
@@ -232,8 +235,16 @@ fn another_layout_leaves_no_orphan() {
     let report = site.build();
     assert_eq!(report.number("/files/removed"), 4);
     let files: Vec<_> = site.published().into_keys().collect();
-    let expected =
-        [".syndicated.json", "atom.xml", "by/money.atom", "by/money.rss", "by/tech.atom", "by/tech.rss", "rss.xml"];
+    let expected = [
+        ".syndicated.json",
+        "atom.xml",
+        "by/money.atom",
+        "by/money.rss",
+        "by/tech.atom",
+        "by/tech.rss",
+        "feeds.opml",
+        "rss.xml",
+    ];
     assert_eq!(files, expected);
     assert!(!site.exists("feeds/tech"));
 }

@@ -40,7 +40,7 @@ fn liquid_comes_before_markdown() {
         "<strong>value</strong>",
         "href=\"https://example.com/blog/x/\"",
         "src=\"https://example.com/blog/p.png\"",
-        "<li>one</li>\n<li>two</li>",
+        "<li>one</li>\n  <li>two</li>",
         "<b><em>in</em></b>",
         "href=\"https://example.com/blog/2021/05/06/other.html\"",
         "href=\"https://example.com/blog/about.html\"",

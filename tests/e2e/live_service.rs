@@ -141,7 +141,7 @@ fn logs_can_be_json() {
     let site = site();
     let running = site.start_with(&["--json"]);
     let line: serde_json::Value = serde_json::from_str(&running.logs("ready")).unwrap();
-    assert_eq!((&line["message"], &line["level"], &line["written"]), (&"ready".into(), &"INFO".into(), &4.into()));
+    assert_eq!((&line["message"], &line["level"], &line["written"]), (&"ready".into(), &"INFO".into(), &5.into()));
 }
 
 #[test]

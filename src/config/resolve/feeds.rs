@@ -12,7 +12,7 @@ use crate::config::reader::Reader;
 use crate::config::settings::Values;
 use crate::config::site::Facts;
 use crate::config::{
-    Categories, Collection, Content, CustomFeed, JekyllSite, LabelSettings, Output, Selection, Site, Split,
+    Categories, Collection, Content, CustomFeed, JekyllSite, LabelSettings, OPML, Output, Selection, Site, Split,
 };
 use crate::model::{Folding, Label};
 
@@ -82,6 +82,9 @@ pub(super) fn custom(
     let mut taken: BTreeMap<String, String> = BTreeMap::new();
     for &format in &output.formats {
         taken.insert(output.layout.all.template(format).to_owned(), "the feed of all posts".to_owned());
+    }
+    if output.opml {
+        taken.insert(OPML.to_owned(), "the list of all feeds (output.opml)".to_owned());
     }
     let mut feeds = Vec::with_capacity(tables.len());
     for (n, (origin, values)) in tables.iter().enumerate() {

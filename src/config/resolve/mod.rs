@@ -1,6 +1,7 @@
 //! From what was written to what holds: every default filled in, every value checked.
 
 mod feeds;
+mod identity;
 mod output;
 mod site;
 
@@ -54,6 +55,7 @@ pub(super) fn resolve(
         (None, _) => {}
     }
     let identity_keys = reader.list("identity.keys", |key| Ok(key.to_owned())).unwrap_or_default();
+    let identity = identity::resolve(&mut reader, places, &facts.root);
     let exclude = exclude(&mut reader, &facts);
     let threads = threads(&reader);
     let (log, log_level) = log(&reader);
@@ -64,12 +66,14 @@ pub(super) fn resolve(
 
     let mut files = vec![places.file.clone()];
     files.append(&mut facts.files);
+    files.push(identity.file.clone());
     let mut config = Config {
         site,
         source,
         output,
         content,
         identity_keys,
+        identity,
         categories,
         feeds,
         state,

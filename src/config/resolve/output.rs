@@ -9,7 +9,7 @@ use crate::config::reader::Reader;
 use crate::config::settings::Written;
 use crate::config::site::{Facts, address};
 use crate::config::units::{is_mode, parse_mode};
-use crate::config::{Output, Site};
+use crate::config::{OPML, Output, Site};
 use crate::model::Format;
 
 /// `[output]`.
@@ -20,7 +20,8 @@ pub(super) fn resolve(reader: &mut Reader<'_, '_>, places: &Places, facts: &Fact
         let url = address::on_site(&site.url, text).ok_or_else(|| format!("`{text}` is neither a URL nor a path"))?;
         address::parse_base(url.as_str())
     });
-    let layout = layout(reader, facts, &formats);
+    let opml = reader.bool("output.opml").unwrap_or(true);
+    let layout = layout(reader, facts, &formats, opml);
     // jekyll-feed's feeds lie among the pages.
     let folder = if layout.rules == Rules::JekyllFeed { "/" } else { "feeds/" };
     Output {
@@ -28,6 +29,7 @@ pub(super) fn resolve(reader: &mut Reader<'_, '_>, places: &Places, facts: &Fact
         feeds_url: feeds_url.or_else(|| site.absolute(folder)).unwrap_or_else(|| site.url.clone()),
         layout,
         formats,
+        opml,
         mode: mode(reader),
     }
 }
@@ -58,7 +60,7 @@ fn formats(reader: &mut Reader<'_, '_>) -> Vec<Format> {
 }
 
 /// The named layout with the templates that are given laid over it.
-fn layout(reader: &mut Reader<'_, '_>, facts: &Facts, formats: &[Format]) -> Layout {
+fn layout(reader: &mut Reader<'_, '_>, facts: &Facts, formats: &[Format], opml: bool) -> Layout {
     let name = reader.text("output.layout").unwrap_or("default");
     // The site's own feed path, where it is a file that could be ours.
     let site_path = facts.feed_path.as_deref().map(|path| path.trim_start_matches('/'));
@@ -76,16 +78,17 @@ fn layout(reader: &mut Reader<'_, '_>, facts: &Facts, formats: &[Format]) -> Lay
     given(reader, "output.layout.category", true, &mut layout.category);
     given(reader, "output.layout.tag", true, &mut layout.tag);
     given(reader, "output.layout.author", true, &mut layout.author);
-    if let Some((key, problem)) = conflict(&layout, formats) {
+    if let Some((key, problem)) = conflict(&layout, formats, opml) {
         let key = if reader.get(key).is_some() { key } else { "output.layout" };
         reader.problem(key, &problem);
     }
     layout
 }
 
-/// Two kinds of feeds, or two formats of one, that could be one file; with the key of the second.
-fn conflict(layout: &Layout, formats: &[Format]) -> Option<(&'static str, String)> {
+/// Two kinds of feeds, two formats of one, or a feed and the list of all, that could be one file; with the key of the second.
+fn conflict(layout: &Layout, formats: &[Format], opml: bool) -> Option<(&'static str, String)> {
     let mut seen: Vec<(&str, &str)> = Vec::new();
+    seen.extend(opml.then_some(("the list of all feeds (output.opml)", OPML)));
     for (kind, key, path) in layout.kinds() {
         for &format in formats {
             let template = path.template(format);

@@ -2,6 +2,7 @@
 
 mod fit;
 mod golden;
+mod lists;
 mod properties;
 mod readers;
 

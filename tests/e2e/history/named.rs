@@ -43,6 +43,39 @@ fn a_catalog_made_anew_under_way_makes_the_feeds_without_posts_too() {
 }
 
 #[test]
+fn a_renamed_post_is_told_by_its_body_whatever_comes_and_goes() {
+    // One post a body; `00` is pinned, renamed, copied, and comes back.
+    let post = |place, body| write(place, Post::of(2, 1, 0, body));
+    let gone = |from, to| Step::Rename { from, to };
+    plays(&[
+        post(0, 7),
+        post(3, 8),
+        Step::Pin,
+        gone(0, 1),
+        Step::Check,
+        post(4, 7),
+        Step::Check,
+        Step::Remove { place: 4 },
+        Step::Check,
+    ]);
+    plays(&[
+        post(0, 7),
+        Step::Pin,
+        gone(0, 1),
+        Step::Check,
+        post(0, 9),
+        Step::Check,
+        post(1, 9),
+        Step::Pin,
+        Step::Check,
+        Step::Unpin,
+    ]);
+    // The id of the row that the file is told by is one that another post states.
+    let rows = |id| Step::EditIds { rows: [[12, id, 7], [24, 2, 8], [0, 240, 0], [0, 240, 0]] };
+    plays(&[post(0, 7), write(1, Post::of(8, 1, 10, 8)), rows(0), Step::Check, rows(2), Step::Check, rows(245)]);
+}
+
+#[test]
 fn a_file_behind_a_linked_folder_has_one_path() {
     // `.hidden` is no folder of posts, and a link shows what is in it.
     let link = Step::LinkFolder { place: 100, target: 8 };

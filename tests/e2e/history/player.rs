@@ -85,7 +85,10 @@ impl Player {
             Step::Write { place, post, rename, fresh } => self.write_post(&post::place(place), post, rename, fresh),
             Step::Touch { place } => self.touch(&post::place(place)),
             Step::Remove { place } => self.remove(&post::place(place)),
-            Step::Rename { from, to } => self.rename(&post::place(from), &post::place(to)),
+            Step::Rename { from, to } => {
+                let place = (from..from + 48).map(post::place).find(|place| self.at(place).is_file());
+                self.rename(&place.unwrap_or_default(), &post::place(to));
+            }
             Step::FolderAsPost { place } => self.folder_as_post(&post::place(place)),
             Step::Page { page, label } => {
                 self.write(PAGES[usize::from(page)], post::page(label).as_bytes(), label % 2 == 0, false);
@@ -102,6 +105,9 @@ impl Player {
                 let (dialect, from) = (if plain { "plain" } else { "jekyll" }, if page { "page" } else { "source" });
                 self.configure("syndicated.toml", &post::settings(dialect, from))?;
             }
+            Step::Pin => self.pin()?,
+            Step::EditIds { rows } => self.edit_ids(rows)?,
+            Step::Unpin => self.unpin()?,
             Step::Build { link, ending, article, rename, fresh } => {
                 self.build_page(link, ending, article, rename, fresh);
             }
@@ -230,11 +236,20 @@ impl Player {
         Ok(report)
     }
 
-    fn configure(&mut self, file: &str, text: &str) -> Result<(), TestCaseError> {
+    pub(super) fn engine(&self) -> &Engine {
+        self.engine.as_ref().unwrap()
+    }
+
+    pub(super) fn configure(&mut self, file: &str, text: &str) -> Result<(), TestCaseError> {
         fs::write(self.at(file), text).unwrap();
+        self.reconfigure()
+    }
+
+    /// As the service does it when a configuration file changed.
+    pub(super) fn reconfigure(&mut self) -> Result<(), TestCaseError> {
         let config = load(&self.site, &self.out, &self.state);
-        let engine = self.engine.as_ref().unwrap();
-        if config.fingerprint == engine.config().fingerprint {
+        let old = self.engine().config();
+        if config.fingerprint == old.fingerprint && config.identity.pins == old.identity.pins {
             return Ok(());
         }
         self.engine = None;

@@ -104,6 +104,14 @@ const BODIES: [&str; 5] = [
     "A longer text, more words than any other body has, so that the sizes of the feeds differ, too. \u{1F600}\n",
 ];
 
+/// How many bodies there are: those of the table, and each again several times with a line that makes it another.
+pub(super) const BODY_COUNT: u8 = 20;
+
+pub(super) fn body(n: u8) -> String {
+    let body = BODIES[usize::from(n) % BODIES.len()];
+    if usize::from(n) < BODIES.len() { body.to_owned() } else { format!("{body}\nNumber {n}.\n") }
+}
+
 /// A file's content, as indexes into the tables above.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Post {
@@ -129,7 +137,7 @@ impl Arbitrary for Post {
                 identity: identity % 14,
                 title: title % 6,
                 switch: switch % 10,
-                body: body % 5,
+                body: body % BODY_COUNT,
                 shape,
             })
             .boxed()
@@ -153,10 +161,10 @@ impl Post {
         ] {
             text.push_str(part);
         }
-        let _ = write!(text, "---\n{}", BODIES[usize::from(self.body)]);
+        let _ = write!(text, "---\n{}", body(self.body));
         match self.shape {
             0 => text.into_bytes(),
-            1 => BODIES[usize::from(self.body)].into(),
+            1 => body(self.body).into_bytes(),
             2 => [text.as_bytes(), b"\xff\xfe tail\n"].concat(),
             3 => text.replacen("---\n", "---\nnever: \"closed\n", 1).into_bytes(),
             4 => text.trim_start_matches("---").replace("---\n", "").replacen('\n', "---\n", 1).into_bytes(),

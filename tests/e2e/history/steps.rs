@@ -27,6 +27,7 @@ pub(super) enum Step {
     Remove {
         place: u8,
     },
+    /// Of the post at a place, or the next that there is.
     Rename {
         from: u8,
         to: u8,
@@ -71,6 +72,12 @@ pub(super) enum Step {
         plain: bool,
         page: bool,
     },
+    /// The ids that posts have now are theirs from now on.
+    Pin,
+    EditIds {
+        rows: [[u8; 3]; 4],
+    },
+    Unpin,
     /// A page of a post, as the site's generator writes it.
     Build {
         link: u8,
@@ -152,7 +159,7 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(place, post, rename, fresh)| Step::Write { place, post, rename, fresh }),
         2 => place().prop_map(|place| Step::Touch { place }),
         8 => place().prop_map(|place| Step::Remove { place }),
-        6 => (place(), place()).prop_map(|(from, to)| Step::Rename { from, to }),
+        9 => (place(), place()).prop_map(|(from, to)| Step::Rename { from, to }),
         1 => place().prop_map(|place| Step::FolderAsPost { place }),
         4 => (page(), any::<u8>()).prop_map(|(page, label)| Step::Page { page, label }),
         2 => page().prop_map(|page| Step::RemovePage { page }),
@@ -163,6 +170,9 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (place(), any::<u8>()).prop_map(|(place, target)| Step::LinkFile { place, target }),
         2 => (link(), any::<u8>()).prop_map(|(place, target)| Step::LinkFolder { place, target }),
         2 => any::<u8>().prop_map(|n| Step::Configure { n }),
+        4 => Just(Step::Pin),
+        3 => any::<[[u8; 3]; 4]>().prop_map(|rows| Step::EditIds { rows }),
+        1 => Just(Step::Unpin),
         2 => (prop::bool::weighted(0.3), prop::bool::weighted(0.8)).prop_map(|(plain, page)| Step::Settings { plain, page }),
         14 => (any::<[u8; 3]>(), any::<bool>(), prop::bool::weighted(0.1)).prop_map(|([link, ending, article], rename, fresh)| {
             Step::Build { link, ending, article, rename, fresh }

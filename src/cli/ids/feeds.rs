@@ -1,0 +1,148 @@
+//! The entries of another program's feeds: which page each is about, and its id there.
+
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::Path;
+use std::time::Duration;
+
+use feed_rs::model::Entry;
+use percent_encoding::percent_decode_str;
+use url::Url;
+
+use crate::cli::CommandError;
+
+/// How large a feed may be, in bytes.
+const MAX_BYTES: u64 = 64 << 20;
+/// How long a server may take for one.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// An entry, as its feed has it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Old {
+    /// The page that it is about; empty when it names none.
+    pub(super) link: String,
+    /// Its id; its page where it has none, as readers have it then.
+    pub(super) id: String,
+}
+
+/// Reads a feed from a file, from an address, or from standard input for `-`.
+pub(super) fn read(feed: &Path) -> Result<Vec<Old>, CommandError> {
+    let shown = feed.display();
+    let failed = |problem: String| CommandError::Other(format!("{shown}: {problem}"));
+    let address = feed.to_str().filter(|text| text.starts_with("http://") || text.starts_with("https://"));
+    let bytes = match address {
+        Some(url) => fetch(url).map_err(|error| failed(format!("cannot be fetched: {error}")))?,
+        None => take(feed).map_err(|error| failed(format!("cannot be read: {error}")))?,
+    };
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(failed("is larger than 64 MiB".to_owned()));
+    }
+    parse(&bytes).map_err(|error| failed(format!("is no RSS, Atom or JSON feed: {error}")))
+}
+
+fn take(feed: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    if feed == Path::new("-") {
+        io::stdin().lock().take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    } else {
+        File::open(feed)?.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    }
+    Ok(bytes)
+}
+
+fn fetch(url: &str) -> Result<Vec<u8>, ureq::Error> {
+    let agent = ureq::Agent::config_builder().timeout_global(Some(PATIENCE)).user_agent("syndicated").build();
+    let mut response = agent.new_agent().get(url).call()?;
+    response.body_mut().with_config().limit(MAX_BYTES).read_to_vec()
+}
+
+fn parse(bytes: &[u8]) -> Result<Vec<Old>, feed_rs::parser::ParseFeedError> {
+    // An entry without an id would be given one that no reader has seen.
+    let parser = feed_rs::parser::Builder::new().id_generator(|_, _, _| String::new()).build();
+    Ok(parser.parse(bytes)?.entries.into_iter().map(Old::from).collect())
+}
+
+impl From<Entry> for Old {
+    fn from(entry: Entry) -> Self {
+        let is_page = |rel: Option<&str>| rel.is_none_or(|rel| rel == "alternate");
+        let page = entry.links.iter().find(|link| is_page(link.rel.as_deref())).map(|link| link.href.trim().to_owned());
+        // An RSS `guid` is the page's address unless it says otherwise.
+        let link = page.unwrap_or_else(|| entry.id.clone());
+        let id = if entry.id.is_empty() { link.clone() } else { entry.id };
+        Self { link, id }
+    }
+}
+
+/// What two addresses of one page have in common: the path without a last slash and `index.html`, and the query without
+/// what is there to count visits. `None` for what is no address of a page.
+pub(super) fn page_key(link: &str) -> Option<String> {
+    let url = Url::parse(link.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+    let path = percent_decode_str(url.path()).decode_utf8_lossy().into_owned();
+    let path = path.strip_suffix("index.html").filter(|rest| rest.ends_with('/')).unwrap_or(&path);
+    let mut key = path.trim_end_matches('/').to_owned();
+    for (name, value) in url.query_pairs().filter(|(name, _)| !name.starts_with("utm_")) {
+        key.extend(["\n", name.as_ref(), "=", value.as_ref()]);
+    }
+    Some(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn old(link: &str, id: &str) -> Old {
+        Old { link: link.to_owned(), id: id.to_owned() }
+    }
+
+    #[test]
+    fn addresses_of_one_page_are_told_to_be_so() {
+        let same = |a: &str, b: &str| page_key(a).is_some() && page_key(a) == page_key(b);
+        let page = "https://example.com/2022/01/a/";
+        for other in [
+            "http://example.com/2022/01/a/",
+            "https://old.example.org:8080/2022/01/a/",
+            "https://example.com/2022/01/a",
+            "https://example.com/2022/01/a/index.html",
+            "https://example.com/2022/01/%61/?utm_source=rss&utm_medium=feed#top",
+            " https://example.com/2022/01/a/\n",
+        ] {
+            assert!(same(page, other), "{other}");
+        }
+        assert!(same("https://e.com/新/", "https://e.com/%E6%96%B0"));
+        assert!(same("https://e.com/?p=1", "http://e.com?p=1"));
+        for other in [
+            "https://example.com/2022/01/b/",
+            "https://example.com/2022/01/a/?p=1",
+            "https://example.com/2022/01/a.html",
+        ] {
+            assert!(!same(page, other), "{other}");
+        }
+        assert!(!same("https://e.com/myindex.html", "https://e.com/my"));
+        for none in ["urn:x:1", "", "/2022/01/a/", "mailto:a@b.c"] {
+            assert_eq!(page_key(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn entries_of_rss_atom_and_json_feed_have_their_page_and_id() {
+        let rss = "<rss version=\"2.0\"><channel><title>t</title>\
+            <item><title>a</title><link>http://e.com/a</link><guid isPermaLink=\"false\">http://e.com/?p=1</guid></item>\
+            <item><title>b</title><guid>http://e.com/b</guid></item>\
+            <item><title>c</title><link>http://e.com/c</link></item></channel></rss>";
+        assert_eq!(
+            parse(rss.as_bytes()).unwrap(),
+            [
+                old("http://e.com/a", "http://e.com/?p=1"),
+                old("http://e.com/b", "http://e.com/b"),
+                old("http://e.com/c", "http://e.com/c")
+            ]
+        );
+        let atom = "<feed xmlns=\"http://www.w3.org/2005/Atom\"><id>urn:f</id><title>t</title><entry><id>tag:e.com,2020:1</id>\
+            <title>a</title><link rel=\"replies\" href=\"http://e.com/r\"/><link href=\"http://e.com/a\"/></entry></feed>";
+        assert_eq!(parse(atom.as_bytes()).unwrap(), [old("http://e.com/a", "tag:e.com,2020:1")]);
+        let json = r#"{"version": "https://jsonfeed.org/version/1.1", "title": "t",
+            "items": [{"id": "urn:x:1", "url": "http://e.com/a", "content_text": "x"}]}"#;
+        assert_eq!(parse(json.as_bytes()).unwrap(), [old("http://e.com/a", "urn:x:1")]);
+        assert!(parse(b"<html></html>").is_err() && parse(b"").is_err());
+    }
+}
