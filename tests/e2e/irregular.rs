@@ -147,7 +147,7 @@ fn a_missing_title_is_the_slug_in_words() {
 #[test]
 fn quotes_inside_quotes_are_kept_with_a_warning() {
     let post = "---\ndate: 2022-03-31 10:00:00\ntitle: \"a \"b\" c\"\n---\nx\n";
-    kept(post, "a \"b\" c", &["_posts/2022-03-31-odd.md:3 warning front-matter-repaired"]);
+    kept(post, "a “b” c", &["_posts/2022-03-31-odd.md:3 warning front-matter-repaired"]);
 }
 
 #[test]
