@@ -13,6 +13,7 @@ mod entities;
 mod escape;
 mod extensions;
 mod finish;
+mod head;
 mod html_block;
 mod ids;
 mod lines;
@@ -45,9 +46,18 @@ const DEPTH: usize = 48;
 /// `text` as HTML.
 pub(super) fn to_html(text: &str) -> String {
     let text = adapted(text);
-    let mut document = Document::new(&text);
+    let Some((mut html, at)) = head::paragraphs(&text) else { return by_parser(&text) };
+    if let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        html.push_str(&by_parser(rest));
+    }
+    html
+}
+
+/// The same without the shortcut, which must make no difference.
+fn by_parser(text: &str) -> String {
+    let mut document = Document::new(text);
     let mut root = Node::new(Kind::Root);
-    Blocks::new(&mut document).parse(&mut Cursor::new(&text), &mut root);
+    Blocks::new(&mut document).parse(&mut Cursor::new(text), &mut root);
     finish::finish(&mut document, &mut root);
     write::html(&document, &root)
 }

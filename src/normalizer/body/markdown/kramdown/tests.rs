@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::to_html;
+use super::{adapted, by_parser, head, to_html};
 
 #[test]
 fn nests_have_a_bottom() {
@@ -133,4 +133,80 @@ fn piece() -> impl Strategy<Value = String> {
         "\r",
     ];
     prop_oneof![prop::sample::select(SYNTAX).prop_map(str::to_owned), any::<char>().prop_map(String::from)]
+}
+
+/// Lines of paragraphs as news sites have them, and some that only look so.
+fn news() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(vec![
+        "<p>",
+        "</p>",
+        "<p>",
+        "</p>",
+        "</p><p>",
+        "<p class=\"x\">",
+        "<p class='x'>",
+        "<strong>",
+        "</strong>",
+        "<a href=\"//x/?a=1\" class=\"k\">",
+        "<a href=\"a&b\">",
+        "</a>",
+        "<img src=\"a.png\" alt=\"A b\" />",
+        "<img src=\"a.png\">",
+        "<br />",
+        "<br>",
+        "<br/>",
+        "<span>",
+        "</span>",
+        "<div>",
+        "</div>",
+        "文字“引用”。",
+        "a 'b' \"c\"",
+        "*x* _y_ `z`",
+        "a -- b...",
+        "[l](m)",
+        " & ",
+        "&amp;",
+        "a > b",
+        "\n",
+        " ",
+        "\\*",
+        "$$x$$",
+        "<p markdown=\"1\">",
+        "<b></b>",
+        "<p>a</p>",
+        "<p><strong>b</strong>c</p>",
+        "<i id=\"q\">",
+    ]);
+    let tail = prop::sample::select(vec![
+        "",
+        "\n",
+        "\n\n",
+        "\n\nText *x*",
+        "\n\n\n- a\n- b",
+        "\ntext",
+        "\n\n<http://a.example>\n\n[b](//c)",
+        "\n\n# Head",
+        "\n{:.x}",
+        "\n\n    code",
+        "\n\n*[a]: b",
+        "\n \ntext",
+        "\n\n<p>d</p>",
+        "\n\n[l]: m\n",
+    ]);
+    (prop::collection::vec(piece, 0..8), tail).prop_map(|(pieces, tail)| format!("<p>{}</p>{tail}", pieces.concat()))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn the_shortcut_makes_no_difference(text in news()) {
+        prop_assert_eq!(to_html(&text), by_parser(&adapted(&text)));
+    }
+}
+
+#[test]
+fn the_shortcut_takes_what_news_sites_write() {
+    let line = "<p>文字<a href=\"//q.example/1\" class=\"k\">深圳</a></p><p><img src=\"https://i.example/1.jpg\" alt=\"Image\" width=\"552\" style=\"border:#d1d1d1 1px solid;\" /></p>";
+    assert!(head::paragraphs(&format!("{line}\n\n<http://a.example>\n")).is_some());
 }
