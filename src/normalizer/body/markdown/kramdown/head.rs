@@ -44,8 +44,8 @@ fn paragraph(text: &str) -> Option<usize> {
     loop {
         let rest = text.get(at..)?;
         // Between tags: nothing that is escaped, or may be the start of a reference.
-        let next = memchr::memchr3(b'<', b'>', b'&', rest.as_bytes())?;
-        if rest.as_bytes().get(next) != Some(&b'<') {
+        let next = memchr::memchr2(b'<', b'>', rest.as_bytes())?;
+        if rest.as_bytes().get(next) != Some(&b'<') || !escapes(rest.get(..next)?) {
             return None;
         }
         at += next;
@@ -102,7 +102,8 @@ impl<'a> Tag<'a> {
             let (value, after) = after.strip_prefix("=\"")?.split_once('"')?;
             if seen.contains(&attribute)
                 || value.is_empty()
-                || value.contains(['&', '<', '>', '\'', '\\'])
+                || value.contains(['<', '>', '\'', '\\'])
+                || !escapes(value)
                 || attribute == "markdown"
             {
                 return None;
@@ -111,6 +112,11 @@ impl<'a> Tag<'a> {
             rest = after;
         }
     }
+}
+
+/// Whether every ampersand is one that is written out.
+fn escapes(text: &str) -> bool {
+    memchr::memchr_iter(b'&', text.as_bytes()).all(|at| text.get(at..).is_some_and(|text| text.starts_with("&amp;")))
 }
 
 /// Small letters at the head of a text, and the rest.

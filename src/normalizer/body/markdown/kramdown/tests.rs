@@ -149,6 +149,7 @@ fn news() -> impl Strategy<Value = String> {
         "</strong>",
         "<a href=\"//x/?a=1\" class=\"k\">",
         "<a href=\"a&b\">",
+        "<a href=\"//q/s?from=news&amp;t=1\" class=\"k\">",
         "</a>",
         "<img src=\"a.png\" alt=\"A b\" />",
         "<img src=\"a.png\">",
@@ -207,6 +208,6 @@ proptest! {
 
 #[test]
 fn the_shortcut_takes_what_news_sites_write() {
-    let line = "<p>文字<a href=\"//q.example/1\" class=\"k\">深圳</a></p><p><img src=\"https://i.example/1.jpg\" alt=\"Image\" width=\"552\" style=\"border:#d1d1d1 1px solid;\" /></p>";
+    let line = "<p>文字<a href=\"//q.example/1?a=b&amp;c=d\" class=\"k\">深圳</a></p><p><img src=\"https://i.example/1.jpg\" alt=\"Image\" width=\"552\" style=\"border:#d1d1d1 1px solid;\" /></p>";
     assert!(head::paragraphs(&format!("{line}\n\n<http://a.example>\n")).is_some());
 }
