@@ -98,6 +98,8 @@ pub struct Catalog {
     fingerprint: String,
     phase: Phase,
     numbers: Numbers,
+    /// What the catalog before this one remembered of published files.
+    inherited: Hints,
 }
 
 /// How far a catalog has come. Before the last phase there is no journal: a crash or an error means a new one.
@@ -131,6 +133,7 @@ impl Catalog {
             fingerprint: fingerprint.to_owned(),
             phase: if opened.empty { Phase::Filling } else { Phase::Serving },
             numbers: Numbers::default(),
+            inherited: opened.inherited,
         };
         Ok((catalog, opened.discarded))
     }
@@ -146,6 +149,7 @@ impl Catalog {
             fingerprint: String::new(),
             phase: Phase::Filling,
             numbers: Numbers::default(),
+            inherited: Hints::new(),
         })
     }
 

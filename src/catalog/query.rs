@@ -296,19 +296,8 @@ impl Catalog {
     /// # Errors
     /// When the catalog cannot be read.
     pub fn published(&self) -> Result<Hints, CatalogError> {
-        let mut statement = self.db.prepare_cached("SELECT path, size, mtime, inode, sha256 FROM published")?;
-        let mut rows = statement.query([])?;
-        let mut hints = HashMap::new();
-        while let Some(row) = rows.next()? {
-            let hint = Hint {
-                size: row.get(1)?,
-                mtime_ns: row.get(2)?,
-                inode: row.get::<_, i64>(3)?.cast_unsigned(),
-                sha256: row.get(4)?,
-            };
-            hints.extend(FeedPath::new(&row.get::<_, String>(0)?).map(|path| (path, hint)));
-        }
-        Ok(hints)
+        let hints = published(&self.db)?;
+        Ok(if hints.is_empty() { self.inherited.clone() } else { hints })
     }
 
     /// The files of these feeds are what the tables say: they are clean, with the text of their posts from these pages, and
@@ -352,4 +341,21 @@ impl Catalog {
         }
         Ok(news)
     }
+}
+
+/// The rows of `published`.
+pub(super) fn published(db: &rusqlite::Connection) -> Result<Hints, CatalogError> {
+    let mut statement = db.prepare_cached("SELECT path, size, mtime, inode, sha256 FROM published")?;
+    let mut rows = statement.query([])?;
+    let mut hints = HashMap::new();
+    while let Some(row) = rows.next()? {
+        let hint = Hint {
+            size: row.get(1)?,
+            mtime_ns: row.get(2)?,
+            inode: row.get::<_, i64>(3)?.cast_unsigned(),
+            sha256: row.get(4)?,
+        };
+        hints.extend(FeedPath::new(&row.get::<_, String>(0)?).map(|path| (path, hint)));
+    }
+    Ok(hints)
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::CatalogError;
+use super::{CatalogError, Hints};
 
 /// Raised whenever a table or the meaning of a column changes: an older catalog is rebuilt.
 const VERSION: i64 = 4;
@@ -79,15 +79,19 @@ pub(super) struct Opened {
     pub(super) empty: bool,
     /// Why an existing catalog was thrown away.
     pub(super) discarded: Option<String>,
+    /// What it remembered of published files, which another configuration does not change.
+    pub(super) inherited: Hints,
 }
 
 /// Opens the catalog in `path`, or a new one there when it is missing, of another version or configuration, or broken.
 pub(super) fn open(path: &Path, fingerprint: &str) -> Result<Opened, CatalogError> {
-    let mut discarded = None;
+    let (mut discarded, mut inherited) = (None, Hints::new());
     if path.exists() {
         match open_existing(path, fingerprint) {
-            Ok(connection) => return Ok(Opened { connection, empty: false, discarded: None }),
-            Err(why) => discarded = Some(why),
+            Ok(connection) => {
+                return Ok(Opened { connection, empty: false, discarded: None, inherited: Hints::new() });
+            }
+            Err(why) => (discarded, inherited) = (Some(why), inherit(path)),
         }
     }
     remove(path).map_err(|error| CatalogError::io("cannot remove the old catalog", path, error))?;
@@ -97,7 +101,7 @@ pub(super) fn open(path: &Path, fingerprint: &str) -> Result<Opened, CatalogErro
     }
     let connection = Connection::open(path)?;
     prepare_new(&connection)?;
-    Ok(Opened { connection, empty: true, discarded })
+    Ok(Opened { connection, empty: true, discarded, inherited })
 }
 
 /// A catalog that lives as long as the value: for commands that write nothing.
@@ -105,6 +109,16 @@ pub(super) fn in_memory() -> Result<Connection, CatalogError> {
     let connection = Connection::open_in_memory()?;
     prepare_new(&connection)?;
     Ok(connection)
+}
+
+/// What a catalog that is about to go says of published files; nothing where it cannot be read.
+fn inherit(path: &Path) -> Hints {
+    let read = || -> Result<Hints, CatalogError> {
+        let old = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        let version: i64 = old.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        if version == VERSION { super::query::published(&old) } else { Ok(Hints::new()) }
+    };
+    read().unwrap_or_default()
 }
 
 fn open_existing(path: &Path, fingerprint: &str) -> Result<Connection, String> {
@@ -172,6 +186,8 @@ pub(super) fn finish(connection: &Connection, path: Option<&Path>, fingerprint: 
         .map_err(|error| CatalogError::io("cannot write the catalog to the disk", path, error))?;
     connection.execute_batch(&format!("PRAGMA user_version = {VERSION}; PRAGMA locking_mode = NORMAL;"))?;
     serve(connection)?;
+    // The lock of the fill is given up with the next transaction only.
+    connection.execute_batch("BEGIN IMMEDIATE; COMMIT")?;
     Ok(())
 }
 

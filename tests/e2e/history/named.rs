@@ -182,3 +182,10 @@ fn a_page_of_a_post_that_no_feed_shows_makes_no_feed() {
     assert_eq!(build("tech/2024/09/09/f.html"), (0, 4, 0));
     player.play(&Step::Check).unwrap();
 }
+
+#[test]
+fn a_list_and_a_feed_without_posts_stay_ours_without_a_manifest() {
+    let posts = [0, 24, 33].map(|place| Step::Write { place, post: Post::of(0, 0, 0, 0), rename: false, fresh: false });
+    let [out, back] = [Step::Restart(Mishap::None), Step::MoveOut { folder: 1 }];
+    plays(&[&posts[..], &[out, back, Step::Restart(Mishap::NoManifest)]].concat());
+}
