@@ -6,9 +6,9 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use super::Cleaning;
 use super::edit::Edits;
 use super::element::{Attribute, Page, start_tag};
-use super::{Cleaning, attribute, style};
 
 /// Elements that stay whatever they are in, and whose content is read like any other.
 const ELEMENTS: [&str; 38] = [
@@ -75,27 +75,15 @@ pub(super) fn edits(html: &str, cleaning: &Cleaning) -> Option<Edits> {
     Some(edits.take())
 }
 
+/// Notes what has to change about a start tag; `None` where it hides its element, whose end takes the parser to find.
 fn change(page: &Page, edits: &RefCell<Edits>, start: usize, tag: &Tag, attributes: &[Attribute]) -> Option<()> {
-    let is_ordinary = |(name, value): &Attribute| match attribute::kind(name) {
-        attribute::Kind::Passive | attribute::Kind::Address | attribute::Kind::AddressSet => true,
-        attribute::Kind::Style => {
-            let effect = style::effect(value.unwrap_or_default());
-            !effect.hides && !effect.escapes
-        }
-        attribute::Kind::Active | attribute::Kind::Hidden => false,
-    };
-    if !attributes.iter().all(is_ordinary) {
+    let (changes, hidden) = page.changes(tag.name, false, attributes.iter().copied());
+    if hidden {
         return None;
     }
-    let addresses = attributes
-        .iter()
-        .any(|(name, _)| matches!(attribute::kind(name), attribute::Kind::Address | attribute::Kind::AddressSet));
-    if addresses {
-        let (changes, _) = page.changes(tag.name, false, attributes.iter().copied());
-        if !changes.is_empty() {
-            let changed = start_tag(tag.name, attributes.iter().copied(), tag.closes_itself, &changes);
-            edits.borrow_mut().replace(start..start + 1 + tag.length, changed);
-        }
+    if !changes.is_empty() {
+        let changed = start_tag(tag.name, attributes.iter().copied(), tag.closes_itself, &changes);
+        edits.borrow_mut().replace(start..start + 1 + tag.length, changed);
     }
     Some(())
 }
