@@ -146,6 +146,12 @@ impl Site {
         files_below(&self.path("feeds"))
     }
 
+    /// The files of a build from nothing, beside those that are published.
+    pub(crate) fn built_again(&self) -> BTreeMap<String, Vec<u8>> {
+        self.report(&["--full", "--out", "again", "--state", "again.state"], 0);
+        files_below(&self.path("again"))
+    }
+
     /// Every published file, with its inode and modification time.
     pub(crate) fn stamps(&self) -> BTreeMap<String, (u64, i64, i64)> {
         self.published()

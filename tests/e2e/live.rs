@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Write as _;
 use std::process::Command;
 
-use crate::fixture::{Ran, Site, files_below, front, has_tool, short};
+use crate::fixture::{Ran, Site, front, has_tool, short};
 use crate::reading::Read;
 use crate::service::Running;
 
@@ -24,14 +24,6 @@ fn shows(running: &Running, site: &Site, folder: &str, titles: &[&str]) {
             std::fs::read(site.path(&path)).is_ok_and(|bytes| Read::parse(&bytes).titles() == titles)
         });
     }
-}
-
-/// Waits until all files are those of a build from nothing.
-#[track_caller]
-fn as_built(running: &Running, site: &Site) {
-    site.report(&["--full", "--out", "again", "--state", "again.state"], 0);
-    let again = files_below(&site.path("again"));
-    running.until("every file is that of a build from nothing", || site.published() == again);
 }
 
 #[test]
@@ -54,7 +46,7 @@ fn a_post_written_in_place_never_shows_half() {
     site.write(POST, short("A again", "tech"));
     shows(&running, &site, "tech/", &["A again"]);
     shows(&running, &site, "", &["C", "B", "A again"]);
-    as_built(&running, &site);
+    running.as_built(&site);
 }
 
 #[test]
@@ -98,7 +90,7 @@ fn a_reload_waits_for_a_post_that_is_being_written() {
     site.write(POST, short("A again", "tech"));
     shows(&running, &site, "tech/", &["A again"]);
     running.logs("the new configuration holds");
-    as_built(&running, &site);
+    running.as_built(&site);
 }
 
 #[test]
@@ -108,7 +100,7 @@ fn a_post_written_beside_and_renamed_over() {
     site.write("site/_posts/.2022-01-01-a.md.swp", short("A again", "tech"));
     site.rename("site/_posts/.2022-01-01-a.md.swp", POST);
     shows(&running, &site, "tech/", &["A again"]);
-    as_built(&running, &site);
+    running.as_built(&site);
 }
 
 #[test]
@@ -123,7 +115,7 @@ fn a_post_moved_to_a_backup_and_written_anew() {
         site.feed("tech/rss.xml").only().title == "A again"
     });
     shows(&running, &site, "", &["B", "A again"]);
-    as_built(&running, &site);
+    running.as_built(&site);
 }
 
 #[test]
@@ -136,7 +128,7 @@ fn a_new_post_appears_and_a_deleted_one_goes_with_its_category() {
     site.remove("site/_posts/2022-01-03-c.md");
     running.until("the category goes", || !site.exists("feeds/fresh"));
     shows(&running, &site, "tech/", &["A"]);
-    as_built(&running, &site);
+    running.as_built(&site);
 }
 
 #[test]
@@ -146,7 +138,7 @@ fn a_post_moves_between_categories() {
     site.write(POST, short("A", "money"));
     shows(&running, &site, "money/", &["B", "A"]);
     running.until("its old category goes", || !site.exists("feeds/tech"));
-    as_built(&running, &site);
+    running.as_built(&site);
 }
 
 #[test]
@@ -172,7 +164,7 @@ fn folders_are_moved_in_and_out_with_their_posts() {
     shows(&running, &site, "tech/", &["Y", "X again", "A"]);
     site.rename("site/_posts/en", "aside");
     shows(&running, &site, "tech/", &["A"]);
-    as_built(&running, &site);
+    running.as_built(&site);
 }
 
 #[test]
@@ -228,7 +220,7 @@ fn a_change_that_is_dated_in_the_future_is_told_at_its_instant() {
         told
     });
     assert!(!told_before);
-    as_built(&running, &site);
+    running.as_built(&site);
 }
 
 #[test]
@@ -263,6 +255,6 @@ fn three_hundred_posts_change_with_a_branch() {
     let running = site.start();
     for branch in ["two", "one"] {
         git(&["checkout", "-q", branch]);
-        as_built(&running, &site);
+        running.as_built(&site);
     }
 }

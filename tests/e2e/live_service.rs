@@ -5,7 +5,7 @@ use std::process::Command;
 
 use rustix::process::Signal;
 
-use crate::fixture::{PROGRAM, Site, files_below, has_tool, short};
+use crate::fixture::{PROGRAM, Site, has_tool, short};
 use crate::reading::Read;
 use crate::service::Running;
 
@@ -30,8 +30,7 @@ fn sigterm_and_sigint_end_it_with_0_and_everything_saved_before_published() {
         }
         assert_eq!(running.stop(signal), Some(0));
         running.logs("stopped");
-        site.report(&["--full", "--out", "again", "--state", "again.state"], 0);
-        assert_eq!(site.published(), files_below(&site.path("again")));
+        assert_eq!(site.published(), site.built_again());
         site.assert_sound();
     }
 }

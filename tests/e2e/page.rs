@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::Write as _;
 use std::os::unix::fs::symlink;
 
-use crate::fixture::{Site, files_below, front, short};
+use crate::fixture::{Site, front, short};
 use crate::service::Running;
 
 const A: &str = "site/_site/tech/2022/01/01/a.html";
@@ -47,14 +47,6 @@ fn shows(running: &Running, site: &Site, text: &str) {
     for path in ["rss.xml", "tech/atom.xml"] {
         running.until(&format!("{path} shows {text:?}"), || site.feed(path).only().content.contains(text));
     }
-}
-
-/// Waits until all files are those of a build from nothing.
-#[track_caller]
-fn as_built(running: &Running, site: &Site) {
-    site.report(&["--full", "--out", "again", "--state", "again.state"], 0);
-    let again = files_below(&site.path("again"));
-    running.until("every file is that of a build from nothing", || site.published() == again);
 }
 
 #[test]
@@ -247,7 +239,7 @@ fn a_running_service_follows_the_pages() {
     site.write("site/_site/new", page("Third."));
     site.rename("site/_site/new", A);
     shows(&running, &site, "Third.");
-    as_built(&running, &site);
+    running.as_built(&site);
     site.remove(A);
     shows(&running, &site, "Text of A.");
     site.write("site/_site/tech/2022/01/01/a.html/index.html", page("Fourth."));
@@ -264,7 +256,7 @@ fn a_running_service_follows_the_pages() {
     site.write("site/_posts/2022-01-01-a.md", short("Another title", "tech"));
     running.until("the title is new", || site.feed("tech/rss.xml").titles() == ["Another title"]);
     shows(&running, &site, "Fourth.");
-    as_built(&running, &site);
+    running.as_built(&site);
 }
 
 #[test]
@@ -286,5 +278,5 @@ fn a_page_that_is_being_written_never_shows_half() {
     drop(file);
     running.until("the whole of it", || site.feed("tech/atom.xml").only().content.ends_with("lf no more."));
     running.until("both posts", || site.feed("rss.xml").titles() == ["B", "A"]);
-    as_built(&running, &site);
+    running.as_built(&site);
 }

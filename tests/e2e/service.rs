@@ -79,6 +79,13 @@ impl Running {
         }
     }
 
+    /// Waits until all files are those of a build from nothing.
+    #[track_caller]
+    pub(crate) fn as_built(&self, site: &Site) {
+        let again = site.built_again();
+        self.until("every file is that of a build from nothing", || site.published() == again);
+    }
+
     pub(crate) fn pid(&self) -> u32 {
         self.child.id()
     }
