@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use syndicated::cli::{Cli, Exit, execute};
 
-// That of musl lets one thread in at a time, and a build takes thrice as long.
+// That of musl lets one thread in at a time, and a build takes more than twice as long.
 #[cfg(target_env = "musl")]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
