@@ -217,6 +217,7 @@ impl Engine {
         let mut report = Report {
             looked_at: intake.looked_at,
             opened: intake.opened,
+            changed: intake.changed,
             findings: intake.findings,
             problems: intake.problems,
             reading: started.elapsed(),

@@ -16,6 +16,8 @@ pub struct Report {
     pub looked_at: u64,
     /// Inputs that were opened.
     pub opened: u64,
+    /// The first few inputs that were opened, or are gone.
+    pub changed: Vec<SitePath>,
     /// Files of feeds that were written.
     pub written: u64,
     /// Files of feeds that were made again and had the same bytes.
@@ -60,6 +62,7 @@ impl Report {
     pub(super) fn add(&mut self, other: Self) {
         self.looked_at += other.looked_at;
         self.opened += other.opened;
+        self.changed.extend(other.changed);
         self.written += other.written;
         self.unchanged += other.unchanged;
         self.removed += other.removed;

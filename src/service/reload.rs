@@ -56,6 +56,7 @@ impl Service<'_> {
         let Some(mut pending) = self.reload.take() else { return };
         let Some(post) = batch.writing.first() else {
             self.reload(&pending);
+            self.live.systemd.ready();
             return;
         };
         if !(pending.said || pending.is_routine) {
@@ -108,10 +109,15 @@ impl Service<'_> {
         // Another output must be free, and the watches in place, before the old engine is given up.
         let watched = Watched::begin(&config)?;
         let other_lock = if same_place { None } else { Some(Lock::acquire(&config.output.dir, &config.state)?) };
+        let moves = config.state != self.config.state;
         self.engine = None;
         let start = Start { full: false, ..self.start };
         let engine = Engine::open(config.clone(), other_lock.as_ref().unwrap_or(&self.lock), start)?;
+        self.live.watches(watched.inboxes());
         (self.engine, self.config, self.watched) = (Some(engine), config, watched);
+        if moves {
+            self.front = super::state::open_front(&self.config, &self.live, &self.asker);
+        }
         if let Some(lock) = other_lock {
             self.lock = lock;
         }

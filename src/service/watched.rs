@@ -33,11 +33,13 @@ impl Watched {
             interesting: interesting_in_site(config),
             follow: config.source.follow_symlinks,
             poll: None,
+            cookies: config.state.join("cookies/site"),
         };
         let pages = config.content.pages.as_ref().map(|pages| Options {
             root: pages.folder.clone(),
             config_files: Vec::new(),
             interesting: interesting_in_pages(config),
+            cookies: config.state.join("cookies/pages"),
             ..site.clone()
         });
         Ok(Self { site: Watch::begin(site)?, pages: pages.map(Watch::begin).transpose()? })
@@ -64,6 +66,23 @@ impl Watched {
     /// Whether nothing is in doubt, now or later.
     pub(super) fn is_quiet(&self) -> bool {
         self.site.inbox.is_quiet() && self.pages.as_ref().is_none_or(|pages| pages.inbox.is_quiet())
+    }
+
+    /// Waits until all that happened before is here; others may use the watchers meanwhile.
+    pub(super) fn sync(&self) -> impl Future<Output = ()> + Send + use<> {
+        let site = self.site.watcher.sync();
+        let pages = self.pages.as_ref().map(|pages| pages.watcher.sync());
+        async move {
+            site.await;
+            if let Some(pages) = pages {
+                pages.await;
+            }
+        }
+    }
+
+    /// Where facts wait.
+    pub(super) fn inboxes(&self) -> Vec<Arc<Inbox>> {
+        [Some(&self.site), self.pages.as_ref()].into_iter().flatten().map(|watch| Arc::clone(&watch.inbox)).collect()
     }
 
     /// Watches what should have been, and was not; how many folders these are.

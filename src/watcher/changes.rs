@@ -164,6 +164,14 @@ impl Changes {
         self.next_due().is_none()
     }
 
+    /// How many files and folders are in doubt, and whether everything is.
+    #[must_use]
+    pub fn in_doubt(&self) -> (usize, bool) {
+        let ready = self.files.ready_len() + self.folders.ready_len() + self.config.ready_len();
+        let unsettled = self.files.unsettled_len() + self.folders.unsettled_len() + self.config.unsettled_len();
+        (ready + unsettled, self.everything)
+    }
+
     fn report(&mut self, problem: Problem) {
         if self.problems.len() < MAX_PROBLEMS && !self.problems.contains(&problem) {
             self.problems.push(problem);

@@ -31,4 +31,6 @@ mod markdown;
 mod page;
 mod reading;
 mod service;
+mod status;
+mod systemd;
 mod tidy;

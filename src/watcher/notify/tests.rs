@@ -344,6 +344,28 @@ fn a_configuration_inside_the_site_is_both() {
 }
 
 #[test]
+fn a_sync_comes_after_what_happened_before_it() {
+    let mut site = site();
+    for n in 0..1000 {
+        site.write(&format!("posts/{n}.md"), "");
+    }
+    site.settle();
+    assert_eq!(site.mirror.len(), 1001);
+    // Without the folder of cookies all is in doubt, and with another one they go on.
+    let cookies = site.outside("cookies");
+    fs::remove_dir_all(&cookies).unwrap();
+    fs::write(&cookies, "").unwrap();
+    site.write("posts/b.md", "");
+    site.settle();
+    assert!(site.mirror.contains_key(&path("posts/b.md")) && site.seen.last().unwrap().everything);
+    fs::remove_file(&cookies).unwrap();
+    site.write("posts/c.md", "");
+    site.settle();
+    assert!(site.mirror.contains_key(&path("posts/c.md")) && !site.seen.last().unwrap().everything);
+    assert_eq!(fs::read_dir(cookies).unwrap().count(), 0);
+}
+
+#[test]
 fn a_check_finds_nothing_where_nothing_was_lost() {
     let mut site = site();
     site.mkdir("a/b/c");
@@ -362,6 +384,7 @@ fn it_ends_whenever_it_is_dropped() {
         interesting: Arc::new(|_| true),
         follow: FollowSymlinks::Inside,
         poll: None,
+        cookies: folder.path().join("cookies"),
     };
     let (done, ended) = mpsc::channel();
     std::thread::spawn(move || {
