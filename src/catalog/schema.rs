@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::{CatalogError, Hints};
@@ -139,11 +140,18 @@ fn open_existing(path: &Path, fingerprint: &str) -> Result<Connection, String> {
     if theirs != fingerprint {
         return Err("the configuration has changed".to_owned());
     }
-    serve(&connection).map_err(|error| format!("it is damaged ({error})"))?;
+    keep_plans(&connection).and_then(|()| serve(&connection)).map_err(|error| format!("it is damaged ({error})"))?;
     Ok(connection)
 }
 
+/// One plan a statement, whatever is bound to it: else SQLite, which has statistics to weigh values with, makes a new plan at
+/// each call, and a catalog without `ANALYZE` has none.
+fn keep_plans(connection: &Connection) -> rusqlite::Result<()> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map(drop)
+}
+
 fn prepare_new(connection: &Connection) -> rusqlite::Result<()> {
+    keep_plans(connection)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     // Without a journal a crash leaves a torn file; `user_version` is 0 until it is whole, and 0 means: start again.
     connection.execute_batch(&format!(

@@ -24,7 +24,7 @@ pub use feed_path::FeedPath;
 pub use hint::Hint;
 pub use item::{Author, Enclosure, Item, ItemId};
 pub use label::{Folding, Label};
-pub use legal::{is_legal, legal};
+pub use legal::{is_legal, is_plain, legal};
 pub use path_text::{path_of_text, term_path};
 pub use pins::{BodyHash, Pin, Pins};
 pub use post::{CategoryPage, Claim, LeftOut, Post, Reading, Record};
