@@ -2,18 +2,18 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
-use std::fs;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::PathBuf;
 
 use percent_encoding::percent_decode_str;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
+use super::media::{Files, followed};
 use super::{Engine, EngineError};
-use crate::catalog::{FeedId, Shown};
+use crate::catalog::{FeedId, Shown, Use};
 use crate::config::{Config, ContentMode, FollowSymlinks, Pages};
 use crate::model::{Code, Diagnostic, Item, Post, SitePath, WebUrl};
-use crate::normalizer::Normalizer;
+use crate::normalizer::{Normalizer, Rendered};
 use crate::watcher::changes::Batch;
 use crate::watcher::scan::{self, Content, Stamp};
 
@@ -96,24 +96,19 @@ impl<'a> Built<'a> {
     /// The file that is the page, by its path in the folder and without links, and its stamp.
     fn find(self, place: &SitePath) -> Option<(SitePath, PathBuf, Stamp)> {
         files(place).into_iter().find_map(|path| {
-            let file = self.follow(&path)?;
+            let file = followed(&self.pages.folder, &path, self.follow)?;
             let stamp = scan::Entry::at(path.clone()).stamp(&self.pages.folder).filter(|stamp| stamp.is_file())?;
             Some((path, file, stamp))
         })
     }
+}
 
-    /// Where a path leads, if it is one that may be followed: links by the policy for the site, with the folder of pages
-    /// as what they may not lead out of.
-    fn follow(self, path: &SitePath) -> Option<PathBuf> {
-        let file = fs::canonicalize(path.under(&self.pages.folder)).ok()?;
-        let folder = || fs::canonicalize(&self.pages.folder).ok();
-        let follows = match self.follow {
-            FollowSymlinks::All => true,
-            FollowSymlinks::Inside => file.starts_with(folder()?),
-            FollowSymlinks::Never => file == path.under(&folder()?),
-        };
-        follows.then_some(file)
+/// Gives an item the text of its page, and where it is to have one the first picture of that.
+pub(super) fn take_article(item: &mut Item, article: String, wants_picture: bool, normalizer: &Normalizer) {
+    if wants_picture {
+        item.image = normalizer.first_picture(&article).or(item.image.take());
     }
+    item.content = Some(article);
 }
 
 /// The files of which the first that is there is the page.
@@ -136,11 +131,13 @@ impl Engine {
     /// The post in these bytes as feeds of whole posts show it; `None` when it is none that has a place in a feed.
     #[must_use]
     pub fn entry(&self, path: &SitePath, bytes: &[u8]) -> Option<Entry> {
-        let (post, mut item, _) = self.normalizer.item(path, bytes, ContentMode::Full)?;
+        let Rendered { post, mut item, media, wants_picture, .. } =
+            self.normalizer.item(path, bytes, ContentMode::Full)?;
+        Files::of(&self.config).show(&media, &mut item);
         let built = Built::of(&self.config).filter(|_| item.content.is_some());
         let from_page = built.map(|built| {
             let page = built.read(&built.place(&item.link), &item.link, &self.normalizer, 0);
-            page.article.map(|article| item.content = Some(article))
+            page.article.map(|article| take_article(&mut item, article, wants_picture, &self.normalizer))
         });
         Some(Entry { post, item, from_page })
     }
@@ -163,16 +160,16 @@ impl Engine {
     fn pages_in_doubt(&self, batch: &Batch) -> Result<Shown, EngineError> {
         let pages = batch.pages.as_deref();
         if batch.everything || pages.is_some_and(|pages| pages.everything) {
-            return Ok(self.catalog.articles()?);
+            return Ok(self.catalog.used(Use::Page)?);
         }
         let mut shown = Shown::new();
         let Some(pages) = pages else { return Ok(shown) };
         let both = || pages.paths.iter().chain(&pages.folders);
         for place in both().flat_map(places).collect::<BTreeSet<_>>() {
-            self.catalog.articles_at(&place, &mut shown)?;
+            self.catalog.used_at(Use::Page, &place, &mut shown)?;
         }
         for folder in &pages.folders {
-            self.catalog.articles_below(folder, &mut shown)?;
+            self.catalog.used_below(Use::Page, folder, &mut shown)?;
         }
         Ok(shown)
     }

@@ -33,6 +33,9 @@ const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// How long the end waits for posts that are being written.
 const LAST_WAIT: Duration = Duration::from_secs(2);
 
+/// How often the folders of pictures and sound are asked for after one batch, while posts change all the time.
+const MOST_ROUNDS: usize = 4;
+
 /// How many sentences are remembered as said: more than a site gives reason for.
 const MOST_SAID: usize = 10_000;
 
@@ -223,10 +226,24 @@ impl<'a> Service<'a> {
                 self.engine.insert(Engine::open(self.config.clone(), &self.lock, start)?)
             }
         };
-        match engine.apply(batch, now, &Silent) {
+        let mut report = match engine.apply(batch, now, &Silent) {
             Err(error) if engine.can_retry(&error) => engine.apply(batch, now, &Silent),
             other => other,
+        }?;
+        let mut rounds = 0;
+        while self.watched.wants_media(&report) && rounds < MOST_ROUNDS {
+            match self.watched.watch_media(&self.config, engine.media_folders()?) {
+                Ok(false) => break,
+                // What changed before they were watched is told to nobody.
+                Ok(true) => report.add(engine.apply(&Batch { media: true, ..Batch::default() }, now, &Silent)?),
+                Err(error) => {
+                    report.problems.push(format!("the folders of pictures and sound are not watched: {error}"));
+                    break;
+                }
+            }
+            rounds += 1;
         }
+        Ok(report)
     }
 
     /// Everything is looked at again; that this finds anything means that events were lost, which is said.
