@@ -147,7 +147,7 @@ impl Maker<'_> {
         }
         let page = built.read(&place, &item.link, self.normalizer, self.now.saturating_mul(1000));
         let finding =
-            page.article.map(|article| pages::take_article(item, article, wants_picture, self.normalizer)).err();
+            page.article.map(|(_, article)| pages::take_article(item, article, wants_picture, self.normalizer)).err();
         let (file, post, stamp) = (post.file, post.path.clone(), page.stamp);
         Ok(Some(Used { file, post, by: Use::Page, place, stamp, is_linked: false, finding }))
     }

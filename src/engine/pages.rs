@@ -33,8 +33,8 @@ pub(super) struct Built<'a> {
 pub(super) struct Page {
     /// As [`Built::stamp`] gives it; 0, which it never gives, where the page may change without another stamp.
     pub(super) stamp: Option<i64>,
-    /// The post's text, or why it is not to be had.
-    pub(super) article: Result<String, Diagnostic>,
+    /// Its path and the post's text, or why that is not to be had.
+    pub(super) article: Result<(SitePath, String), Diagnostic>,
 }
 
 /// A post as feeds of whole posts show it.
@@ -44,8 +44,8 @@ pub struct Entry {
     pub post: Post,
     /// What feeds show.
     pub item: Item,
-    /// Where the text of its built page is wanted: that it has that, or why it has the text of its source.
-    pub from_page: Option<Result<(), Diagnostic>>,
+    /// Where the text of its built page is wanted: the path of that, or why it has the text of its source.
+    pub from_page: Option<Result<SitePath, Diagnostic>>,
 }
 
 impl<'a> Built<'a> {
@@ -90,7 +90,8 @@ impl<'a> Built<'a> {
             Content::Unreadable(why) => Err(format!("its page {path} cannot be read: {why}")),
             Content::Gone => Err(format!("its page {path} vanished while it was read")),
         };
-        Page { stamp: Some(stamp), article: article.map_err(|problem| Diagnostic::new(Code::NoArticle, problem)) }
+        let article = article.map_err(|problem| Diagnostic::new(Code::NoArticle, problem));
+        Page { stamp: Some(stamp), article: article.map(|article| (path, article)) }
     }
 
     /// The file that is the page, by its path in the folder and without links, and its stamp.
@@ -137,7 +138,10 @@ impl Engine {
         let built = Built::of(&self.config).filter(|_| item.content.is_some());
         let from_page = built.map(|built| {
             let page = built.read(&built.place(&item.link), &item.link, &self.normalizer, 0);
-            page.article.map(|article| take_article(&mut item, article, wants_picture, &self.normalizer))
+            page.article.map(|(path, article)| {
+                take_article(&mut item, article, wants_picture, &self.normalizer);
+                path
+            })
         });
         Some(Entry { post, item, from_page })
     }

@@ -190,7 +190,9 @@ impl Normalizer {
     pub fn explain(&self, path: &SitePath, bytes: &[u8], look: &mut Look<'_>) -> Result<Explanation, LeftOut> {
         let (document, head) = self.head(path, self.parse(bytes), &mut Vec::new())?;
         let text = self.text(path, &document, &head, ContentMode::None);
-        let head_is_anonymous = head.authors.is_empty();
+        let wants_picture = self.config.content.first_picture && !text.media.has_picture();
+        let whole = if wants_picture { self.text(path, &document, &head, ContentMode::Full).content } else { None };
+        let is_anonymous = head.authors.is_empty();
         let mut fields = Vec::new();
         let mut add = |name, value: String, from: Origin| fields.push((name, Sourced::new(value, from)));
         add("title", text.title.value, text.title.from);
@@ -198,12 +200,14 @@ impl Normalizer {
         add("updated", head.updated.value.rfc3339(), head.updated.from);
         add("link", head.link.value.to_string(), head.link.from);
         add("id", head.id.value.as_str().to_owned(), head.id.from);
-        add("categories", join(&head.categories.value), head.categories.from);
-        add("tags", join(&head.tags.value), head.tags.from);
+        for (name, labels) in [("categories", head.categories), ("tags", head.tags)] {
+            let none = || Origin::Nowhere("the post names none".to_owned());
+            add(name, join(&labels.value), if labels.value.is_empty() { none() } else { labels.from });
+        }
         let nobody =
             || Sourced::new(String::new(), Origin::Nowhere("neither the post nor the site names one".to_owned()));
         let authors = head.authors.into_iter().map(|author| Sourced::new(in_words(&author.value), author.from));
-        for (n, author) in authors.chain(head_is_anonymous.then(nobody)).enumerate() {
+        for (n, author) in authors.chain(is_anonymous.then(nobody)).enumerate() {
             add(if n == 0 { "authors" } else { "" }, author.value, author.from);
         }
         if let Some(summary) = text.summary {
@@ -213,6 +217,8 @@ impl Normalizer {
             add("language", language.clone(), Origin::Configuration("site.language"));
         }
         fields.extend(text.media.explain(look));
+        let picture = whole.as_deref().and_then(body::first_picture);
+        fields.extend(picture.map(|url| ("image", Sourced::new(url.to_string(), Origin::Body))));
         Ok(Explanation { fields, shown_from: head.shown_from, shown_until: head.shown_until })
     }
 
