@@ -1,5 +1,8 @@
 //! Categories, tags and authors: how the values of front matter become labels.
 
+#[cfg(test)]
+mod tests;
+
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::hash::Hash;

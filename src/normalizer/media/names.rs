@@ -102,13 +102,10 @@ pub(super) fn pictures(fields: Fields<'_>, scene: Scene<'_>, keys: &[&str]) -> V
         if !found.is_empty() && !(LISTS.contains(&key)) {
             continue;
         }
+        let Some(value) = fields.get(key) else { continue };
         // What a default has of a map holds where the post's own lacks it.
         let merged = PICTURE_PARTS.iter().find_map(|part| fields.at(key, part));
-        let values = match (merged, fields.get(key)) {
-            (Some(part), _) => std::slice::from_ref(part),
-            (None, Some(value)) => value.items(),
-            (None, None) => continue,
-        };
+        let values = merged.map_or(value.items(), std::slice::from_ref);
         for value in values.iter().take(MOST) {
             let value = PICTURE_PARTS.iter().find_map(|part| value.get(part)).unwrap_or(value);
             let Some(text) = reference(value).filter(|text| LISTS.contains(&key) || looks_like_picture(text)) else {

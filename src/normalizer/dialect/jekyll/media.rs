@@ -43,5 +43,6 @@ impl Files {
 /// Whether the site's feeds are jekyll-feed's, which shows `image` and no other key.
 fn has_plugin(settings: &Value) -> bool {
     let lists = ["plugins", "gems"].iter().filter_map(|key| settings.get(key));
-    settings.get("feed").is_some() || lists.flat_map(Value::items).any(|plugin| plugin.as_str() == Some("jekyll-feed"))
+    matches!(settings.get("feed"), Some(Value::Map(_)))
+        || lists.flat_map(Value::items).any(|plugin| plugin.as_str() == Some("jekyll-feed"))
 }
