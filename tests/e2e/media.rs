@@ -223,6 +223,22 @@ fn sites_without_files_have_no_watch_for_them() {
     running.as_built(&site);
 }
 
+/// Reviewed by hand: one enclosure in RSS, all of them in Atom, pictures and authors in both.
+#[test]
+fn feeds_say_all_of_it() {
+    let site = Site::jekyll()
+        .file("site/_data/authors.yml", "ann: { name: Ann & Co, email: ann@example.com, uri: /ann }\n")
+        .post("2022-01-03-formats.md", front("audio: { mp3: '/audio/a b.mp3', ogg: /audio/a.ogg }\nimages: [/a.png, /b.png]", "Formats."))
+        .post("2022-01-02-remote.md", front("author: [ann, { name: Bob }]\npodcast_link: 'https://x.example/e.mp3?a=1&b=2'\npodcast_length: 13654375", "Remote."))
+        .post("2022-01-01-picture.md", front("cover: { image: /c.png, relative: false }\nauthors: Cy", "Picture."))
+        .file("site/audio/a b.mp3", "12345")
+        .file("site/audio/a.ogg", "123");
+    assert_eq!(site.build().diagnostics(), [] as [&str; 0]);
+    site.assert_sound();
+    golden("media.rss.xml", &site.text("feeds/rss.xml"));
+    golden("media.atom.xml", &site.text("feeds/atom.xml"));
+}
+
 #[test]
 fn inspect_tells_where_pictures_sound_and_authors_come_from() {
     let everything = "authors: [ann, { name: Bob, url: /bob }]\nimage: { path: /a.png }\nimages: [b.png]\naudio: /audio/a.mp3\n\
