@@ -9,33 +9,12 @@ use crate::normalizer::fields::{Fields, Sourced};
 /// The key that jekyll-feed knows.
 pub(crate) const PICTURE: &[&str] = &["image"];
 /// Keys that name a picture on sites whose generator has no rule for it; the first that gives one counts.
+#[rustfmt::skip]
 pub(crate) const PICTURES: &[&str] = &[
-    "image",
-    "images",
-    "cover",
-    "featured_image",
-    "featured_images",
-    "featuredimage",
-    "featuredImage",
-    "feature_image",
-    "featureimage",
-    "featureImage",
-    "cover_image",
-    "coverimage",
-    "coverImage",
-    "heroimage",
-    "heroImage",
-    "hero",
-    "hero_image",
-    "header_image",
-    "banner",
-    "episode_image",
-    "episode-cover",
-    "episode_cover",
-    "header",
-    "thumbnail",
-    "thumb",
-    "teaser",
+    "image", "images", "cover", "featured_image", "featured_images", "featuredimage", "featuredImage",
+    "feature_image", "featureimage", "featureImage", "cover_image", "coverimage", "coverImage", "heroimage",
+    "heroImage", "hero", "hero_image", "header_image", "banner", "episode_image", "episode-cover", "episode_cover",
+    "header", "thumbnail", "thumb", "teaser",
 ];
 /// Of these, those whose further items are pictures, too.
 const LISTS: [&str; 3] = ["images", "featured_images", "image"];
@@ -45,51 +24,21 @@ const PICTURE_PARTS: [&str; 9] = ["path", "url", "src", "image", "file", "href",
 /// Keys that name what a post comes with, whatever it is.
 const ENCLOSURES: [&str; 2] = ["enclosure", "enclosures"];
 /// Keys that may name it, and are something else on other sites: they count where their value looks like such a file.
+#[rustfmt::skip]
 const SOUNDS: [&str; 24] = [
-    "audio",
-    "podcast",
-    "audio_file",
-    "audio_file_path",
-    "audio_path",
-    "audio_url",
-    "audio_link",
-    "audiofile",
-    "audiourl",
-    "audioUrl",
-    "podcast_file",
-    "podcast_link",
-    "podcast_url",
-    "podcast_audio",
-    "episode_file",
-    "episode_url",
-    "mp3",
-    "mp3_url",
-    "media",
-    "media_url",
-    "media_file",
-    "video",
-    "video_file",
-    "file",
+    "audio", "podcast", "audio_file", "audio_file_path", "audio_path", "audio_url", "audio_link", "audiofile",
+    "audiourl", "audioUrl", "podcast_file", "podcast_link", "podcast_url", "podcast_audio", "episode_file",
+    "episode_url", "mp3", "mp3_url", "media", "media_url", "media_file", "video", "video_file", "file",
 ];
 /// The parts of a map that are its address, its size in bytes and its type.
 const ADDRESS: [&str; 10] = ["url", "path", "file", "src", "href", "link", "filename", "file_path", "audio", "uri"];
 const LENGTH: [&str; 7] = ["length", "bytes", "size", "filesize", "file_size", "filelength", "content_length"];
 const TYPE: [&str; 6] = ["type", "mime", "mime_type", "mimetype", "content_type", "media_type"];
 /// Keys that give the size of a file that another key names.
+#[rustfmt::skip]
 const LENGTHS: [&str; 13] = [
-    "podcast_bytes",
-    "podcast_length",
-    "enclosure_length",
-    "enclosure_bytes",
-    "audio_bytes",
-    "audio_length",
-    "enclosure_size",
-    "audio_file_size",
-    "audio_size",
-    "podcast_size",
-    "podcast_file_size",
-    "filesize",
-    "file_size",
+    "podcast_bytes", "podcast_length", "enclosure_length", "enclosure_bytes", "audio_bytes", "audio_length",
+    "enclosure_size", "audio_file_size", "audio_size", "podcast_size", "podcast_file_size", "filesize", "file_size",
 ];
 const TYPES: [&str; 6] = ["enclosure_type", "audio_type", "audio_mime", "audio_mime_type", "podcast_type", "mime_type"];
 /// A size of fewer bytes is one in megabytes.
@@ -120,6 +69,10 @@ pub(super) fn pictures(fields: Fields<'_>, scene: Scene<'_>, keys: &[&str]) -> V
 /// What the post comes with: the first is its enclosure.
 pub(super) fn files(fields: Fields<'_>, scene: Scene<'_>) -> Vec<Named> {
     let mut found: Vec<Named> = Vec::new();
+    let size = |key: &&str| {
+        let bytes = length(fields.get(key)?).filter(|&bytes| bytes >= LEAST)?;
+        Some(Sourced::new(bytes, fields.origin(key)))
+    };
     for key in ENCLOSURES.into_iter().chain(SOUNDS) {
         let Some(value) = fields.get(key) else { continue };
         let part = |names: &[&str]| names.iter().find_map(|name| fields.at(key, name));
@@ -138,18 +91,19 @@ pub(super) fn files(fields: Fields<'_>, scene: Scene<'_>) -> Vec<Named> {
                 let media_type = one.media_type().map(|stated| Sourced::new(stated, fields.origin(key)));
                 Named { length, media_type, ..Named::new(fields, key, reference) }
             });
-            let is_file = |named: &Named| ENCLOSURES.contains(&key) || named.looks_like_episode();
+            // A size elsewhere in the front matter is one of whatever has an address.
+            let has_size = || {
+                let is_address = one.address.and_then(Value::as_str).is_some_and(|text| text.contains('/'));
+                is_address && LENGTHS.iter().any(|key| size(key).is_some())
+            };
+            let is_file = |named: &Named| ENCLOSURES.contains(&key) || named.looks_like_episode() || has_size();
             found.pop_if(|named| named.key == key && !is_file(named));
         }
     }
     if let Some(first) = found.first_mut() {
-        let beside = |key: &&str| {
-            let bytes = length(fields.get(key)?).filter(|&bytes| bytes >= LEAST)?;
-            Some(Sourced::new(bytes, fields.origin(key)))
-        };
-        first.length = first.length.take().or_else(|| LENGTHS.iter().find_map(beside));
-        let beside = |key: &&str| Some(Sourced::new(media_type(fields.get(key)?)?, fields.origin(key)));
-        first.media_type = first.media_type.take().or_else(|| TYPES.iter().find_map(beside));
+        first.length = first.length.take().or_else(|| LENGTHS.iter().find_map(size));
+        let kind = |key: &&str| Some(Sourced::new(media_type(fields.get(key)?)?, fields.origin(key)));
+        first.media_type = first.media_type.take().or_else(|| TYPES.iter().find_map(kind));
     }
     found
 }

@@ -131,6 +131,10 @@ fn sound_is_found_where_podcasts_write_it() {
         ),
         ("podcast_link: https://x.example/e.mp3\npodcast_file_size: 25", "https://x.example/e.mp3 0 audio/mpeg"),
         ("audio_file_path: /e.mp3\naudio_file_size: 23_917_146", "/e.mp3 23917146 audio/mpeg"),
+        (
+            "podcast: My Show\npodcast_link: https://x.example/e\npodcast_length: 5000",
+            "https://x.example/e 5000 application/octet-stream",
+        ),
         ("podcast_file: e.mp3\npodcast_bytes: ''", "/e.mp3 0 audio/mpeg"),
         ("file: /e.m4b\nmime_type: audio/x-m4b", "/e.m4b 0 audio/x-m4b"),
         ("audio: [/a.mp3, /a.mp3, /b.mp3]", "/a.mp3 0 audio/mpeg, /b.mp3 0 audio/mpeg"),
