@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use rusqlite::{OptionalExtension, params};
 
 use super::claims;
-use super::{Article, Catalog, CatalogError, FeedId, FileId};
+use super::{Catalog, CatalogError, FeedId, FileId, Used};
 use crate::model::{CategoryPage, Code, Diagnostic, FeedKey, FeedPath, Hint, ItemId, Label, LeftOut, SitePath, WebUrl};
 
 /// What is remembered of published files.
@@ -227,9 +227,9 @@ impl Catalog {
             let (path, diagnostic) = row?;
             found.extend(diagnostic.map(|diagnostic| (path, diagnostic)));
         }
-        let articles = self.article_findings()?;
-        if !articles.is_empty() {
-            found.extend(articles);
+        let used = self.used_findings()?;
+        if !used.is_empty() {
+            found.extend(used);
             found.sort_by(|(a, x), (b, y)| {
                 let key = |found: &Diagnostic| (found.line, found.code.as_str());
                 (a, key(x), &x.message).cmp(&(b, key(y), &y.message))
@@ -300,14 +300,14 @@ impl Catalog {
         Ok(if hints.is_empty() { self.inherited.clone() } else { hints })
     }
 
-    /// The files of these feeds are what the tables say: they are clean, with the text of their posts from these pages, and
-    /// their files are remembered, or forgotten where there is none. Returns what is news about pages.
+    /// The files of these feeds are what the tables say: they are clean, made with these files beside the posts, and what
+    /// was published is remembered, or forgotten where there is none. Returns what is news about those files.
     ///
     /// # Errors
     /// When the catalog cannot be written.
     pub fn settle_feeds<'a>(
         &self,
-        clean: Vec<(FeedId, Vec<Article>)>,
+        clean: Vec<(FeedId, Vec<Used>)>,
         files: impl IntoIterator<Item = (&'a FeedPath, Option<Hint>)>,
     ) -> Result<Vec<(SitePath, Diagnostic)>, CatalogError> {
         self.db.execute_batch("BEGIN IMMEDIATE")?;
@@ -322,12 +322,12 @@ impl Catalog {
 
     fn settle_feeds_now<'a>(
         &self,
-        clean: Vec<(FeedId, Vec<Article>)>,
+        clean: Vec<(FeedId, Vec<Used>)>,
         files: impl IntoIterator<Item = (&'a FeedPath, Option<Hint>)>,
     ) -> Result<Vec<(SitePath, Diagnostic)>, CatalogError> {
         let mut news = Vec::new();
-        for (feed, articles) in clean {
-            news.extend(self.put_articles(feed, articles)?);
+        for (feed, used) in clean {
+            news.extend(self.put_used(feed, used)?);
             self.db.prepare_cached("DELETE FROM dirty WHERE feed = ?")?.execute([feed.0])?;
         }
         for (path, hint) in files {

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::{CatalogError, Hints};
 
 /// Raised whenever a table or the meaning of a column changes: an older catalog is rebuilt.
-const VERSION: i64 = 4;
+const VERSION: i64 = 5;
 /// Page cache while a catalog is filled: room for the hot pages of a few thousand feeds.
 const FILLING_KIB: i64 = 16_384;
 /// More than there are statements, so that none is parsed twice.
@@ -48,11 +48,12 @@ CREATE INDEX unpinned_body ON unpinned(body);
 CREATE TABLE moved(file INTEGER PRIMARY KEY, body BLOB NOT NULL UNIQUE, id TEXT NOT NULL, own_id TEXT NOT NULL) STRICT;
 -- How the list of feeds shows each of them.
 CREATE TABLE outlines(feed INTEGER PRIMARY KEY, title TEXT NOT NULL, home TEXT NOT NULL) STRICT;
--- What the files of feeds hold of built pages: of which, as it looked then, or why the source stands in.
-CREATE TABLE articles(feed INTEGER NOT NULL, file INTEGER NOT NULL, page BLOB NOT NULL, stamp INTEGER, finding TEXT,
-  PRIMARY KEY(feed, file)) STRICT, WITHOUT ROWID;
-CREATE INDEX articles_page ON articles(page);
-CREATE INDEX articles_finding ON articles(file, finding) WHERE finding IS NOT NULL;
+-- The files beside the posts that feeds were made with: for what, as it looked then, and what is wrong with it.
+CREATE TABLE used(feed INTEGER NOT NULL, file INTEGER NOT NULL, by INTEGER NOT NULL, place BLOB NOT NULL, stamp INTEGER,
+  is_linked INTEGER NOT NULL, finding TEXT, line INTEGER, col INTEGER, PRIMARY KEY(feed, file, by, place)) STRICT, WITHOUT ROWID;
+CREATE INDEX used_place ON used(by, place);
+CREATE INDEX used_linked ON used(by) WHERE is_linked;
+CREATE INDEX used_finding ON used(file, finding) WHERE finding IS NOT NULL;
 -- Hints only: what each published file was when it was last known to be right.
 CREATE TABLE published(path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime INTEGER NOT NULL, inode INTEGER NOT NULL,
   sha256 BLOB NOT NULL) STRICT, WITHOUT ROWID;

@@ -36,11 +36,11 @@ pub(super) fn inspect(args: &Inspect) -> Result<Exit, CommandError> {
     line(&mut text, "post", path.to_string());
     line(&mut text, "dialect", engine.config().source.dialect.name().to_owned());
     if engine.normalizer().role(&path) == Role::Post {
-        match engine.normalizer().explain(&path, &bytes) {
+        match engine.explain(&path, &bytes) {
             Ok(explanation) => {
                 describe(&mut text, &explanation, &engine, &path)?;
                 match engine.entry(&path, &bytes).and_then(|entry| entry.from_page) {
-                    Some(Ok(())) => line(&mut text, "text", "that of its built page".to_owned()),
+                    Some(Ok(page)) => line(&mut text, "text", format!("that of its built page {page}")),
                     Some(Err(why)) => line(&mut text, "text", format!("that of its source: {}", why.message)),
                     None => {}
                 }

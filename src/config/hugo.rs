@@ -1,8 +1,10 @@
 //! What a Hugo site says about its posts, with nothing left undecided.
 
+use std::collections::BTreeMap;
+
 use globset::GlobMatcher;
 
-use crate::model::Value;
+use crate::model::{Author, Value};
 
 /// What a Hugo site's configuration and the pages of its sections say about its posts. All keys are in lower case.
 #[derive(Debug, Clone)]
@@ -45,6 +47,12 @@ pub struct HugoSite {
     pub raw_html: bool,
     /// `params`, a map.
     pub params: Value,
+    /// `data/authors` and `params.authors`: key to author.
+    pub authors: BTreeMap<String, Author>,
+    /// `staticDir`: folders below the site whose files are published as they are, those that win first.
+    pub static_dirs: Vec<String>,
+    /// `assetDir`.
+    pub assets: String,
 }
 
 /// A folder with a page of its own.

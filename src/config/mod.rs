@@ -189,6 +189,8 @@ pub struct Content {
     pub max_size: u64,
     /// Whether an `<iframe>` stays instead of becoming a link.
     pub keep_iframes: bool,
+    /// Whether the first picture of its text stands for a post that names none.
+    pub first_picture: bool,
     /// Where the whole text of a post is taken from; `None`: from its source.
     pub pages: Option<Pages>,
 }

@@ -28,6 +28,8 @@ pub struct Report {
     pub changed_feeds: Vec<FeedKey>,
     /// Feeds that wait for a post that is being written, or changed each time that it was read.
     pub waiting: u64,
+    /// Whether a feed was made with pictures or sound that are files of the site, or would be.
+    pub names_files: bool,
     /// Findings about inputs that were opened, in this batch.
     pub findings: Vec<(SitePath, Diagnostic)>,
     /// What could not be published; the old files stand.
@@ -58,8 +60,8 @@ impl Report {
         self.problems.retain(|problem| said.insert(problem.clone()));
     }
 
-    /// Adds what a further round of the same run did.
-    pub(super) fn add(&mut self, other: Self) {
+    /// Adds what a further round did.
+    pub(crate) fn add(&mut self, other: Self) {
         self.looked_at += other.looked_at;
         self.opened += other.opened;
         self.changed.extend(other.changed);
@@ -67,6 +69,7 @@ impl Report {
         self.unchanged += other.unchanged;
         self.removed += other.removed;
         self.waiting = other.waiting;
+        self.names_files |= other.names_files;
         self.changed_feeds.extend(other.changed_feeds);
         self.findings.extend(other.findings);
         self.failures = other.failures;

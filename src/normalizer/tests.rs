@@ -35,7 +35,7 @@ impl Site {
     pub(super) fn item(&self, path: &str, front: &str, body: &str) -> Item {
         let text = format!("---\n{front}\n---\n{body}");
         let item = self.0.item(&SitePath::from_bytes(path.as_bytes()), text.as_bytes(), ContentMode::Full);
-        item.unwrap_or_else(|| panic!("{path} is no post: {front}")).1
+        item.unwrap_or_else(|| panic!("{path} is no post: {front}")).item
     }
 
     /// The labels of the categories whose feeds a post with this front matter is in.

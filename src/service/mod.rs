@@ -43,6 +43,9 @@ const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// How long the end waits for posts that are being written.
 const LAST_WAIT: Duration = Duration::from_secs(2);
 
+/// How often the folders of pictures and sound are asked for after one batch, while posts change all the time.
+const MOST_ROUNDS: usize = 4;
+
 /// What the service is given.
 pub struct Effects<'a> {
     /// Reads the configuration again.
@@ -252,10 +255,29 @@ impl<'a> Service<'a> {
                 self.engine.insert(Engine::open(self.config.clone(), &self.lock, start)?)
             }
         };
-        self.live.working(|| match engine.apply(batch, now, &*self.live) {
-            Err(error) if engine.can_retry(&error) => engine.apply(batch, now, &*self.live),
+        let live = &self.live;
+        let mut report = live.working(|| match engine.apply(batch, now, &**live) {
+            Err(error) if engine.can_retry(&error) => engine.apply(batch, now, &**live),
             other => other,
-        })
+        })?;
+        let mut rounds = 0;
+        while self.watched.wants_media(&report) && rounds < MOST_ROUNDS {
+            match self.watched.watch_media(&self.config, engine.media_folders()?) {
+                Ok(false) => break,
+                // What changed before they were watched is told to nobody.
+                Ok(true) => {
+                    live.watches(self.watched.inboxes());
+                    let batch = Batch { media: true, ..Batch::default() };
+                    report.add(live.working(|| engine.apply(&batch, now, &**live))?);
+                }
+                Err(error) => {
+                    report.problems.push(format!("the folders of pictures and sound are not watched: {error}"));
+                    break;
+                }
+            }
+            rounds += 1;
+        }
+        Ok(report)
     }
 
     /// Everything is looked at again; that this finds anything means that events were lost, which is said.

@@ -28,6 +28,7 @@ mod liquid;
 mod live;
 mod live_service;
 mod markdown;
+mod media;
 mod page;
 mod reading;
 mod service;

@@ -200,6 +200,7 @@ fn content(reader: &mut Reader<'_, '_>, facts: &Facts, rules: Rules) -> Content 
         }),
         max_size: max_size.unwrap_or(1 << 20),
         keep_iframes: reader.text("content.iframes") == Some("keep"),
+        first_picture: reader.bool("content.first_picture").unwrap_or(false),
         pages: pages(reader, facts),
     }
 }

@@ -1,5 +1,6 @@
 //! A Hugo site: its configuration files, merged as Hugo merges them, and the pages of its sections.
 
+mod authors;
 mod dates;
 mod files;
 mod tree;
@@ -85,6 +86,9 @@ fn site(lookup: Lookup<'_>, config: &Value, language: String, facts: &mut Facts)
         has_cjk: own("hascjklanguage").and_then(Value::as_bool) == Some(true),
         raw_html: config.at(&["markup", "goldmark", "renderer", "unsafe"]).and_then(Value::as_bool) == Some(true),
         params: own("params").cloned().unwrap_or_default(),
+        authors: authors::read(lookup, own("params"), &own("datadir").and_then(text_of), facts),
+        static_dirs: static_dirs(own("staticdir")),
+        assets: own("assetdir").and_then(text_of).and_then(|dir| folder_below(&dir)).unwrap_or("assets".to_owned()),
         content,
         language: language.clone(),
     };
@@ -124,6 +128,14 @@ fn taxonomies(stated: Option<&Value>) -> Vec<String> {
         }
         _ => vec!["categories".to_owned(), "tags".to_owned()],
     }
+}
+
+/// `staticDir`, one or several: of two files at one path that of the last counts.
+fn static_dirs(stated: Option<&Value>) -> Vec<String> {
+    let dirs: Vec<String> = stated.map(strings).unwrap_or_default();
+    let mut dirs: Vec<String> = dirs.iter().filter_map(|dir| folder_below(dir)).collect();
+    dirs.reverse();
+    if dirs.is_empty() { vec!["static".to_owned()] } else { dirs }
 }
 
 fn ugly_urls(stated: Option<&Value>) -> HugoUgly {

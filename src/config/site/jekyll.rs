@@ -38,7 +38,7 @@ pub(super) fn read(lookup: Lookup<'_>) -> Result<Facts, ConfigError> {
     facts.root = source_folder(lookup.dir, &config);
     let base_path = text("baseurl").unwrap_or_default();
     facts.address = lookup.address(text("url").as_deref(), &base_path, &mut facts.files)?;
-    let authors = read_authors(lookup, &config, &mut facts);
+    let mut authors = read_authors(lookup, &config, &mut facts);
 
     facts.title = text("title").or_else(|| text("name"));
     facts.description = text("description").or_else(|| text("tagline"));
@@ -71,6 +71,7 @@ pub(super) fn read(lookup: Lookup<'_>) -> Result<Facts, ConfigError> {
     facts.include = include.into_iter().chain([".htaccess".to_owned()]).collect();
     let include = patterns(facts.include.iter().cloned(), &mut facts.notes);
     let templates = Arc::new(read_templates(lookup, &config, &mut facts));
+    add_authors_of_folder(&templates.site, &facts, &mut authors);
     facts.jekyll = Some(Box::new(jekyll_site(&config, authors, glob_set(include, &mut facts.notes), templates)));
     Ok(facts)
 }
@@ -282,6 +283,17 @@ fn read_authors(lookup: Lookup<'_>, config: &Value, facts: &mut Facts) -> Author
         }
     }
     authors
+}
+
+/// `_data/authors/*`: an author a file.
+fn add_authors_of_folder(site: &Value, facts: &Facts, authors: &mut Authors) {
+    let Some(Value::Map(pairs)) = site.at(&["data", "authors"]) else { return };
+    for (key, value) in pairs.iter().filter(|(_, value)| matches!(value, Value::Map(_))) {
+        if !authors.contains_key(key) {
+            let author = author_of(value, Some(key), facts.address.as_ref().ok());
+            authors.extend(author.map(|author| (key.clone(), author)));
+        }
+    }
 }
 
 /// The site's author: a key of the authors, a name, or a map; the first of a list.

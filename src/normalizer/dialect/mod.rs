@@ -8,8 +8,9 @@ use std::fmt::Debug;
 
 use super::fields::Sourced;
 use super::front_matter::{Document, Fences};
+use super::media::Media;
 use crate::config::{self, Config, ContentMode};
-use crate::model::{Author, CategoryPage, Diagnostic, Enclosure, ItemId, Label, LeftOut, SitePath, Timestamp, WebUrl};
+use crate::model::{Author, CategoryPage, Diagnostic, ItemId, Label, LeftOut, SitePath, Timestamp, WebUrl};
 
 /// What a file is by its place and name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +36,8 @@ pub(crate) struct Head {
     /// Those that an entry shows; `None`: all.
     pub(crate) shown_categories: Option<Vec<Label>>,
     pub(crate) tags: Sourced<Vec<Label>>,
-    pub(crate) authors: Sourced<Vec<Author>>,
+    /// Each with where the name, and what is known of it, come from.
+    pub(crate) authors: Vec<Sourced<Author>>,
     pub(crate) shown_from: Option<i64>,
     pub(crate) shown_until: Option<i64>,
 }
@@ -55,8 +57,7 @@ pub(crate) struct Text {
     pub(crate) title: Sourced<String>,
     pub(crate) summary: Option<Sourced<String>>,
     pub(crate) content: Option<String>,
-    pub(crate) image: Option<WebUrl>,
-    pub(crate) enclosure: Option<Enclosure>,
+    pub(crate) media: Media,
     /// What of its markup could not be rendered, in whole sentences.
     pub(crate) left_out: Vec<String>,
 }

@@ -11,7 +11,7 @@ use syndicated::watcher::changes::Batch;
 use tempfile::TempDir;
 
 use super::compare::{self, load};
-use super::post::{self, FOLDERS, INSTANTS, PAGES};
+use super::post::{self, FOLDERS, INSTANTS, PAGES, SOUNDS};
 use super::steps::{Delivery, How, Mishap, Step};
 
 /// A change that no batch has told yet.
@@ -114,6 +114,12 @@ impl Player {
             Step::RemoveBuilt { n } => self.remove_page(n),
             Step::RemoveBuiltFolder { n } => self.remove_pages(n),
             Step::MoveBuilt => self.move_pages(),
+            Step::Sound { n, size, rename, fresh } => {
+                self.write(sound(n), &vec![0; usize::from(size) % 3], rename, fresh);
+            }
+            Step::RemoveSound { n } => self.remove(sound(n)),
+            Step::LinkSound { n, target } => self.link_sound(sound(n), target),
+            Step::MoveSounds => self.move_sounds(),
             Step::Clock { instant, seconds } => {
                 self.now = (INSTANTS[usize::from(instant)] + i64::from(seconds)) * 1_000_000;
                 self.apply(&Batch::default())?;
@@ -319,6 +325,10 @@ fn tidy(batch: &mut Batch) {
     let within = |path: &SitePath| folders.iter().any(|folder| path.is_below(folder) && path != folder);
     batch.folders.retain(|path| !within(path));
     batch.paths.retain(|path| !within(path) && !folders.contains(path));
+}
+
+fn sound(n: u8) -> &'static str {
+    SOUNDS[usize::from(n) % SOUNDS.len()]
 }
 
 fn parent(path: &str) -> SitePath {

@@ -29,6 +29,8 @@ const NAMES: [&str; 12] = [
     "2024-13-41-h.md",
     "picture.png",
 ];
+/// Where the sound of posts may lie.
+pub(super) const SOUNDS: [&str; 4] = ["media/a.mp3", "media/sub/b.mp3", "media/b.mp3", "public/media/a.mp3"];
 pub(super) const PAGES: [&str; 4] = ["tech.md", "categories/tech.html", "news/index.md", "a page.md"];
 
 /// Instants around which dates and clocks lie, in seconds since 1970: noon of days in 2024, in UTC.
@@ -94,8 +96,18 @@ const TITLES: [&str; 6] = [
     "title: \"He said \"no\"\"\n",
     "title: One\ntitle: <b>Two</b> & ]]>\n",
 ];
-const SWITCHES: [&str; 10] =
-    ["", "", "", "", "", "", "draft: true\n", "published: false\n", "feed: false\n", "\tindented: x\n"];
+const SWITCHES: [&str; 10] = [
+    "",
+    "",
+    "",
+    "audio: /media/a.mp3\n",
+    "enclosure: { url: /media/sub/b.mp3 }\n",
+    "audio: [/media/b.mp3, /media/a.mp3]\n",
+    "draft: true\n",
+    "published: false\n",
+    "feed: false\n",
+    "\tindented: x\n",
+];
 const BODIES: [&str; 5] = [
     "",
     "Hello.\n",

@@ -94,6 +94,23 @@ pub(super) enum Step {
     },
     /// All pages away, or back.
     MoveBuilt,
+    /// A file that posts come with.
+    Sound {
+        n: u8,
+        size: u8,
+        rename: bool,
+        fresh: bool,
+    },
+    RemoveSound {
+        n: u8,
+    },
+    /// A link to another such file, or to a post.
+    LinkSound {
+        n: u8,
+        target: u8,
+    },
+    /// All of them away, or back.
+    MoveSounds,
     Clock {
         instant: u8,
         seconds: i8,
@@ -180,6 +197,11 @@ fn step() -> impl Strategy<Value = Step> {
         2 => any::<u8>().prop_map(|n| Step::RemoveBuilt { n }),
         1 => any::<u8>().prop_map(|n| Step::RemoveBuiltFolder { n }),
         1 => Just(Step::MoveBuilt),
+        8 => (any::<[u8; 2]>(), any::<bool>(), prop::bool::weighted(0.2))
+            .prop_map(|([n, size], rename, fresh)| Step::Sound { n, size, rename, fresh }),
+        2 => any::<u8>().prop_map(|n| Step::RemoveSound { n }),
+        2 => any::<[u8; 2]>().prop_map(|[n, target]| Step::LinkSound { n, target }),
+        2 => Just(Step::MoveSounds),
         5 => (0..INSTANTS.len() as u8, -1..=1_i8).prop_map(|(instant, seconds)| Step::Clock { instant, seconds }),
         25 => delivery().prop_map(Step::Deliver),
         3 => Just(Step::Snapshot),

@@ -5,10 +5,12 @@ use super::address::{self, Page};
 use super::place::Place;
 use super::raw_html;
 use crate::config::ContentMode;
-use crate::model::Value;
+use crate::model::{SitePath, Value};
 use crate::normalizer::body::markdown::Flavor;
-use crate::normalizer::dialect::{Head, Text};
+use crate::normalizer::dialect::{Head, Source, Text};
 use crate::normalizer::fields::{Fields, Origin, Sourced};
+use crate::normalizer::front_matter::FrontMatter;
+use crate::normalizer::media::{Beside, Media, Scene};
 use crate::normalizer::shortcode::{self, Site};
 use crate::normalizer::{excerpt, media, permalink, render, text};
 
@@ -19,11 +21,12 @@ impl Hugo {
     pub(super) fn text_of(
         &self,
         fields: Fields<'_>,
+        source: &Source<'_>,
         place: &Place<'_>,
-        body: &str,
         head: &Head,
         mode: ContentMode,
     ) -> Text {
+        let body: &str = &source.document.body;
         let options = render::Options {
             base: &head.link.value,
             source: if place.is_html { render::Kind::Html } else { render::Kind::Markdown },
@@ -45,9 +48,30 @@ impl Hugo {
             title: stated.filter(|title| !title.value.is_empty()).unwrap_or_else(in_words),
             summary: Some(plain).filter(|summary| !summary.value.is_empty()),
             content,
-            image: media::picture(fields, &self.config.site, media::PICTURES),
-            enclosure: media::enclosure(fields, &self.config.site),
+            media: self.media(fields, source.path, head),
             left_out: left_out.iter().map(|name| not_rendered(name)).collect(),
+        }
+    }
+
+    /// What front matter names, at the top or under `params`; a leaf bundle's own files first.
+    fn media(&self, fields: Fields<'_>, path: &SitePath, head: &Head) -> Media {
+        let path = path.text();
+        let (folder, file) = path.rsplit_once('/').unwrap_or(("", &path));
+        let is_bundle = file.starts_with("index.");
+        let prefix = ["media_prefix", "mediaprefix"].iter().find_map(|key| self.site.params.get(key)?.as_str());
+        let scene = Scene {
+            site: &self.config.site,
+            roots: &self.roots,
+            beside: Some(Beside { folder, page: &head.link.value, is_bundle }),
+            prefix: prefix.filter(|prefix| !prefix.is_empty()),
+        };
+        let of = |fields| Media::of(fields, scene, media::PICTURES);
+        match fields.get("params") {
+            Some(params) => {
+                let below = Fields { front: &FrontMatter::default(), defaults: params };
+                of(fields).or_else(|| of(below))
+            }
+            None => of(fields),
         }
     }
 }

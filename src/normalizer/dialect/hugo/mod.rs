@@ -15,6 +15,7 @@ use crate::config::{Config, ContentMode, HugoCascade, HugoSite};
 use crate::model::{Author, Code, Diagnostic, ItemId, Label, LeftOut, SitePath, Value, WebUrl, term_path};
 use crate::normalizer::fields::{Fields, Origin, Sourced};
 use crate::normalizer::front_matter::{Fences, FrontMatter};
+use crate::normalizer::media::Root;
 use crate::normalizer::resolve::{self, DateRule};
 use crate::normalizer::{label, text};
 use address::Page;
@@ -26,12 +27,14 @@ pub(super) struct Hugo {
     config: Config,
     site: HugoSite,
     rule: DateRule,
+    roots: Vec<Root>,
 }
 
 impl Hugo {
     pub(super) fn new(config: &Config, site: &HugoSite) -> Self {
         let rule = DateRule { zone: config.site.zone, is_ruby: false };
-        Self { rule, config: config.clone(), site: site.clone() }
+        let roots = site.static_dirs.iter().chain([&site.content, &site.assets]).map(|folder| Root::new(folder));
+        Self { rule, roots: roots.collect(), config: config.clone(), site: site.clone() }
     }
 
     /// What the page's sections and the site give it: the nearest section first.
@@ -79,12 +82,25 @@ impl Hugo {
     }
 
     /// By `author` or `authors`, at the top or under `params`.
-    fn authors(&self, fields: Fields<'_>) -> Sourced<Vec<Author>> {
+    fn authors(&self, fields: Fields<'_>) -> Vec<Sourced<Author>> {
         let is_stated = |fields: Fields<'_>| ["author", "authors"].iter().any(|key| fields.get(key).is_some());
         let params = fields.get("params").unwrap_or(&Value::Null);
         let below = Fields { front: &FrontMatter::default(), defaults: params };
         let which = if !is_stated(fields) && is_stated(below) { below } else { fields };
-        label::authors(which, |_| None, &self.config.site)
+        label::authors(which, |key| self.known_author(key), &self.config.site)
+    }
+
+    /// Of `data/authors` and `params.authors`, by the key, or the page of that term of the taxonomy.
+    fn known_author(&self, key: &str) -> Option<Author> {
+        let known = self.site.authors.get(key).or_else(|| self.site.authors.get(&key.to_lowercase()));
+        known.cloned().or_else(|| {
+            let term = term_path(key, true);
+            let is_page =
+                |folder: &str| folder.strip_prefix("authors/").is_some_and(|own| term_path(own, true) == term);
+            let page = self.site.sections.iter().find(|section| is_page(&section.folder))?;
+            let name = page.title.as_deref().map(text::line).filter(|name| !name.is_empty())?;
+            Some(Author { name, email: None, uri: None })
+        })
     }
 
     /// The address of the page, or why it has none.
@@ -184,7 +200,7 @@ impl Dialect for Hugo {
         let front = source.document.front.with_lowercase_keys();
         let defaults = self.cascade(&place);
         let fields = Fields { front: &front, defaults: &defaults };
-        self.text_of(fields, &place, &source.document.body, head, mode)
+        self.text_of(fields, source, &place, head, mode)
     }
 
     fn category_link(&self, label: &Label) -> Option<WebUrl> {

@@ -10,7 +10,8 @@ use crate::model::Value;
 use crate::normalizer::body::markdown::Flavor;
 use crate::normalizer::dialect::{Head, Source, Text};
 use crate::normalizer::fields::{Fields, Origin, Sourced};
-use crate::normalizer::{excerpt, media, permalink, render, text};
+use crate::normalizer::media::Media;
+use crate::normalizer::{excerpt, permalink, render, text};
 
 impl Jekyll {
     pub(super) fn text_of(&self, source: &Source<'_>, name: &Name<'_>, head: &Head, mode: ContentMode) -> Text {
@@ -48,9 +49,7 @@ impl Jekyll {
             title: title(fields, name, content.as_deref(), whole),
             summary: summary.filter(|summary| !summary.value.is_empty()),
             content,
-            // jekyll-feed knows no other key.
-            image: media::picture(fields, &self.config.site, &["image"]),
-            enclosure: media::enclosure(fields, &self.config.site),
+            media: Media::of(fields, self.scene.of(&self.config.site), self.scene.pictures),
             left_out: liquid.left_out(),
         }
     }

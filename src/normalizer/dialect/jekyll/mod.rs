@@ -3,6 +3,7 @@
 mod content;
 mod labels;
 mod liquid;
+mod media;
 mod name;
 mod page;
 #[cfg(test)]
@@ -38,6 +39,7 @@ pub(super) struct Jekyll {
     defaults: Defaults,
     rule: DateRule,
     partials: Partials,
+    scene: media::Files,
 }
 
 impl Jekyll {
@@ -46,6 +48,7 @@ impl Jekyll {
             rule: DateRule { zone: config.site.zone, is_ruby: true },
             defaults: Defaults::new(&site.defaults),
             partials: Partials::new(&site.templates.partials),
+            scene: media::Files::new(config, site),
             config: config.clone(),
             site: site.clone(),
         }

@@ -364,7 +364,7 @@ fn nothing_that_a_post_says_makes_an_address_without_bound() {
 fn a_name_that_is_not_utf_8_has_an_address_all_the_same() {
     let site = Site::jekyll("timezone: UTC");
     let path = SitePath::from_bytes(b"_posts/2022-01-01-\xff\xfe.md");
-    let (post, ..) = site.normalizer().item(&path, b"---\n---\n", crate::config::ContentMode::None).unwrap();
+    let post = site.normalizer().item(&path, b"---\n---\n", crate::config::ContentMode::None).unwrap().post;
     assert_eq!(post.id.as_str(), "https://example.com/2022/01/01/%EF%BF%BD%EF%BF%BD");
 }
 
