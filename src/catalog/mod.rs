@@ -22,6 +22,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 
 pub use articles::{Article, Shown};
+pub use face::Window;
 pub use outlines::Outlined;
 pub use query::{Counts, FeedSummary, Hints, Listed, Place};
 pub use stamps::Stamps;

@@ -38,6 +38,9 @@ pub(super) fn read(lookup: Lookup<'_>) -> Result<Facts, ConfigError> {
     facts.root = source_folder(lookup.dir, &config);
     let base_path = text("baseurl").unwrap_or_default();
     facts.address = lookup.address(text("url").as_deref(), &base_path, &mut facts.files)?;
+    if facts.address.as_ref().is_ok_and(|address| address.url().path().starts_with("//")) {
+        facts.notes.push("`url` ends in a slash, so that the site's addresses have two behind the host".to_owned());
+    }
     let authors = read_authors(lookup, &config, &mut facts);
 
     facts.title = text("title").or_else(|| text("name"));
@@ -147,7 +150,7 @@ fn read_templates(lookup: Lookup<'_>, config: &Value, facts: &mut Facts) -> Temp
 fn say_address(site: &mut Vec<(String, Value)>, address: &WebUrl) {
     let text = |key: &str| site.iter().find(|(known, _)| known == key).and_then(|(_, value)| text_of(value));
     let base_path = text("baseurl").unwrap_or_default();
-    let stated = text("url").map(|url| format!("{}/{}", url.trim_end_matches('/'), base_path.trim_matches('/')));
+    let stated = text("url").map(|url| format!("{url}/{}", base_path.trim_matches('/')));
     if stated.is_some_and(|stated| address::parse_base(&stated).as_ref() == Ok(address)) {
         return;
     }

@@ -47,7 +47,7 @@ fn the_dialect_is_detected() {
 #[test]
 fn a_jekyll_site_speaks_for_itself() {
     let config = Fixture::jekyll(
-        "title: 金融消息\ntagline: 消息\nurl: https://news.example.com/\nbaseurl: /cn/\nlocale: zh_cn\n\
+        "title: 金融消息\ntagline: 消息\nurl: https://news.example.com\nbaseurl: /cn/\nlocale: zh_cn\n\
          timezone: Asia/Shanghai\nfuture: yes\nshow_drafts: true\nunpublished: off\nauthor: jane\n\
          excerpt_separator: <!-- more -->\nmarkdown_ext: \"MD, markdown\"\n\
          feed: { posts_limit: 5, excerpt_only: true, icon: /i.png, logo: 'https://cdn.example/l.png' }\n",
@@ -315,6 +315,15 @@ fn what_is_taken_from_pages_is_part_of_the_fingerprint() {
         for (m, other) in texts.iter().enumerate() {
             assert_eq!(fingerprint(one) == fingerprint(other), n == m, "{one} {other}");
         }
+    }
+}
+
+#[test]
+fn a_slash_at_the_end_of_jekylls_url_stays_in_all_addresses() {
+    for (base_path, address) in [("", "https://a.example//"), ("baseurl: /b/", "https://a.example//b/")] {
+        let config = Fixture::jekyll(&format!("url: https://a.example/\ntimezone: UTC\n{base_path}\n")).load();
+        assert_eq!(config.site.url.as_str(), address);
+        assert_eq!(config.notes.len(), 1, "{:?}", config.notes);
     }
 }
 
