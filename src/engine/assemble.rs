@@ -3,6 +3,7 @@
 use crate::catalog::{Catalog, CatalogError, FeedId, Listed, Outlined, Window};
 use crate::config::{Config, ContentMode, LabelSettings, Rules, capitalized};
 use crate::model::{Feed, FeedKey, FeedPath, Format, Label, WebUrl};
+use crate::normalizer::body::markdown::KramdownOptions;
 use crate::normalizer::{Normalizer, text};
 
 /// A feed that is to be written: everything but the text of its posts.
@@ -171,7 +172,7 @@ pub(super) fn describe(
         }
     }
     if config.output.layout.rules == Rules::JekyllFeed {
-        feed.title = text::from_html(&text::smartify(&feed.title));
+        feed.title = text::from_html(&text::smartify(&feed.title, &KramdownOptions::default()));
     }
     Ok(feed)
 }

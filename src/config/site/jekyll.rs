@@ -41,6 +41,7 @@ pub(super) fn read(lookup: Lookup<'_>) -> Result<Facts, ConfigError> {
     if facts.address.as_ref().is_ok_and(|address| address.url().path().starts_with("//")) {
         facts.notes.push("`url` ends in a slash, so that the site's addresses have two behind the host".to_owned());
     }
+    note_markdown(&config, &mut facts.notes);
     let authors = read_authors(lookup, &config, &mut facts);
 
     facts.title = text("title").or_else(|| text("name"));
@@ -94,6 +95,17 @@ fn read_config(lookup: Lookup<'_>, notes: &mut Vec<String>) -> Result<Value, Con
         });
     }
     Ok(Value::Map(Vec::new()))
+}
+
+/// Another Markdown than the one that posts are rendered as.
+fn note_markdown(config: &Value, notes: &mut Vec<String>) {
+    let stated = [(&["markdown"][..], "kramdown"), (&["kramdown", "input"][..], "GFM")];
+    for (path, ours) in stated {
+        let other = config.at(path).and_then(text_of).filter(|text| !text.eq_ignore_ascii_case(ours));
+        notes.extend(
+            other.map(|text| format!("`{}: {text}` is not {ours}, as which posts are rendered", path.join("."))),
+        );
+    }
 }
 
 fn jekyll_site(config: &Value, authors: Authors, include: GlobSet, templates: Arc<Templates>) -> JekyllSite {

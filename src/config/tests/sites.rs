@@ -319,6 +319,15 @@ fn what_is_taken_from_pages_is_part_of_the_fingerprint() {
 }
 
 #[test]
+fn another_markdown_is_said_once() {
+    let notes = |more: &str| Fixture::jekyll(&format!("url: https://a.example\ntimezone: UTC\n{more}\n")).load().notes;
+    assert_eq!(notes("markdown: Kramdown\nkramdown: {input: GFM}"), [""; 0]);
+    let said = notes("markdown: CommonMark\nkramdown: {input: kramdown}");
+    assert!(said.len() == 2 && said[0].contains("`markdown: CommonMark` is not kramdown"), "{said:?}");
+    assert!(said[1].contains("`kramdown.input: kramdown` is not GFM"), "{said:?}");
+}
+
+#[test]
 fn a_slash_at_the_end_of_jekylls_url_stays_in_all_addresses() {
     for (base_path, address) in [("", "https://a.example//"), ("baseurl: /b/", "https://a.example//b/")] {
         let config = Fixture::jekyll(&format!("url: https://a.example/\ntimezone: UTC\n{base_path}\n")).load();

@@ -20,7 +20,8 @@ impl Host for Pages {
     }
 
     fn markdown(&self, text: &str) -> String {
-        crate::normalizer::body::markdown::to_html(text, crate::normalizer::body::markdown::Flavor::Kramdown)
+        use crate::normalizer::body::markdown;
+        markdown::to_html(text, markdown::Flavor::Kramdown(&markdown::KramdownOptions::default()))
     }
 
     fn beside(&self, name: &str) -> String {

@@ -19,7 +19,7 @@ impl Jekyll {
         let options = render::Options {
             base: &head.link.value,
             source: if self.is_markdown(name.extension) { render::Kind::Markdown } else { render::Kind::Html },
-            flavor: Flavor::Kramdown,
+            flavor: Flavor::Kramdown(&self.kramdown),
             keep_iframes: self.config.content.keep_iframes,
         };
         let liquid = Liquid::new(self, source, fields, name, head, options);
@@ -45,7 +45,7 @@ impl Jekyll {
             ContentMode::None => None,
         };
         Text {
-            title: title(fields, name, content.as_deref(), whole),
+            title: self.title(fields, name, content.as_deref(), whole),
             summary: summary.filter(|summary| !summary.value.is_empty()),
             content,
             // jekyll-feed knows no other key.
@@ -73,19 +73,25 @@ impl Jekyll {
         let source = liquid.excerpt(excerpt::source(&liquid.source.document.body, separator));
         Some(Sourced::new(render::raw(&source, options).into_owned(), Origin::Body))
     }
-}
 
-/// `title`, else the slug in words; an empty title is the first sentence of the text.
-fn title(fields: Fields<'_>, name: &Name<'_>, content: Option<&str>, html: impl FnOnce() -> String) -> Sourced<String> {
-    let in_words = || Sourced::new(text::line(&permalink::titleize(name.day_and_slug().1)), Origin::FileName);
-    let Some(stated) = fields.truthy("title").and_then(Value::to_text) else { return in_words() };
-    let title = text::from_html(&text::smartify(&stated));
-    if !title.is_empty() {
-        return Sourced::new(title, fields.origin("title"));
+    /// `title`, else the slug in words; an empty title is the first sentence of the text.
+    fn title(
+        &self,
+        fields: Fields<'_>,
+        name: &Name<'_>,
+        content: Option<&str>,
+        html: impl FnOnce() -> String,
+    ) -> Sourced<String> {
+        let in_words = || Sourced::new(text::line(&permalink::titleize(name.day_and_slug().1)), Origin::FileName);
+        let Some(stated) = fields.truthy("title").and_then(Value::to_text) else { return in_words() };
+        let title = text::from_html(&text::smartify(&stated, &self.kramdown));
+        if !title.is_empty() {
+            return Sourced::new(title, fields.origin("title"));
+        }
+        let sentence = match content {
+            Some(html) => text::first_sentence(&text::from_html(html), 80),
+            None => text::first_sentence(&text::from_html(&html()), 80),
+        };
+        if sentence.is_empty() { in_words() } else { Sourced::new(sentence, Origin::Body) }
     }
-    let sentence = match content {
-        Some(html) => text::first_sentence(&text::from_html(html), 80),
-        None => text::first_sentence(&text::from_html(&html()), 80),
-    };
-    if sentence.is_empty() { in_words() } else { Sourced::new(sentence, Origin::Body) }
 }

@@ -13,6 +13,7 @@ use std::borrow::Cow;
 use super::{Dialect, Head, Role, Source, Text};
 use crate::config::{Config, ContentMode, JekyllSite};
 use crate::model::{CategoryPage, Code, Diagnostic, ItemId, Label, LeftOut, SitePath, Value, WebUrl};
+use crate::normalizer::body::markdown::KramdownOptions;
 use crate::normalizer::defaults::Defaults;
 use crate::normalizer::fields::{Fields, Origin, Sourced};
 use crate::normalizer::liquid::Partials;
@@ -38,6 +39,7 @@ pub(super) struct Jekyll {
     defaults: Defaults,
     rule: DateRule,
     partials: Partials,
+    kramdown: KramdownOptions,
 }
 
 impl Jekyll {
@@ -46,6 +48,7 @@ impl Jekyll {
             rule: DateRule { zone: config.site.zone, is_ruby: true },
             defaults: Defaults::new(&site.defaults),
             partials: Partials::new(&site.templates.partials),
+            kramdown: KramdownOptions::of(site.templates.site.get("kramdown")),
             config: config.clone(),
             site: site.clone(),
         }
