@@ -16,6 +16,7 @@ use crate::model::{CategoryPage, Code, Diagnostic, ItemId, Label, LeftOut, SiteP
 use crate::normalizer::body::markdown::KramdownOptions;
 use crate::normalizer::defaults::Defaults;
 use crate::normalizer::fields::{Fields, Origin, Sourced};
+use crate::normalizer::front_matter::Fences;
 use crate::normalizer::liquid::Partials;
 use crate::normalizer::permalink::{self, Placeholders};
 use crate::normalizer::resolve::{self, DateRule};
@@ -135,6 +136,10 @@ impl Jekyll {
 }
 
 impl Dialect for Jekyll {
+    fn fences(&self) -> Fences {
+        Fences::Jekyll
+    }
+
     fn role(&self, path: &SitePath) -> Role {
         let path = path.text();
         let (folder, file) = path.rsplit_once('/').unwrap_or(("", &path));
