@@ -71,11 +71,15 @@ pub(super) fn read(lookup: Lookup<'_>) -> Result<Facts, ConfigError> {
     let include = strings(config.get("include"));
     let included: HashSet<String> = include.iter().cloned().collect();
     let excluded = strings(config.get("exclude")).into_iter().chain(EXCLUDED.map(str::to_owned));
-    facts.exclude = patterns(excluded.filter(|pattern| !included.contains(pattern)), &mut facts.notes);
+    facts.exclude = excluded.filter(|pattern| !included.contains(pattern)).collect();
     facts.include = include.into_iter().chain([".htaccess".to_owned()]).collect();
-    let include = patterns(facts.include.iter().cloned(), &mut facts.notes);
+    let mut globs = |texts: &[String]| {
+        let patterns = patterns(texts.iter().cloned(), &mut facts.notes);
+        glob_set(patterns, &mut facts.notes)
+    };
+    let (exclude, include) = (globs(&facts.exclude), globs(&facts.include));
     let templates = Arc::new(read_templates(lookup, &config, &mut facts));
-    facts.jekyll = Some(Box::new(jekyll_site(&config, authors, glob_set(include, &mut facts.notes), templates)));
+    facts.jekyll = Some(Box::new(JekyllSite { exclude, include, ..jekyll_site(&config, authors, templates) }));
     Ok(facts)
 }
 
@@ -108,7 +112,7 @@ fn note_markdown(config: &Value, notes: &mut Vec<String>) {
     }
 }
 
-fn jekyll_site(config: &Value, authors: Authors, include: GlobSet, templates: Arc<Templates>) -> JekyllSite {
+fn jekyll_site(config: &Value, authors: Authors, templates: Arc<Templates>) -> JekyllSite {
     let collections_dir =
         config.get("collections_dir").and_then(text_of).unwrap_or_default().trim_matches('/').to_owned();
     let extensions = config.get("markdown_ext").and_then(text_of).unwrap_or_else(|| MARKDOWN_EXTENSIONS.to_owned());
@@ -124,7 +128,8 @@ fn jekyll_site(config: &Value, authors: Authors, include: GlobSet, templates: Ar
         markdown_ext: extensions.split(',').map(|extension| extension.trim().to_lowercase()).collect(),
         authors,
         archive_permalink: archive_permalink(config),
-        include,
+        exclude: GlobSet::empty(),
+        include: GlobSet::empty(),
         collections: collections(config),
         collections_dir,
         templates,

@@ -10,8 +10,6 @@ mod templates;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use globset::Glob;
-
 use super::error::{ConfigError, FileText, at_place};
 use super::{ContentMode, HugoSite, JekyllSite};
 use crate::model::{Author, WebUrl};
@@ -48,7 +46,7 @@ pub(super) struct Facts {
     /// The folder that its generator writes to.
     pub(super) destination: Option<PathBuf>,
     /// Files that are no posts of it.
-    pub(super) exclude: Vec<Glob>,
+    pub(super) exclude: Vec<String>,
     /// What it reads although its name is special, as its configuration writes it.
     pub(super) include: Vec<String>,
     /// The files that said so, or would have if they were there.
