@@ -10,6 +10,7 @@ use crate::model::Value;
 use crate::normalizer::body::markdown::Flavor;
 use crate::normalizer::dialect::{Head, Source, Text};
 use crate::normalizer::fields::{Fields, Origin, Sourced};
+use crate::normalizer::liquid::without_figures;
 use crate::normalizer::{excerpt, media, permalink, render, text};
 
 impl Jekyll {
@@ -24,7 +25,8 @@ impl Jekyll {
         };
         let liquid = Liquid::new(self, source, fields, name, head, options);
         let body = OnceCell::new();
-        let whole = || render::html(body.get_or_init(|| liquid.body()), &options);
+        let html = |source: &str| without_figures(render::raw(source, &options)).into_owned();
+        let whole = || render::clean(&html(body.get_or_init(|| liquid.body())), &options);
         let summary = match fields.truthy("description").filter(|value| !value.is_blank()).and_then(Value::to_text) {
             Some(stated) => Some(Sourced::new(text::from_html(&stated), fields.origin("description"))),
             None => self.excerpt(fields, &liquid, &options).map(|html| {
@@ -71,7 +73,7 @@ impl Jekyll {
             return None;
         }
         let source = liquid.excerpt(excerpt::source(&liquid.source.document.body, separator));
-        Some(Sourced::new(render::raw(&source, options).into_owned(), Origin::Body))
+        Some(Sourced::new(without_figures(render::raw(&source, options)).into_owned(), Origin::Body))
     }
 
     /// `title`, else the slug in words; an empty title is the first sentence of the text.
