@@ -21,6 +21,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
+pub use face::Window;
 pub use outlines::Outlined;
 pub use query::{Counts, FeedSummary, Hints, Listed, Place};
 pub use stamps::Stamps;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use rusqlite::{OptionalExtension, params};
 
 use super::claims;
-use super::{Catalog, CatalogError, FeedId, FileId, Used};
+use super::{Catalog, CatalogError, FeedId, FileId, Used, Window};
 use crate::model::{CategoryPage, Code, Diagnostic, FeedKey, FeedPath, Hint, ItemId, Label, LeftOut, SitePath, WebUrl};
 
 /// What is remembered of published files.
@@ -97,17 +97,17 @@ impl Catalog {
         Ok(feeds)
     }
 
-    /// The newest posts of a feed: by date, then by path, both descending.
+    /// The newest posts of a feed: by date, descending, and by path.
     ///
     /// # Errors
     /// When the catalog cannot be read.
-    pub fn newest(&self, feed: FeedId, limit: usize) -> Result<Vec<Listed>, CatalogError> {
-        let mut statement = self.db.prepare_cached(
-            "SELECT f.path, f.digest, file, moved.id FROM members m JOIN files f USING(file) LEFT JOIN moved USING(file) WHERE m.feed = ? \
-             ORDER BY m.published DESC, f.path DESC LIMIT ?",
-        )?;
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let rows = statement.query_map([feed.0, limit], |row| {
+    pub fn newest(&self, feed: FeedId, window: Window) -> Result<Vec<Listed>, CatalogError> {
+        let mut statement = self.db.prepare_cached(&format!(
+            "SELECT f.path, f.digest, file, moved.id FROM members m JOIN files f USING(file) LEFT JOIN moved USING(file) \
+             WHERE m.feed = ? {} LIMIT ?",
+            window.order()
+        ))?;
+        let rows = statement.query_map([feed.0, window.rows()], |row| {
             let path = SitePath::from_bytes(row.get_ref(0)?.as_blob()?);
             let id = row.get_ref(3)?.as_str_or_null()?.and_then(ItemId::parse);
             Ok(Listed { file: FileId(row.get(2)?), path, digest: row.get(1)?, id })

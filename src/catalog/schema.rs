@@ -10,7 +10,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::{CatalogError, Hints};
 
 /// Raised whenever a table or the meaning of a column changes: an older catalog is rebuilt.
-const VERSION: i64 = 5;
+const VERSION: i64 = 6;
 /// Page cache while a catalog is filled: room for the hot pages of a few thousand feeds.
 const FILLING_KIB: i64 = 16_384;
 /// More than there are statements, so that none is parsed twice.

@@ -21,7 +21,12 @@ pub(super) fn snippets(args: &Snippets) -> Result<Exit, CommandError> {
     for feed in engine.feeds()? {
         let is_wanted = match &wanted {
             Some(key) => feed.key == *key,
-            None => matches!(feed.key, FeedKey::All | FeedKey::Custom(_)),
+            None => match &feed.key {
+                FeedKey::All | FeedKey::Custom(_) => true,
+                // Those that jekyll-feed is told to make.
+                FeedKey::Category(label) => engine.config().categories.standing.contains(label),
+                FeedKey::Tag(_) | FeedKey::Author(_) => false,
+            },
         };
         if !is_wanted {
             continue;

@@ -51,6 +51,7 @@ pub(super) fn of(config: &Config, exclude: &[String]) -> String {
                 authors,
                 archive_permalink,
                 include: _,
+                exclude: _,
                 collections_dir,
                 collections,
                 templates,

@@ -28,7 +28,25 @@ pub enum Rules {
     JekyllFeed,
 }
 
+/// Which of several posts with one date stands first in a feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ties {
+    /// The one with the last path, as on the pages of Jekyll's sites.
+    LastPath,
+    /// The one with the first path.
+    FirstPath,
+}
+
 impl Rules {
+    /// jekyll-feed sorts what the site has by date and turns that round, so that posts of one date stand in the order of paths.
+    #[must_use]
+    pub fn ties(self) -> Ties {
+        match self {
+            Self::Ours => Ties::LastPath,
+            Self::JekyllFeed => Ties::FirstPath,
+        }
+    }
+
     /// What stands for a label in a path.
     #[must_use]
     pub fn name(self, label: &str) -> Cow<'_, str> {

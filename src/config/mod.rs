@@ -33,7 +33,7 @@ pub use init::init_text;
 pub use jekyll::{Collection, FrontMatterDefault, JekyllSite, Templates};
 pub use keys::{Fallback, KEYS, Key, Kind, markdown_table};
 pub use language::language_tag;
-pub use layout::{Layout, PathTemplate, Rules, capitalized};
+pub use layout::{Layout, PathTemplate, Rules, Ties, capitalized};
 pub use load::{Overrides, load};
 pub use selector::CssSelector;
 pub use zone::Zone;

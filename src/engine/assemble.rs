@@ -1,8 +1,9 @@
 //! From a feed's key to what its writers need: title, links, and which posts.
 
-use crate::catalog::{Catalog, CatalogError, FeedId, Listed, Outlined};
+use crate::catalog::{Catalog, CatalogError, FeedId, Listed, Outlined, Window};
 use crate::config::{Config, ContentMode, LabelSettings, Rules, capitalized};
 use crate::model::{Feed, FeedKey, FeedPath, Format, Label, WebUrl};
+use crate::normalizer::body::markdown::KramdownOptions;
 use crate::normalizer::{Normalizer, text};
 
 /// A feed that is to be written: everything but the text of its posts.
@@ -74,8 +75,9 @@ impl Config {
     }
 
     /// The most items that any feed holds.
-    pub(super) fn depth(&self) -> usize {
-        self.feeds.iter().map(|feed| feed.limit).fold(self.content.limit, usize::max)
+    pub(super) fn window(&self) -> Window {
+        let limit = self.feeds.iter().map(|feed| feed.limit).fold(self.content.limit, usize::max);
+        Window { limit, ties: self.output.layout.rules.ties() }
     }
 
     /// How many items a feed holds, and what of their text.
@@ -98,7 +100,7 @@ pub(super) fn plan(
     normalizer: &Normalizer,
 ) -> Result<Plan, CatalogError> {
     let (limit, mode) = config.extent(&key);
-    let posts = catalog.newest(id, limit)?;
+    let posts = catalog.newest(id, Window { limit, ..config.window() })?;
     let feed = describe(id, &key, catalog, config, normalizer)?;
     Ok(Plan { id, key, feed, mode, posts })
 }
@@ -170,7 +172,7 @@ pub(super) fn describe(
         }
     }
     if config.output.layout.rules == Rules::JekyllFeed {
-        feed.title = text::from_html(&text::smartify(&feed.title));
+        feed.title = text::from_html(&text::smartify(&feed.title, &KramdownOptions::default()));
     }
     Ok(feed)
 }

@@ -82,7 +82,7 @@ impl Engine {
             now_ns: now.saturating_mul(1000),
             writing: &batch.writing,
         };
-        let mut update = self.catalog.begin(now, self.config.depth(), &self.config.identity.pins)?;
+        let mut update = self.catalog.begin(now, self.config.window(), &self.config.identity.pins)?;
         for (folder, stamps) in known {
             let mut walked = reader.rescan(&folder, stamps, &mut update, &mut intake, &self.pool, progress)?;
             let has_links = walked.folder_links;

@@ -160,7 +160,7 @@ fn permalink(template: &str) -> Result<String, String> {
     Ok(template.trim().to_owned())
 }
 
-/// Our globs, each also with everything below it, and the site's; with all that decides about files as text.
+/// Our globs, each also with everything below it; with all that decides about files as text.
 fn exclude(reader: &mut Reader<'_, '_>, facts: &Facts) -> (GlobSet, Vec<String>) {
     let glob = |pattern: &str| {
         let pattern = pattern.trim_start_matches("./").trim_end_matches('/');
@@ -171,10 +171,11 @@ fn exclude(reader: &mut Reader<'_, '_>, facts: &Facts) -> (GlobSet, Vec<String>)
     let ours = reader.list("source.exclude", glob).unwrap_or_default();
     let mut set = GlobSetBuilder::new();
     let mut texts = Vec::new();
-    for glob in ours.into_iter().flatten().chain(facts.exclude.iter().cloned()) {
+    for glob in ours.into_iter().flatten() {
         texts.push(glob.glob().to_owned());
         set.add(glob);
     }
+    texts.extend(facts.exclude.iter().cloned());
     texts.extend(facts.include.iter().map(|pattern| format!("not {pattern}")));
     let set = reader.accept("source.exclude", set.build().map_err(|error| error.to_string()));
     (set.unwrap_or_else(GlobSet::empty), texts)

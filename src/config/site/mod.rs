@@ -10,8 +10,6 @@ mod templates;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use globset::Glob;
-
 use super::error::{ConfigError, FileText, at_place};
 use super::{ContentMode, HugoSite, JekyllSite};
 use crate::model::{Author, WebUrl};
@@ -48,7 +46,7 @@ pub(super) struct Facts {
     /// The folder that its generator writes to.
     pub(super) destination: Option<PathBuf>,
     /// Files that are no posts of it.
-    pub(super) exclude: Vec<Glob>,
+    pub(super) exclude: Vec<String>,
     /// What it reads although its name is special, as its configuration writes it.
     pub(super) include: Vec<String>,
     /// The files that said so, or would have if they were there.
@@ -184,6 +182,8 @@ impl Facts {
 
 impl Lookup<'_> {
     /// The site's address: ours, else `url` with the base path, else a `CNAME` file; else why there is none.
+    ///
+    /// A slash at the end of `url` stays, as in Jekyll's `absolute_url`: the site's addresses all have two there.
     fn address(
         self,
         url: Option<&str>,
@@ -197,7 +197,7 @@ impl Lookup<'_> {
         }
         let base_path = base_path.trim().trim_matches('/');
         if let Some(url) = url.map(str::trim).filter(|url| !url.is_empty()) {
-            let whole = format!("{}/{base_path}", url.trim_end_matches('/'));
+            let whole = format!("{url}/{base_path}");
             return Ok(address::parse_base(&whole).map_err(|_| match address::parse_base(url) {
                 Err(problem) => format!("its `url` cannot be used: {problem}"),
                 Ok(_) => format!("its `baseurl` cannot be used: `{base_path}` is no path"),

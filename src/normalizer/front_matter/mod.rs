@@ -10,6 +10,7 @@ mod lines;
 mod other;
 mod plain;
 mod repair;
+mod ruby;
 mod source;
 mod yaml;
 
@@ -86,7 +87,7 @@ pub fn parse(bytes: &[u8], fences: Fences) -> Parsed<'_> {
     let front = match read {
         Ok((front, found)) => {
             diagnostics.extend(found);
-            front
+            if fences == Fences::Jekyll { front.typed_as_ruby() } else { front }
         }
         Err(error) => return Parsed::Unusable(error),
     };

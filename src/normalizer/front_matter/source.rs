@@ -13,8 +13,10 @@ pub(super) struct Decoded<'a> {
 /// Which fences a generator knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fences {
-    /// Those of YAML, as in Jekyll.
+    /// Those of YAML.
     Yaml,
+    /// Those of YAML, whose scalars are typed as in Ruby.
+    Jekyll,
     /// Also those of TOML and JSON, as in Hugo.
     All,
 }

@@ -44,7 +44,7 @@ fn body(jekyll: &Jekyll, path: &str, text: &str) -> String {
     let name = Name::of(path, "", &[]).unwrap();
     let fields = Fields { front: &document.front, defaults: &Value::Null };
     let base = head.link.value.clone();
-    let (flavor, source_kind) = (Flavor::Kramdown, render::Kind::Html);
+    let (flavor, source_kind) = (Flavor::Kramdown(&jekyll.kramdown), render::Kind::Html);
     let options = render::Options { base: &base, source: source_kind, flavor, keep_iframes: false };
     Liquid::new(jekyll, &source, fields, &name, &head, options).body().into_owned()
 }
