@@ -23,7 +23,8 @@ use std::collections::HashSet;
 
 use crate::config::{Config, ContentMode};
 use crate::model::{
-    BodyHash, Claim, Diagnostic, FeedKey, Item, Label, LeftOut, Post, Reading, Record, SitePath, WebUrl,
+    BodyHash, Claim, Diagnostic, FeedKey, Group, Item, Label, Language, LeftOut, Post, Reading, Record, SitePath,
+    WebUrl,
 };
 
 use body::{article, html};
@@ -165,6 +166,9 @@ impl Normalizer {
         add("updated", head.updated.value.rfc3339(), head.updated.from);
         add("link", head.link.value.to_string(), head.link.from);
         add("id", head.id.value.as_str().to_owned(), head.id.from);
+        if let Some(language) = &head.language {
+            add("language", language.to_string(), Origin::FileName);
+        }
         add("categories", join(&head.categories.value), head.categories.from);
         add("tags", join(&head.tags.value), head.tags.from);
         let authors: Vec<_> = head.authors.value.iter().map(|author| author.name.as_str()).collect();
@@ -182,16 +186,16 @@ impl Normalizer {
         Ok(Explanation { fields, shown_from: head.shown_from, shown_until: head.shown_until })
     }
 
-    /// The page that the site's generator makes of a category by itself.
+    /// The page that the site's generator makes of a category by itself, in a language of the site.
     #[must_use]
-    pub fn category_link(&self, label: &Label) -> Option<WebUrl> {
-        self.dialect.category_link(label)
+    pub fn category_link(&self, label: &Label, language: Option<&Language>) -> Option<WebUrl> {
+        self.dialect.category_link(label, language)
     }
 
     /// The title of that page, where it has one of its own.
     #[must_use]
-    pub fn category_title(&self, label: &Label) -> Option<String> {
-        self.dialect.category_title(label)
+    pub fn category_title(&self, label: &Label, language: Option<&Language>) -> Option<String> {
+        self.dialect.category_title(label, language)
     }
 
     fn parse<'a>(&self, bytes: &'a [u8]) -> Parsed<'a> {
@@ -253,19 +257,20 @@ impl Normalizer {
     /// The feed of all posts, and those of its labels.
     fn claim_labels(&self, head: &Head, claims: &mut Vec<Claim>) {
         let categories = &self.config.categories;
-        claims.push(Claim { feed: FeedKey::All, label: None });
-        let mut claim = |labels: &mut dyn Iterator<Item = Label>, feed: fn(String) -> FeedKey| {
+        let feed = |group| FeedKey { language: head.language.clone(), group };
+        claims.push(Claim { feed: feed(Group::All), label: None });
+        let mut claim = |labels: &mut dyn Iterator<Item = Label>, group: fn(String) -> Group| {
             let mut keys = HashSet::new();
             // Two spellings of one label in one post: the first counts.
             let first = labels.map(|label| (categories.key(&label), label)).filter(|(key, _)| keys.insert(key.clone()));
-            claims.extend(first.map(|(key, label)| Claim { feed: feed(key), label: Some(label) }));
+            claims.extend(first.map(|(key, label)| Claim { feed: feed(group(key)), label: Some(label) }));
         };
-        claim(&mut head.categories.value.iter().cloned(), FeedKey::Category);
+        claim(&mut head.categories.value.iter().cloned(), Group::Category);
         if categories.tags {
-            claim(&mut head.tags.value.iter().cloned(), FeedKey::Tag);
+            claim(&mut head.tags.value.iter().cloned(), Group::Tag);
         }
         if categories.authors {
-            claim(&mut head.authors.value.iter().filter_map(|author| Label::new(&author.name)), FeedKey::Author);
+            claim(&mut head.authors.value.iter().filter_map(|author| Label::new(&author.name)), Group::Author);
         }
     }
 
@@ -278,7 +283,8 @@ impl Normalizer {
         }
         for (n, feed) in self.config.feeds.iter().enumerate() {
             if select::matches(feed, path, head, categories) {
-                claims.push(Claim { feed: FeedKey::Custom(n), label: None });
+                let feed = FeedKey { language: head.language.clone(), group: Group::Custom(n) };
+                claims.push(Claim { feed, label: None });
             }
         }
         let pins = &self.config.identity.pins;

@@ -9,7 +9,9 @@ use std::fmt::Debug;
 use super::fields::Sourced;
 use super::front_matter::{Document, Fences};
 use crate::config::{self, Config, ContentMode};
-use crate::model::{Author, CategoryPage, Diagnostic, Enclosure, ItemId, Label, LeftOut, SitePath, Timestamp, WebUrl};
+use crate::model::{
+    Author, CategoryPage, Diagnostic, Enclosure, ItemId, Label, Language, LeftOut, SitePath, Timestamp, WebUrl,
+};
 
 /// What a file is by its place and name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +27,8 @@ pub enum Role {
 /// Everything about a post but its text.
 #[derive(Debug, Clone)]
 pub(crate) struct Head {
+    /// The language whose feeds it is in; `None` for the site's default one.
+    pub(crate) language: Option<Language>,
     pub(crate) date: Sourced<Timestamp>,
     pub(crate) updated: Sourced<Timestamp>,
     pub(crate) link: Sourced<WebUrl>,
@@ -89,12 +93,12 @@ pub(crate) trait Dialect: Debug + Send + Sync {
         None
     }
 
-    /// The page of a category that the generator makes by itself.
-    fn category_link(&self, _label: &Label) -> Option<WebUrl> {
+    /// The page of a category that the generator makes by itself, in a language of the site.
+    fn category_link(&self, _label: &Label, _language: Option<&Language>) -> Option<WebUrl> {
         None
     }
     /// The title of that page, where it has one of its own.
-    fn category_title(&self, _label: &Label) -> Option<String> {
+    fn category_title(&self, _label: &Label, _language: Option<&Language>) -> Option<String> {
         None
     }
 }

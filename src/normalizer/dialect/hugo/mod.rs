@@ -12,7 +12,7 @@ use std::borrow::Cow;
 
 use super::{Dialect, Head, Role, Source, Text};
 use crate::config::{Config, ContentMode, HugoCascade, HugoSite};
-use crate::model::{Author, Code, Diagnostic, ItemId, Label, LeftOut, SitePath, Value, WebUrl, term_path};
+use crate::model::{Author, Code, Diagnostic, ItemId, Label, Language, LeftOut, SitePath, Value, WebUrl, term_path};
 use crate::normalizer::fields::{Fields, Origin, Sourced};
 use crate::normalizer::front_matter::{Fences, FrontMatter};
 use crate::normalizer::resolve::{self, DateRule};
@@ -162,6 +162,7 @@ impl Dialect for Hugo {
         })?;
         let own_id = || Sourced::new(ItemId::from(&link.value), Origin::Field("link"));
         Ok(Head {
+            language: None,
             collection: None,
             shown_categories: None,
             shown_from: dates.publish.filter(|_| !self.config.source.future).map(|at| at.micros()),
@@ -187,12 +188,12 @@ impl Dialect for Hugo {
         self.text_of(fields, &place, &source.document.body, head, mode)
     }
 
-    fn category_link(&self, label: &Label) -> Option<WebUrl> {
+    fn category_link(&self, label: &Label, _language: Option<&Language>) -> Option<WebUrl> {
         self.site.taxonomies.iter().find(|taxonomy| *taxonomy == "categories")?;
         address::absolute(&self.config.site.url, &address::of_term(&self.site, "categories", label.as_str())?)
     }
 
-    fn category_title(&self, label: &Label) -> Option<String> {
+    fn category_title(&self, label: &Label, _language: Option<&Language>) -> Option<String> {
         let term = term_path(label.as_str(), true);
         let is_its_page =
             |folder: &str| folder.strip_prefix("categories/").is_some_and(|own| term_path(own, true) == term);

@@ -12,7 +12,7 @@ use std::borrow::Cow;
 
 use super::{Dialect, Head, Role, Source, Text};
 use crate::config::{Config, ContentMode, JekyllSite};
-use crate::model::{CategoryPage, Code, Diagnostic, ItemId, Label, LeftOut, SitePath, Value, WebUrl};
+use crate::model::{CategoryPage, Code, Diagnostic, ItemId, Label, Language, LeftOut, SitePath, Value, WebUrl};
 use crate::normalizer::defaults::Defaults;
 use crate::normalizer::fields::{Fields, Origin, Sourced};
 use crate::normalizer::liquid::Partials;
@@ -204,6 +204,7 @@ impl Dialect for Jekyll {
         };
         let id = resolve::id(fields, &self.config.identity_keys, own_id, diagnostics);
         Ok(Head {
+            language: None,
             shown_from: (!self.config.source.future).then(|| date.value.micros()),
             shown_until: None,
             updated: Sourced::new(resolve::shown(updated.value, &self.config), updated.from),
@@ -231,7 +232,7 @@ impl Dialect for Jekyll {
         self.category_page(source)
     }
 
-    fn category_link(&self, label: &Label) -> Option<WebUrl> {
+    fn category_link(&self, label: &Label, _language: Option<&Language>) -> Option<WebUrl> {
         self.archive_page(label)
     }
 }
