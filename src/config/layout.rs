@@ -179,7 +179,7 @@ pub(super) struct OwnPaths<'a> {
     pub(super) all: Option<&'a str>,
     /// What the label of a tag stands behind.
     pub(super) tags: Option<&'a str>,
-    /// The folder of the pages in its default language, with a slash at its end.
+    /// The folder of its default language, with a slash at its end.
     pub(super) folder: Option<&'a str>,
 }
 

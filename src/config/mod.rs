@@ -28,7 +28,7 @@ use globset::GlobSet;
 use crate::model::{Author, Folding, Format, Label, Language, Pins, WebUrl};
 
 pub use error::ConfigError;
-pub use hugo::{HugoCascade, HugoDates, HugoPermalink, HugoSection, HugoSite, HugoUgly};
+pub use hugo::{HugoCascade, HugoDates, HugoLanguage, HugoPermalink, HugoSection, HugoSite, HugoUgly};
 pub use init::init_text;
 pub use jekyll::{Collection, FrontMatterDefault, JekyllSite, Templates};
 pub use keys::{Fallback, KEYS, Key, Kind, markdown_table};

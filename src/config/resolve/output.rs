@@ -68,7 +68,7 @@ fn layout(reader: &mut Reader<'_, '_>, facts: &Facts, formats: &[Format], opml: 
     let tags = facts.tag_feeds.as_deref().map(|path| path.trim_start_matches('/'));
     let tags =
         tags.filter(|path| !path.contains(['{', '}']) && check_template(&format!("{path}{{slug}}.xml"), true).is_ok());
-    let mut layout = Layout::named(name, &OwnPaths { all: site_path, tags, folder: facts.language_folder.as_deref() });
+    let mut layout = Layout::named(name, &OwnPaths { all: site_path, tags, folder: facts.feeds_folder.as_deref() });
     let given = |reader: &mut Reader<'_, '_>, key: &str, needs_slug: bool, path: &mut PathTemplate| {
         if let Some(own) = reader.parse(key, |template| PathTemplate::parse(template, needs_slug, formats)) {
             *path = own;

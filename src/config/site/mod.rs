@@ -29,6 +29,8 @@ pub(super) struct Facts {
     pub(super) languages: Vec<LanguageFacts>,
     /// The folder of the pages in its default language, with a slash at its end, where they have one.
     pub(super) language_folder: Option<String>,
+    /// The folder that its generator writes that language to, with a slash at its end, where it has one.
+    pub(super) feeds_folder: Option<String>,
     /// Its address, ours where one was given; else why there is none.
     pub(super) address: Result<WebUrl, String>,
     pub(super) title: Option<String>,
@@ -178,6 +180,7 @@ impl Facts {
             hugo: None,
             languages: Vec::new(),
             language_folder: None,
+            feeds_folder: None,
             address: Err(String::new()),
             title: None,
             description: None,

@@ -70,7 +70,7 @@ fn placed(stem: &str, value: Value) -> Value {
 }
 
 /// Lays one value over another, maps key by key.
-fn merge(below: &mut Value, over: Value) {
+pub(super) fn merge(below: &mut Value, over: Value) {
     match (below, over) {
         (Value::Map(below), Value::Map(over)) => {
             for (key, value) in over {

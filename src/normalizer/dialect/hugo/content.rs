@@ -45,8 +45,8 @@ impl Hugo {
             title: stated.filter(|title| !title.value.is_empty()).unwrap_or_else(in_words),
             summary: Some(plain).filter(|summary| !summary.value.is_empty()),
             content,
-            image: media::picture(fields, &self.config.site, media::PICTURES),
-            enclosure: media::enclosure(fields, &self.config.site),
+            image: media::picture(fields, self.own(place), media::PICTURES),
+            enclosure: media::enclosure(fields, self.own(place)),
             left_out: left_out.iter().map(|name| not_rendered(name)).collect(),
         }
     }
@@ -76,7 +76,7 @@ impl Rendering<'_> {
     }
 
     fn markup(&self, source: &str) -> String {
-        if self.options.source == render::Kind::Html || self.hugo.site.raw_html {
+        if self.options.source == render::Kind::Html || self.place.language.raw_html {
             return render::raw(source, self.options).into_owned();
         }
         render::raw(&raw_html::without(source), self.options).into_owned()
@@ -92,8 +92,8 @@ impl Rendering<'_> {
             return Sourced::new(html, Origin::Body);
         }
         let is_cjk = self.fields.flag("iscjklanguage");
-        let by_letter = is_cjk.unwrap_or_else(|| self.hugo.site.has_cjk && body.contains(is_cjk_letter));
-        let end = automatic(html, self.hugo.site.summary_length, by_letter);
+        let by_letter = is_cjk.unwrap_or_else(|| self.place.language.has_cjk && body.contains(is_cjk_letter));
+        let end = automatic(html, self.place.language.summary_length, by_letter);
         Sourced::new(html.get(..end).unwrap_or(html).to_owned(), Origin::Body)
     }
 }
@@ -110,7 +110,7 @@ impl Site for Rendering<'_> {
         let (first, rest) = path.split_first()?;
         let own = || self.fields.get(first).and_then(|value| value.at(rest));
         let below = || self.fields.get("params").and_then(|params| params.at(&path));
-        own().or_else(below).or_else(|| self.hugo.site.params.at(&path)).and_then(Value::to_text)
+        own().or_else(below).or_else(|| self.place.language.params.at(&path)).and_then(Value::to_text)
     }
 
     /// The page at a path of the content, by its path alone: what its front matter says is not known here.
@@ -129,9 +129,9 @@ impl Site for Rendering<'_> {
         // not known, and sites write them from the content on.
         let below = if folder.is_empty() || path.contains('/') { path.to_owned() } else { format!("{folder}/{path}") };
         let (folder, name) = below.rsplit_once('/').unwrap_or(("", &below));
-        let place = Place { folder, name, is_html: false };
-        let page = Page { site: &self.hugo.site, place, date: None, slug: "", title: name };
-        let url = address::absolute(&self.hugo.config.site.url, &page.of_place()?.0)?;
+        let place = Place { language: self.place.language, folder, name, is_html: false };
+        let page = Page { place, date: None, slug: "", title: name };
+        let url = address::absolute(&self.hugo.own(self.place).url, &page.of_place()?.0)?;
         Some(format!("{url}{fragment}"))
     }
 }
