@@ -31,6 +31,8 @@ pub struct HugoLanguage {
     pub prefix: String,
     /// The sections whose dated pages are the posts; an empty name stands for pages in no section.
     pub main_sections: Vec<String>,
+    /// Whether that is the section with most pages, and not what the configuration says.
+    pub finds_main: bool,
     /// The folders below `content` with a page of their own (`_index.md`), sorted.
     pub sections: Vec<HugoSection>,
     /// `cascade` of the configuration.

@@ -10,6 +10,7 @@ mod language;
 mod layout;
 mod load;
 mod reader;
+mod reshape;
 mod resolve;
 mod selector;
 mod settings;

@@ -13,6 +13,9 @@ use crate::config::{ConfigError, HugoCascade, HugoLanguage, HugoPermalink, HugoS
 use crate::model::{Author, Language, Value, WebUrl};
 use languages::{Languages, Own};
 
+/// Extensions of content.
+pub(in crate::config) const CONTENT: [&str; 6] = ["md", "markdown", "mdown", "html", "htm", "xhtml"];
+
 /// What a Hugo site says of itself.
 pub(super) fn read(lookup: Lookup<'_>) -> Result<Facts, ConfigError> {
     let mut facts = Facts::of(lookup.dir);
@@ -66,12 +69,14 @@ fn site(lookup: Lookup<'_>, languages: &Languages<'_>, facts: &mut Facts) -> Hug
 fn language(languages: &Languages<'_>, own: &Own<'_>, language: Option<Language>, facts: &mut Facts) -> HugoLanguage {
     let content = own.get("contentdir").and_then(text_of).and_then(|folder| folder_below(&folder));
     let stated = [own.get("mainsections"), own.param("mainsections")];
+    let main_sections = stated.into_iter().flatten().map(strings).find(|names| !names.is_empty());
     HugoLanguage {
         language,
         code: own.code.clone(),
         content: content.unwrap_or_else(|| "content".to_owned()),
         prefix: languages.folder(own),
-        main_sections: stated.into_iter().flatten().map(strings).find(|names| !names.is_empty()).unwrap_or_default(),
+        finds_main: main_sections.is_none(),
+        main_sections: main_sections.unwrap_or_default(),
         sections: Vec::new(),
         cascade: cascades(own.get("cascade")),
         permalinks: permalinks(own.get("permalinks")),

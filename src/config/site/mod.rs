@@ -7,6 +7,8 @@ mod jekyll;
 mod plain;
 mod templates;
 
+pub(super) use hugo::CONTENT as HUGO_CONTENT;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

@@ -4,12 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::jekyll::text_of;
 use super::super::{Facts, Lookup, data};
-use super::cascades;
+use super::{CONTENT, cascades};
 use crate::config::{HugoSection, HugoSite};
 use crate::model::Value;
-
-/// Extensions of content.
-const CONTENT: [&str; 6] = ["md", "markdown", "mdown", "html", "htm", "xhtml"];
 
 /// One folder's entries, sorted.
 #[derive(Default)]
@@ -63,7 +60,7 @@ pub(super) fn read(lookup: Lookup<'_>, site: &mut HugoSite, facts: &mut Facts) {
     for ((language, mut sections), pages) in languages.zip(sections).zip(pages) {
         sections.sort_by(|a, b| a.folder.cmp(&b.folder));
         language.sections = sections;
-        if language.main_sections.is_empty() {
+        if language.finds_main {
             language.main_sections = vec![main_section(pages)];
         }
     }
