@@ -6,6 +6,7 @@
 mod articles;
 mod claims;
 mod face;
+mod links;
 mod members;
 mod moved;
 mod outlines;

@@ -54,6 +54,9 @@ CREATE TABLE articles(feed INTEGER NOT NULL, file INTEGER NOT NULL, page BLOB NO
   PRIMARY KEY(feed, file)) STRICT, WITHOUT ROWID;
 CREATE INDEX articles_page ON articles(page);
 CREATE INDEX articles_finding ON articles(file, finding) WHERE finding IS NOT NULL;
+-- Where the texts in the files of feeds lead to.
+CREATE TABLE links(feed INTEGER NOT NULL, path BLOB NOT NULL, PRIMARY KEY(feed, path)) STRICT, WITHOUT ROWID;
+CREATE INDEX links_path ON links(path);
 -- Hints only: what each published file was when it was last known to be right.
 CREATE TABLE published(path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime INTEGER NOT NULL, inode INTEGER NOT NULL,
   sha256 BLOB NOT NULL) STRICT, WITHOUT ROWID;

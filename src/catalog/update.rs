@@ -261,6 +261,7 @@ impl Update<'_> {
     /// Undoes everything that the row of a file stands for, but for the row itself; gives its number.
     fn forget(&mut self, path: &SitePath) -> Result<Option<i64>, CatalogError> {
         self.note_pinned_path(path);
+        self.touch_links(path)?;
         let old = self
             .db()
             .prepare_cached(

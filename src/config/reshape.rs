@@ -27,18 +27,20 @@ impl Config {
 
 impl HugoSite {
     fn is_outdated_by(&self, root: &Path, path: &str) -> bool {
-        let place = root.join(path);
+        // As a walk of the content meets it: links are not followed.
+        let kind = fs::symlink_metadata(root.join(path)).map(|metadata| metadata.file_type()).ok();
+        let is_folder = kind.is_some_and(|kind| kind.is_dir());
         let Some((of_folder, below)) = self.content_of(path) else {
             return self.languages().any(|language| is_within(&language.content, path));
         };
         let (folder, file) = below.rsplit_once('/').unwrap_or(("", below));
         let stem = file.rsplit_once('.').filter(|(_, extension)| is_content(extension)).map(|(stem, _)| stem);
-        let Some(stem) = stem.filter(|_| !place.is_dir()) else {
+        let Some(stem) = stem.filter(|_| !is_folder) else {
             // What is gone and had no extension may have been a folder.
-            return place.is_dir() || !(place.exists() || file.contains('.'));
+            return is_folder || (kind.is_none() && !file.contains('.'));
         };
         let Some((name, language)) = self.split_name(stem, of_folder) else { return false };
-        let (is_there, is_bundle) = (place.is_file(), self.is_bundle(folder));
+        let (is_there, is_bundle) = (kind.is_some(), self.is_bundle(folder));
         match name {
             "_index" => is_there && !language.sections.iter().any(|section| section.folder == folder),
             "index" if !folder.is_empty() => {
@@ -72,7 +74,7 @@ impl HugoSite {
         let names = || codes().flat_map(|code| HUGO_CONTENT.map(|extension| format!("index{code}.{extension}")));
         let has = |language: &HugoLanguage| {
             let place = root.join(&language.content).join(folder);
-            names().any(|name| place.join(name).is_file())
+            names().any(|name| fs::symlink_metadata(place.join(name)).is_ok_and(|metadata| !metadata.is_dir()))
         };
         !folder.is_empty() && self.languages().any(has)
     }

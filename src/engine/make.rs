@@ -1,6 +1,8 @@
 //! One feed: its posts read once more, written in each format, published.
 
+use std::cell::RefCell;
 use std::collections::{BTreeSet, HashSet};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::assemble::Plan;
@@ -8,7 +10,7 @@ use super::pages::{self, Built};
 use crate::catalog::{Article, Listed};
 use crate::config::{Config, ContentMode};
 use crate::model::{FeedPath, Item, SitePath};
-use crate::normalizer::Normalizer;
+use crate::normalizer::{Normalizer, Others};
 use crate::publisher::{LocalFolder, Outcome, PublishError, Publisher};
 use crate::watcher::scan::{self, Content};
 use crate::writers::{self, Target};
@@ -26,11 +28,35 @@ pub(super) struct Maker<'a> {
     pub(super) now: i64,
 }
 
+/// The posts that the texts of a feed lead to, and where they were looked for.
+#[derive(Debug)]
+pub(super) struct Linked<'a> {
+    root: &'a Path,
+    asked: RefCell<BTreeSet<SitePath>>,
+}
+
+impl<'a> Linked<'a> {
+    pub(super) fn new(root: &'a Path) -> Self {
+        Self { root, asked: RefCell::default() }
+    }
+}
+
+impl Others for Linked<'_> {
+    fn read(&self, path: &SitePath) -> Option<Vec<u8>> {
+        self.asked.borrow_mut().insert(path.clone());
+        match scan::read(&path.under(self.root)) {
+            (Content::Bytes(bytes), _) => Some(bytes),
+            _ => None,
+        }
+    }
+}
+
 /// What became of one feed.
 pub(super) enum Made {
     Published {
         files: Vec<(FeedPath, Outcome)>,
         articles: Vec<Article>,
+        links: BTreeSet<SitePath>,
         notes: Vec<String>,
     },
     /// The page of one of its posts is being written.
@@ -45,6 +71,8 @@ pub(super) struct Written {
     pub(super) documents: Vec<(FeedPath, Vec<u8>)>,
     /// The built pages that its posts have their text from, or should have.
     pub(super) articles: Vec<Article>,
+    /// The paths that its posts lead to.
+    pub(super) links: BTreeSet<SitePath>,
     pub(super) notes: Vec<String>,
 }
 
@@ -62,16 +90,17 @@ impl Maker<'_> {
                 Err(error) => return Made::Failed(error),
             }
         }
-        Made::Published { files, articles: written.articles, notes: written.notes }
+        Made::Published { files, articles: written.articles, links: written.links, notes: written.notes }
     }
 
     /// Reads the posts of a feed and writes it in each format; or what keeps it from being written.
     pub(super) fn write(self, plan: Plan) -> Result<Written, Made> {
         let config = self.config;
         let Plan { key, mut feed, mode, posts, .. } = plan;
+        let linked = Linked::new(&config.source.root);
         let (mut articles, mut stale, mut notes) = (Vec::new(), Vec::new(), Vec::new());
         for post in &posts {
-            let Some((mut item, left_out)) = self.item(post, mode) else {
+            let Some((mut item, left_out)) = self.item(post, mode, &linked) else {
                 stale.push(post.path.clone());
                 continue;
             };
@@ -87,6 +116,7 @@ impl Maker<'_> {
         let left_out = |why: String| Made::Published {
             files: Vec::new(),
             articles: Vec::new(),
+            links: BTreeSet::new(),
             notes: vec![format!("the feed of {key} {why}")],
         };
         let (mut places, mut targets) = (Vec::new(), Vec::new());
@@ -108,13 +138,13 @@ impl Maker<'_> {
         });
         let documents = places.into_iter().zip(fitted.documents.into_iter().map(|(_, bytes)| bytes)).collect();
         notes.extend(note);
-        Ok(Written { documents, articles, notes })
+        Ok(Written { documents, articles, links: linked.asked.into_inner(), notes })
     }
 
     /// The post with its text, and what could not be rendered of it; `None` when it is not what the catalog says.
-    fn item(self, post: &Listed, mode: ContentMode) -> Option<(Item, Vec<String>)> {
+    fn item(self, post: &Listed, mode: ContentMode, others: &Linked<'_>) -> Option<(Item, Vec<String>)> {
         let (Content::Bytes(bytes), _) = scan::read(&post.path.under(&self.config.source.root)) else { return None };
-        let (found, item, left_out) = self.normalizer.item(&post.path, &bytes, mode)?;
+        let (found, item, left_out) = self.normalizer.item_among(others, &post.path, &bytes, mode)?;
         (found.digest() == post.digest).then(|| {
             let mut item = found.as_of(self.now, item);
             if let Some(id) = &post.id {

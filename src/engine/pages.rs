@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use percent_encoding::percent_decode_str;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
+use super::make::Linked;
 use super::{Engine, EngineError};
 use crate::catalog::{FeedId, Shown};
 use crate::config::{Config, ContentMode, FollowSymlinks, Pages};
@@ -136,7 +137,8 @@ impl Engine {
     /// The post in these bytes as feeds of whole posts show it; `None` when it is none that has a place in a feed.
     #[must_use]
     pub fn entry(&self, path: &SitePath, bytes: &[u8]) -> Option<Entry> {
-        let (post, mut item, _) = self.normalizer.item(path, bytes, ContentMode::Full)?;
+        let linked = Linked::new(&self.config.source.root);
+        let (post, mut item, _) = self.normalizer.item_among(&linked, path, bytes, ContentMode::Full)?;
         let built = Built::of(&self.config).filter(|_| item.content.is_some());
         let from_page = built.map(|built| {
             let page = built.read(&built.place(&item.link), &item.link, &self.normalizer, 0);

@@ -28,8 +28,8 @@ use crate::model::{
 };
 
 use body::{article, html};
-pub use dialect::Role;
-use dialect::{Dialect, Head, Source, Text};
+pub use dialect::{Alone, Others, Role};
+use dialect::{Dialect, Head, Source};
 pub use fields::{Origin, Sourced};
 use front_matter::{Document, Parsed};
 
@@ -113,8 +113,20 @@ impl Normalizer {
     /// a feed. With it comes what could not be rendered of the text, in whole sentences.
     #[must_use]
     pub fn item(&self, path: &SitePath, bytes: &[u8], mode: ContentMode) -> Option<(Post, Item, Vec<String>)> {
+        self.item_among(&Alone, path, bytes, mode)
+    }
+
+    /// The same, with links to other posts of the site as those posts say them.
+    #[must_use]
+    pub fn item_among(
+        &self,
+        others: &dyn Others,
+        path: &SitePath,
+        bytes: &[u8],
+        mode: ContentMode,
+    ) -> Option<(Post, Item, Vec<String>)> {
         let (document, head) = self.head(path, self.parse(bytes), &mut Vec::new()).ok()?;
-        let text = self.text(path, &document, &head, mode);
+        let text = self.dialect.text(&Source { others, ..document.source(path) }, &head, mode);
         let post = self.post(path, &document, &head);
         let item = Item {
             id: head.id.value,
@@ -158,7 +170,7 @@ impl Normalizer {
     /// The reason for which it is left out.
     pub fn explain(&self, path: &SitePath, bytes: &[u8]) -> Result<Explanation, LeftOut> {
         let (document, head) = self.head(path, self.parse(bytes), &mut Vec::new())?;
-        let text = self.text(path, &document, &head, ContentMode::None);
+        let text = self.dialect.text(&document.source(path), &head, ContentMode::None);
         let mut fields = Vec::new();
         let mut add = |name, value: String, from: Origin| fields.push((name, Sourced::new(value, from)));
         add("title", text.title.value, text.title.from);
@@ -167,7 +179,9 @@ impl Normalizer {
         add("link", head.link.value.to_string(), head.link.from);
         add("id", head.id.value.as_str().to_owned(), head.id.from);
         if let Some(language) = &head.language {
-            add("language", language.to_string(), Origin::FileName);
+            let name = String::from_utf8_lossy(path.file_name()).to_lowercase();
+            let by_name = name.contains(&format!(".{language}."));
+            add("language", language.to_string(), if by_name { Origin::FileName } else { Origin::Folder });
         }
         add("categories", join(&head.categories.value), head.categories.from);
         add("tags", join(&head.tags.value), head.tags.from);
@@ -244,13 +258,9 @@ impl Normalizer {
         }
     }
 
-    fn text(&self, path: &SitePath, read: &Read<'_>, head: &Head, mode: ContentMode) -> Text {
-        self.dialect.text(&read.source(path), head, mode)
-    }
-
     fn read_page(&self, path: &SitePath, parsed: &Parsed<'_>) -> Reading {
         let Parsed::Document(document) = parsed else { return Reading::Other };
-        let source = Source { path, document, has_front_matter: true };
+        let source = Source { others: &Alone, path, document, has_front_matter: true };
         self.dialect.page(&source).map_or(Reading::Other, Reading::Page)
     }
 
@@ -312,7 +322,7 @@ struct Read<'a> {
 
 impl Read<'_> {
     fn source<'s>(&'s self, path: &'s SitePath) -> Source<'s> {
-        Source { path, document: &self.document, has_front_matter: self.has_front_matter }
+        Source { others: &Alone, path, document: &self.document, has_front_matter: self.has_front_matter }
     }
 }
 

@@ -59,7 +59,7 @@ pub(super) fn languages(facts: &Facts, site: &Site, notes: &mut Vec<String>) -> 
         };
         (own.language.clone(), site)
     };
-    facts.languages.iter().map(|own| in_language(own)).collect()
+    facts.languages.iter().map(in_language).collect()
 }
 
 /// The zone of dates without an offset, and whether the site states it.

@@ -44,9 +44,26 @@ pub(crate) struct Head {
     pub(crate) shown_until: Option<i64>,
 }
 
+/// The other posts of a site, for the text of one that leads to them: what a link says depends on them then.
+pub trait Others: Debug {
+    /// The bytes of a post; `None` when it is not there.
+    fn read(&self, path: &SitePath) -> Option<Vec<u8>>;
+}
+
+/// No other posts.
+#[derive(Debug, Clone, Copy)]
+pub struct Alone;
+
+impl Others for Alone {
+    fn read(&self, _path: &SitePath) -> Option<Vec<u8>> {
+        None
+    }
+}
+
 /// A post as the dialect gets it.
 #[derive(Debug)]
 pub(crate) struct Source<'a> {
+    pub(crate) others: &'a dyn Others,
     pub(crate) path: &'a SitePath,
     /// Without front matter it is an empty one.
     pub(crate) document: &'a Document<'a>,

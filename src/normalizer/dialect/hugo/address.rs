@@ -202,7 +202,7 @@ pub(super) fn absolute(url: &WebUrl, path: &str) -> Option<WebUrl> {
 }
 
 /// The segments of a path without those that are empty, `.` or `..`.
-fn joined(path: &str) -> String {
+pub(super) fn joined(path: &str) -> String {
     let mut segments: Vec<&str> = Vec::new();
     for segment in path.split('/') {
         match segment {

@@ -1,13 +1,12 @@
 //! The text of a Hugo page: its title, summary, content and picture.
 
 use super::Hugo;
-use super::address::{self, Page};
 use super::place::Place;
 use super::raw_html;
 use crate::config::ContentMode;
 use crate::model::Value;
 use crate::normalizer::body::markdown::Flavor;
-use crate::normalizer::dialect::{Head, Text};
+use crate::normalizer::dialect::{Head, Others, Source, Text};
 use crate::normalizer::fields::{Fields, Origin, Sourced};
 use crate::normalizer::shortcode::{self, Site};
 use crate::normalizer::{excerpt, media, permalink, render, text};
@@ -18,9 +17,9 @@ const DIVIDER: &str = "<!--more-->";
 impl Hugo {
     pub(super) fn text_of(
         &self,
+        source: &Source<'_>,
         fields: Fields<'_>,
         place: &Place<'_>,
-        body: &str,
         head: &Head,
         mode: ContentMode,
     ) -> Text {
@@ -30,7 +29,8 @@ impl Hugo {
             flavor: Flavor::Goldmark,
             keep_iframes: self.config.content.keep_iframes,
         };
-        let page = Rendering { hugo: self, fields, place, options: &options };
+        let body = &source.document.body;
+        let page = Rendering { hugo: self, fields, place, options: &options, others: source.others };
         let (html, left_out) = page.html(body);
         let summary = page.summary(body, &html);
         let plain = Sourced::new(excerpt::summary(&summary.value, |html| render::clean(html, &options)), summary.from);
@@ -63,6 +63,7 @@ struct Rendering<'a> {
     fields: Fields<'a>,
     place: &'a Place<'a>,
     options: &'a render::Options<'a>,
+    others: &'a dyn Others,
 }
 
 impl Rendering<'_> {
@@ -113,26 +114,12 @@ impl Site for Rendering<'_> {
         own().or_else(below).or_else(|| self.place.language.params.at(&path)).and_then(Value::to_text)
     }
 
-    /// The page at a path of the content, by its path alone: what its front matter says is not known here.
-    fn link(&self, target: &str) -> Option<String> {
+    fn link(&self, target: &str, language: Option<&str>) -> Option<String> {
         let (path, fragment) = target.split_at_checked(target.find('#').unwrap_or(target.len()))?;
         if path.is_empty() {
             return Some(format!("{}{fragment}", self.options.base));
         }
-        let folder = if path.starts_with('/') { "" } else { self.place.folder };
-        let path = path.trim_matches('/');
-        let path = ["/index.md", "/_index.md", ".md", ".markdown", ".html"]
-            .iter()
-            .find_map(|end| path.strip_suffix(end))
-            .unwrap_or(path);
-        // A path with folders begins at the content where there is no such folder beside the page; which there are is
-        // not known, and sites write them from the content on.
-        let below = if folder.is_empty() || path.contains('/') { path.to_owned() } else { format!("{folder}/{path}") };
-        let (folder, name) = below.rsplit_once('/').unwrap_or(("", &below));
-        let place = Place { language: self.place.language, folder, name, is_html: false };
-        let page = Page { place, date: None, slug: "", title: name };
-        let url = address::absolute(&self.hugo.own(self.place).url, &page.of_place()?.0)?;
-        Some(format!("{url}{fragment}"))
+        Some(format!("{}{fragment}", self.hugo.link_to(self.others, self.place, path, language)?))
     }
 }
 

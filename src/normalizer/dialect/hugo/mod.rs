@@ -3,6 +3,7 @@
 mod address;
 mod content;
 mod dates;
+mod links;
 mod place;
 mod raw_html;
 #[cfg(test)]
@@ -190,7 +191,7 @@ impl Dialect for Hugo {
         let front = source.document.front.with_lowercase_keys();
         let defaults = Self::cascade(&place);
         let fields = Fields { front: &front, defaults: &defaults };
-        self.text_of(fields, &place, &source.document.body, head, mode)
+        self.text_of(source, fields, &place, head, mode)
     }
 
     fn category_link(&self, label: &Label, language: Option<&Language>) -> Option<WebUrl> {
