@@ -45,7 +45,7 @@ pub(super) fn resolve(
 
 /// What each further language says over what the site says, ours included: `[site]` is about the site as a whole.
 pub(super) fn languages(facts: &Facts, site: &Site, notes: &mut Vec<String>) -> BTreeMap<Language, Site> {
-    let mut in_language = |own: &LanguageFacts| {
+    let in_language = |own: &LanguageFacts| {
         let url = own.url.clone().unwrap_or_else(|| site.url.clone());
         let site = Site {
             title: own.title.as_deref().and_then(plain).unwrap_or_else(|| site.title.clone()),
