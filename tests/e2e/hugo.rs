@@ -192,6 +192,11 @@ fn languages_by_folder() {
 }
 
 #[test]
+fn a_site_as_themes_lay_it_out() {
+    assert_as_hugo("theme");
+}
+
+#[test]
 fn a_site_needs_no_configuration_and_unknown_shortcodes_are_told_once() {
     let post = |n: usize| {
         format!(
