@@ -148,3 +148,26 @@ impl Feed {
         self.items.iter().map(|item| item.updated).max()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_of_languages_are_fit_for_a_path() {
+        for (code, kept) in [("zh", "zh"), ("pt-BR", "pt-br"), ("zh_Hant", "zh_hant"), ("a1", "a1")] {
+            assert_eq!(Language::new(code).unwrap().code(), kept);
+        }
+        for code in ["", ".", "..", "a/b", "a b", "-a", "a-", "a--b", "a.b", "{slug}", &"x".repeat(65)] {
+            assert_eq!(Language::new(code), None, "{code}");
+        }
+    }
+
+    #[test]
+    fn feeds_are_in_the_order_of_languages_then_of_kinds() {
+        let chinese = |group| FeedKey { language: Language::new("zh"), group };
+        let mut keys = [chinese(Group::All), Group::Custom(0).into(), Group::All.into()];
+        keys.sort();
+        assert_eq!(keys.map(|key| key.to_string()), ["all posts", "feed 1", "all posts in zh"]);
+    }
+}

@@ -52,14 +52,16 @@ pub(super) fn read(lookup: Lookup<'_>) -> Result<Facts, ConfigError> {
 
 fn site(lookup: Lookup<'_>, languages: &Languages<'_>, facts: &mut Facts) -> HugoSite {
     let default = language(languages, &languages.default, None, facts);
-    let mut others = Vec::new();
+    let (mut others, mut disabled) = (Vec::new(), languages.disabled.clone());
     for own in &languages.others {
         match Language::new(&own.code) {
             Some(code) => others.push(language(languages, own, Some(code), facts)),
-            None => facts.notes.push(format!("`{}` is no code of a language: its pages are in no feed", own.code)),
+            None => {
+                facts.notes.push(format!("`{}` is no code of a language: its pages are in no feed", own.code));
+                disabled.push(own.code.clone());
+            }
         }
     }
-    let disabled = languages.disabled.clone();
     let mut site = HugoSite { default, others, disabled, bundles: Vec::new() };
     tree::read(lookup, &mut site, facts);
     site
