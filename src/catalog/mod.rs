@@ -5,6 +5,7 @@
 
 mod claims;
 mod face;
+mod links;
 mod members;
 mod moved;
 mod outlines;

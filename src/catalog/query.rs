@@ -75,7 +75,7 @@ impl Catalog {
     /// # Errors
     /// When the catalog cannot be read.
     pub fn dirty_feeds(&self) -> Result<Vec<(FeedId, FeedKey)>, CatalogError> {
-        self.keyed("SELECT feed, kind, key FROM dirty JOIN feeds USING(feed) ORDER BY feed")
+        self.keyed("SELECT feed, language, kind, key FROM dirty JOIN feeds USING(feed) ORDER BY feed")
     }
 
     /// Every feed that was ever met, also those without posts.
@@ -83,16 +83,16 @@ impl Catalog {
     /// # Errors
     /// When the catalog cannot be read.
     pub fn feeds(&self) -> Result<Vec<(FeedId, FeedKey)>, CatalogError> {
-        self.keyed("SELECT feed, kind, key FROM feeds ORDER BY feed")
+        self.keyed("SELECT feed, language, kind, key FROM feeds ORDER BY feed")
     }
 
     fn keyed(&self, sql: &str) -> Result<Vec<(FeedId, FeedKey)>, CatalogError> {
         let mut statement = self.db.prepare_cached(sql)?;
-        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let mut rows = statement.query([])?;
         let mut feeds = Vec::new();
-        for row in rows {
-            let (feed, kind, key) = row?;
-            feeds.extend(claims::feed_key(kind, key).map(|key| (FeedId(feed), key)));
+        while let Some(row) = rows.next()? {
+            let feed = FeedId(row.get(0)?);
+            feeds.extend(claims::feed_key(row, 1)?.map(|key| (feed, key)));
         }
         Ok(feeds)
     }
@@ -262,15 +262,15 @@ impl Catalog {
     /// When the catalog cannot be read.
     pub fn places(&self, path: &SitePath) -> Result<Vec<Place>, CatalogError> {
         let mut statement = self.db.prepare_cached(
-            "SELECT kind, key, (SELECT count(*) FROM members n JOIN files g USING(file) WHERE n.feed = m.feed AND \
+            "SELECT language, kind, key, (SELECT count(*) FROM members n JOIN files g USING(file) WHERE n.feed = m.feed AND \
              (n.published > m.published OR (n.published = m.published AND g.path >= f.path))) \
              FROM files f JOIN members m USING(file) JOIN feeds USING(feed) WHERE f.path = ? AND m.published = f.published",
         )?;
-        let rows = statement.query_map([path.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let mut rows = statement.query([path.as_bytes()])?;
         let mut places = Vec::new();
-        for row in rows {
-            let (kind, key, rank) = row?;
-            places.extend(claims::feed_key(kind, key).map(|key| Place { key, rank }));
+        while let Some(row) = rows.next()? {
+            let rank = row.get(3)?;
+            places.extend(claims::feed_key(row, 0)?.map(|key| Place { key, rank }));
         }
         places.sort_by(|a, b| a.key.cmp(&b.key));
         Ok(places)

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::{CatalogError, Hints};
 
 /// Raised whenever a table or the meaning of a column changes: an older catalog is rebuilt.
-const VERSION: i64 = 6;
+const VERSION: i64 = 7;
 /// Page cache while a catalog is filled: room for the hot pages of a few thousand feeds.
 const FILLING_KIB: i64 = 16_384;
 /// More than there are statements, so that none is parsed twice.
@@ -31,7 +31,9 @@ CREATE INDEX files_until ON files(shown_until) WHERE shown_until IS NOT NULL;
 CREATE INDEX files_changed ON files(changed) WHERE changed IS NOT NULL;
 CREATE INDEX files_out ON files(state) WHERE state <> 0;
 CREATE INDEX files_hidden ON files(file) WHERE state = 0 AND live = 0;
-CREATE TABLE feeds(feed INTEGER PRIMARY KEY, kind INTEGER NOT NULL, key TEXT NOT NULL, UNIQUE(kind, key)) STRICT;
+-- The language is empty for the site's default one.
+CREATE TABLE feeds(feed INTEGER PRIMARY KEY, language TEXT NOT NULL, kind INTEGER NOT NULL, key TEXT NOT NULL,
+  UNIQUE(kind, key, language)) STRICT;
 -- The spellings of a feed's label, and how many live posts use each.
 CREATE TABLE labels(label INTEGER PRIMARY KEY, feed INTEGER NOT NULL, spelling TEXT NOT NULL, posts INTEGER NOT NULL DEFAULT 0,
   UNIQUE(feed, spelling)) STRICT;
@@ -54,6 +56,9 @@ CREATE TABLE used(feed INTEGER NOT NULL, file INTEGER NOT NULL, by INTEGER NOT N
 CREATE INDEX used_place ON used(by, place);
 CREATE INDEX used_linked ON used(by) WHERE is_linked;
 CREATE INDEX used_finding ON used(file, finding) WHERE finding IS NOT NULL;
+-- Where the texts in the files of feeds lead to.
+CREATE TABLE links(feed INTEGER NOT NULL, path BLOB NOT NULL, PRIMARY KEY(feed, path)) STRICT, WITHOUT ROWID;
+CREATE INDEX links_path ON links(path);
 -- Hints only: what each published file was when it was last known to be right.
 CREATE TABLE published(path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime INTEGER NOT NULL, inode INTEGER NOT NULL,
   sha256 BLOB NOT NULL) STRICT, WITHOUT ROWID;

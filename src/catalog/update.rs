@@ -8,7 +8,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::claims::{self, StoredClaim};
 use super::face::{Faces, Window};
 use super::{Catalog, CatalogError, FeedId, FileId, Numbers, Phase, schema};
-use crate::model::{BodyHash, Claim, Diagnostic, FeedKey, Pins, Post, Reading, Record, SitePath};
+use crate::model::{BodyHash, Claim, Diagnostic, FeedKey, Group, Pins, Post, Reading, Record, SitePath};
 
 /// A batch being written: nothing of it is visible before [`Update::commit`], and it is undone when dropped.
 #[derive(Debug)]
@@ -260,6 +260,7 @@ impl Update<'_> {
     /// Undoes everything that the row of a file stands for, but for the row itself; gives its number.
     fn forget(&mut self, path: &SitePath) -> Result<Option<i64>, CatalogError> {
         self.note_pinned_path(path);
+        self.touch_links(path)?;
         let old = self
             .db()
             .prepare_cached(
@@ -306,7 +307,7 @@ impl Update<'_> {
 
     /// A category's page changes the title and link of its feed.
     fn touch_page(&mut self, key: &str) -> Result<(), CatalogError> {
-        let feed = self.ensure_feed(&FeedKey::Category(key.to_owned()))?;
+        let feed = self.ensure_feed(&Group::Category(key.to_owned()).into())?;
         self.touch_feed(feed);
         Ok(())
     }
@@ -356,12 +357,12 @@ fn feed_number(db: &rusqlite::Connection, numbers: &mut Numbers, key: &FeedKey) 
     if let Some(number) = numbers.feeds.get(key) {
         return Ok(*number);
     }
-    let (kind, text) = claims::feed_columns(key);
+    let (language, kind, text) = claims::feed_columns(key);
     let number = db
         .prepare_cached(
-            "INSERT INTO feeds(kind, key) VALUES(?, ?) ON CONFLICT DO UPDATE SET kind = kind RETURNING feed",
+            "INSERT INTO feeds(language, kind, key) VALUES(?, ?, ?) ON CONFLICT DO UPDATE SET kind = kind RETURNING feed",
         )?
-        .query_row(params![kind, text], |row| row.get(0))?;
+        .query_row(params![language, kind, text], |row| row.get(0))?;
     numbers.feeds.insert(key.clone(), number);
     Ok(number)
 }

@@ -8,7 +8,7 @@ use super::check::site_path;
 use super::{CommandError, Exit, current_dir, load, show};
 use crate::clock;
 use crate::engine::{Engine, Entry, Silent, Summary};
-use crate::model::{Diagnostic, FeedKey, LeftOut, Severity, SitePath, Timestamp};
+use crate::model::{Diagnostic, FeedKey, Group, LeftOut, Severity, SitePath, Timestamp};
 use crate::normalizer::{Explanation, Role};
 use crate::watcher::scan::{self, Content};
 use crate::writers;
@@ -133,9 +133,9 @@ fn describe(
 }
 
 fn key(key: &FeedKey, engine: &Engine) -> String {
-    match key {
-        FeedKey::Custom(n) => engine.config().feeds.get(*n).map_or_else(|| key.to_string(), |feed| feed.title.clone()),
-        other => other.to_string(),
+    match &key.group {
+        Group::Custom(n) => engine.config().feeds.get(*n).map_or_else(|| key.to_string(), |feed| feed.title.clone()),
+        _ => key.to_string(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::model::{Format, Slug};
+use crate::model::{Format, Language, Slug};
 
 /// Path templates of each kind of feed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +15,10 @@ pub struct Layout {
     pub tag: PathTemplate,
     /// An author's.
     pub author: PathTemplate,
+    /// The folder that all feeds of the default language lie in, with a slash at its end; mostly empty.
+    pub default_folder: String,
+    /// Those of each further language: the language's own stands behind this.
+    pub language_folder: &'static str,
     /// Whose rules the names, titles and links of feeds follow.
     pub rules: Rules,
 }
@@ -108,7 +112,19 @@ impl PathTemplate {
     }
 }
 
+/// What is no category lies under a first segment that no slug can be.
+const LANGUAGES: &str = "_lang/";
+
 impl Layout {
+    /// The folder of the feeds of a language, with a slash at its end; empty for the output itself.
+    #[must_use]
+    pub fn folder(&self, language: Option<&Language>) -> String {
+        match language {
+            None => self.default_folder.clone(),
+            Some(language) => format!("{}{language}/", self.language_folder),
+        }
+    }
+
     /// The layout of this name, `default` for any other. `own` is what the site's configuration says of its feeds.
     ///
     /// Where a generator has only one of our formats, the other lies beside it: `rss.xml` or `atom.xml`.
@@ -121,6 +137,8 @@ impl Layout {
                 category: two("rss/{slug}.xml", "feed/{slug}.xml"),
                 tag: two("rss/by_tag/{slug}.xml", &format!("{}{{slug}}.xml", own.tags.unwrap_or("feed/by_tag/"))),
                 author: two("rss/by_author/{slug}.xml", "feed/by_author/{slug}.xml"),
+                default_folder: String::new(),
+                language_folder: LANGUAGES,
                 rules: Rules::JekyllFeed,
             },
             "hugo" => Self {
@@ -128,6 +146,8 @@ impl Layout {
                 category: two("categories/{slug}/index.xml", "categories/{slug}/atom.xml"),
                 tag: two("tags/{slug}/index.xml", "tags/{slug}/atom.xml"),
                 author: two("authors/{slug}/index.xml", "authors/{slug}/atom.xml"),
+                default_folder: own.folder.unwrap_or_default().to_owned(),
+                language_folder: "",
                 rules: Rules::Ours,
             },
             "wordpress" => Self {
@@ -135,6 +155,8 @@ impl Layout {
                 category: two("category/{slug}/feed/index.xml", "category/{slug}/feed/atom/index.xml"),
                 tag: two("tag/{slug}/feed/index.xml", "tag/{slug}/feed/atom/index.xml"),
                 author: two("author/{slug}/feed/index.xml", "author/{slug}/feed/atom/index.xml"),
+                default_folder: String::new(),
+                language_folder: LANGUAGES,
                 rules: Rules::Ours,
             },
             _ => Self {
@@ -142,6 +164,8 @@ impl Layout {
                 category: one("{slug}/{format}.xml"),
                 tag: one("_tag/{slug}/{format}.xml"),
                 author: one("_author/{slug}/{format}.xml"),
+                default_folder: String::new(),
+                language_folder: LANGUAGES,
                 rules: Rules::Ours,
             },
         }
@@ -173,6 +197,8 @@ pub(super) struct OwnPaths<'a> {
     pub(super) all: Option<&'a str>,
     /// What the label of a tag stands behind.
     pub(super) tags: Option<&'a str>,
+    /// The folder of its default language, with a slash at its end.
+    pub(super) folder: Option<&'a str>,
 }
 
 /// Whether a template gives safe paths whatever the slug; the error goes on after the template's name.

@@ -2,7 +2,7 @@
 
 use crate::catalog::{Catalog, CatalogError, FeedId, Listed, Outlined, Window};
 use crate::config::{Config, ContentMode, LabelSettings, Rules, capitalized};
-use crate::model::{Feed, FeedKey, FeedPath, Format, Label, WebUrl};
+use crate::model::{Feed, FeedKey, FeedPath, Format, Group, Label, WebUrl};
 use crate::normalizer::body::markdown::KramdownOptions;
 use crate::normalizer::{Normalizer, text};
 
@@ -27,16 +27,21 @@ impl Plan {
 impl Config {
     /// Feeds that are there also without posts.
     pub(super) fn standing_feeds(&self) -> impl Iterator<Item = FeedKey> + use<'_> {
-        let categories = self.categories.standing.iter().cloned().map(FeedKey::Category);
-        std::iter::once(FeedKey::All).chain((0..self.feeds.len()).map(FeedKey::Custom)).chain(categories)
+        let categories = self.categories.standing.iter().cloned().map(|label| Group::Category(label).into());
+        let languages = std::iter::once(None).chain(self.languages.keys().cloned().map(Some));
+        let in_each = languages.flat_map(|language| {
+            let groups = std::iter::once(Group::All).chain((0..self.feeds.len()).map(Group::Custom));
+            groups.map(move |group| FeedKey { language: language.clone(), group })
+        });
+        in_each.chain(categories)
     }
 
     /// Whether a feed is there also without posts.
     pub(super) fn is_standing(&self, key: &FeedKey) -> bool {
-        match key {
-            FeedKey::All | FeedKey::Custom(_) => true,
-            FeedKey::Category(label) => self.categories.standing.contains(label),
-            FeedKey::Tag(_) | FeedKey::Author(_) => false,
+        match &key.group {
+            Group::All | Group::Custom(_) => true,
+            Group::Category(label) => key.language.is_none() && self.categories.standing.contains(label),
+            Group::Tag(_) | Group::Author(_) => false,
         }
     }
 
@@ -45,21 +50,20 @@ impl Config {
     /// `None` when the template gives no path that can be written.
     #[must_use]
     pub fn feed_paths(&self, key: &FeedKey) -> Vec<(Format, Option<FeedPath>)> {
+        let layout = &self.output.layout;
+        let folder = layout.folder(key.language.as_ref());
         self.output
             .formats
             .iter()
             .map(|&format| {
-                let layout = &self.output.layout;
-                let path = match key {
-                    FeedKey::All => layout.all.fill(format, ""),
-                    FeedKey::Category(label) => layout.category.fill(format, &layout.rules.name(label)),
-                    FeedKey::Tag(label) => layout.tag.fill(format, &layout.rules.name(label)),
-                    FeedKey::Author(name) => layout.author.fill(format, &layout.rules.name(name)),
-                    FeedKey::Custom(n) => {
-                        self.feeds.get(*n).map_or_else(String::new, |feed| feed.path.fill(format, ""))
-                    }
+                let path = match &key.group {
+                    Group::All => layout.all.fill(format, ""),
+                    Group::Category(label) => layout.category.fill(format, &layout.rules.name(label)),
+                    Group::Tag(label) => layout.tag.fill(format, &layout.rules.name(label)),
+                    Group::Author(name) => layout.author.fill(format, &layout.rules.name(name)),
+                    Group::Custom(n) => self.feeds.get(*n).map_or_else(String::new, |feed| feed.path.fill(format, "")),
                 };
-                (format, FeedPath::new(&path))
+                (format, FeedPath::new(&[folder.as_str(), &path].concat()))
             })
             .collect()
     }
@@ -82,8 +86,8 @@ impl Config {
 
     /// How many items a feed holds, and what of their text.
     pub(super) fn extent(&self, key: &FeedKey) -> (usize, ContentMode) {
-        match key {
-            FeedKey::Custom(n) => {
+        match &key.group {
+            Group::Custom(n) => {
                 self.feeds.get(*n).map_or((self.content.limit, self.content.mode), |feed| (feed.limit, feed.mode))
             }
             _ => (self.content.limit, self.content.mode),
@@ -112,11 +116,12 @@ pub(super) fn describe(
     config: &Config,
     normalizer: &Normalizer,
 ) -> Result<Feed, CatalogError> {
-    let site = &config.site;
+    let language = key.language.as_ref();
+    let site = config.site_in(language);
     let mut feed = Feed {
         title: site.title.clone(),
         description: site.description.clone().unwrap_or_else(|| site.title.clone()),
-        home: site.url.clone(),
+        home: site.home.clone(),
         language: site.language.clone(),
         category: None,
         author: site.author.clone(),
@@ -126,9 +131,9 @@ pub(super) fn describe(
         rights: site.rights.clone(),
         items: Vec::new(),
     };
-    match key {
-        FeedKey::All => {}
-        FeedKey::Category(folded) => {
+    match &key.group {
+        Group::All => {}
+        Group::Category(folded) => {
             let label = catalog.spelling(id)?;
             let unset = LabelSettings::default();
             let settings = config.categories.labels.get(folded).unwrap_or(&unset);
@@ -138,33 +143,33 @@ pub(super) fn describe(
                     (Some(titled(&site.title, &capitalized(name))), None)
                 }
                 (Rules::Ours, label) => {
-                    let page = catalog.page(folded, label.as_ref())?;
-                    let by_generator = || label.as_ref().and_then(|label| normalizer.category_link(label));
+                    let page = if language.is_none() { catalog.page(folded, label.as_ref())? } else { None };
+                    let by_generator = || label.as_ref().and_then(|label| normalizer.category_link(label, language));
                     let home = page.as_ref().map(|page| page.link.clone()).or_else(by_generator);
                     let name = page
                         .and_then(|page| page.title)
-                        .or_else(|| label.as_ref().and_then(|label| normalizer.category_title(label)))
+                        .or_else(|| label.as_ref().and_then(|label| normalizer.category_title(label, language)))
                         .or_else(|| label.as_ref().map(|label| label.as_str().to_owned()));
                     (name.map(|name| titled(&name, &site.title)), home)
                 }
             };
-            let stated = settings.url.as_ref().and_then(|url| site.absolute(url));
+            let stated = settings.url.as_ref().and_then(|url| config.site.absolute(url));
             feed.home = stated.or(home).unwrap_or(feed.home);
             feed.title = settings.title.clone().or(title).unwrap_or(feed.title);
             feed.category = label;
         }
-        FeedKey::Tag(_) | FeedKey::Author(_) => {
+        Group::Tag(_) | Group::Author(_) => {
             let label: Option<Label> = catalog.spelling(id)?;
             // A feed of jekyll-feed's by tag has the site's title alone.
-            let is_told = config.output.layout.rules == Rules::Ours || matches!(key, FeedKey::Author(_));
+            let is_told = config.output.layout.rules == Rules::Ours || matches!(key.group, Group::Author(_));
             if let Some(label) = label.as_ref().filter(|_| is_told) {
                 feed.title = titled(label.as_str(), &site.title);
             }
-            if matches!(key, FeedKey::Tag(_)) {
+            if matches!(key.group, Group::Tag(_)) {
                 feed.category = label;
             }
         }
-        FeedKey::Custom(n) => {
+        Group::Custom(n) => {
             if let Some(custom) = config.feeds.get(*n) {
                 feed.title.clone_from(&custom.title);
                 feed.description = custom.description.clone().unwrap_or_else(|| custom.title.clone());

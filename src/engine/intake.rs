@@ -98,6 +98,10 @@ impl Engine {
             reader.look_at(path, &mut update, &mut intake)?;
             update.remove_below(path)?;
         }
+        if self.links.has_folders() {
+            // A text may lead to a post by another path than the one by which it is known.
+            update.touch_all_links()?;
+        }
         for key in self.config.standing_feeds() {
             let feed = update.ensure_feed(&key)?;
             if is_new {

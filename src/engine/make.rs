@@ -1,6 +1,8 @@
 //! One feed: its posts read once more, written in each format, published.
 
+use std::cell::RefCell;
 use std::collections::{BTreeSet, HashSet};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::assemble::Plan;
@@ -9,7 +11,7 @@ use super::pages::{self, Built};
 use crate::catalog::{Listed, Use, Used};
 use crate::config::{Config, ContentMode};
 use crate::model::{FeedPath, Item, SitePath};
-use crate::normalizer::{Media, Normalizer, Rendered};
+use crate::normalizer::{Media, Normalizer, Others, Rendered};
 use crate::publisher::{LocalFolder, Outcome, PublishError, Publisher};
 use crate::watcher::scan::{self, Content};
 use crate::writers::{self, Target};
@@ -29,11 +31,35 @@ pub(super) struct Maker<'a> {
     pub(super) now: i64,
 }
 
+/// The posts that the texts of a feed lead to, and where they were looked for.
+#[derive(Debug)]
+pub(super) struct Linked<'a> {
+    root: &'a Path,
+    asked: RefCell<BTreeSet<SitePath>>,
+}
+
+impl<'a> Linked<'a> {
+    pub(super) fn new(root: &'a Path) -> Self {
+        Self { root, asked: RefCell::default() }
+    }
+}
+
+impl Others for Linked<'_> {
+    fn read(&self, path: &SitePath) -> Option<Vec<u8>> {
+        self.asked.borrow_mut().insert(path.clone());
+        match scan::read(&path.under(self.root)) {
+            (Content::Bytes(bytes), _) => Some(bytes),
+            _ => None,
+        }
+    }
+}
+
 /// What became of one feed.
 pub(super) enum Made {
     Published {
         files: Vec<(FeedPath, Outcome)>,
         used: Vec<Used>,
+        links: BTreeSet<SitePath>,
         notes: Vec<String>,
     },
     /// A file that one of its posts is shown with is being written.
@@ -48,6 +74,8 @@ pub(super) struct Written {
     pub(super) documents: Vec<(FeedPath, Vec<u8>)>,
     /// The files beside the posts that it was made with, or should have been.
     pub(super) used: Vec<Used>,
+    /// The paths that its posts lead to.
+    pub(super) links: BTreeSet<SitePath>,
     pub(super) notes: Vec<String>,
 }
 
@@ -65,16 +93,17 @@ impl Maker<'_> {
                 Err(error) => return Made::Failed(error),
             }
         }
-        Made::Published { files, used: written.used, notes: written.notes }
+        Made::Published { files, used: written.used, links: written.links, notes: written.notes }
     }
 
     /// Reads the posts of a feed and writes it in each format; or what keeps it from being written.
     pub(super) fn write(self, plan: Plan) -> Result<Written, Made> {
         let config = self.config;
         let Plan { key, mut feed, mode, posts, .. } = plan;
+        let linked = Linked::new(&config.source.root);
         let (mut used, mut stale, mut notes) = (Vec::new(), Vec::new(), Vec::new());
         for post in &posts {
-            let Some(Rendered { mut item, left_out, media, wants_picture, .. }) = self.item(post, mode) else {
+            let Some(Rendered { mut item, left_out, media, wants_picture, .. }) = self.item(post, mode, &linked) else {
                 stale.push(post.path.clone());
                 continue;
             };
@@ -93,6 +122,7 @@ impl Maker<'_> {
         let left_out = |why: String| Made::Published {
             files: Vec::new(),
             used: Vec::new(),
+            links: BTreeSet::new(),
             notes: vec![format!("the feed of {key} {why}")],
         };
         let (mut places, mut targets) = (Vec::new(), Vec::new());
@@ -114,13 +144,13 @@ impl Maker<'_> {
         });
         let documents = places.into_iter().zip(fitted.documents.into_iter().map(|(_, bytes)| bytes)).collect();
         notes.extend(note);
-        Ok(Written { documents, used, notes })
+        Ok(Written { documents, used, links: linked.asked.into_inner(), notes })
     }
 
     /// The post with its text; `None` when it is not what the catalog says.
-    fn item(self, post: &Listed, mode: ContentMode) -> Option<Rendered> {
+    fn item(self, post: &Listed, mode: ContentMode, others: &Linked<'_>) -> Option<Rendered> {
         let (Content::Bytes(bytes), _) = scan::read(&post.path.under(&self.config.source.root)) else { return None };
-        let mut found = self.normalizer.item(&post.path, &bytes, mode)?;
+        let mut found = self.normalizer.item_among(others, &post.path, &bytes, mode)?;
         (found.post.digest() == post.digest).then(|| {
             found.item = found.post.as_of(self.now, found.item);
             if let Some(id) = &post.id {

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use percent_encoding::percent_decode_str;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
+use super::make::Linked;
 use super::media::{Files, followed};
 use super::{Engine, EngineError};
 use crate::catalog::{FeedId, Shown, Use};
@@ -132,8 +133,9 @@ impl Engine {
     /// The post in these bytes as feeds of whole posts show it; `None` when it is none that has a place in a feed.
     #[must_use]
     pub fn entry(&self, path: &SitePath, bytes: &[u8]) -> Option<Entry> {
+        let linked = Linked::new(&self.config.source.root);
         let Rendered { post, mut item, media, wants_picture, .. } =
-            self.normalizer.item(path, bytes, ContentMode::Full)?;
+            self.normalizer.item_among(&linked, path, bytes, ContentMode::Full)?;
         Files::of(&self.config).show(&media, &mut item);
         let built = Built::of(&self.config).filter(|_| item.content.is_some());
         let from_page = built.map(|built| {

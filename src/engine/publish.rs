@@ -221,12 +221,13 @@ fn settle(
     report: &mut Report,
     stale: &mut BTreeSet<SitePath>,
 ) -> Result<bool, EngineError> {
-    let (mut clean, mut published, mut outlines) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut clean, mut published, mut outlines, mut linked) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (id, outlined, made) in finished {
         match made {
-            Made::Published { files, used, notes } => {
+            Made::Published { files, used, links, notes } => {
                 report.names_files |= used.iter().any(|used| used.by == Use::Media);
                 clean.push((id, used));
+                linked.push((id, links));
                 let written = files.iter().filter(|(_, outcome)| *outcome == Outcome::Written).count();
                 report.written += written as u64;
                 report.unchanged += (files.len() - written) as u64;
@@ -247,6 +248,7 @@ fn settle(
     }
     let hints = published.iter().map(|(path, _)| (path, publisher.hint(path)));
     let changed = catalog.set_outlines(&outlines)?;
+    catalog.set_links(&linked)?;
     report.findings.extend(catalog.settle_feeds(clean, hints)?);
     Ok(changed)
 }

@@ -19,7 +19,7 @@ mod value;
 mod web_url;
 
 pub use diagnostic::{Code, Diagnostic, Severity};
-pub use feed::{Feed, FeedKey, Format};
+pub use feed::{Feed, FeedKey, Format, Group, Language};
 pub use feed_path::FeedPath;
 pub use hint::Hint;
 pub use item::{Author, Enclosure, Item, ItemId};

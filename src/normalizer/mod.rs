@@ -23,12 +23,13 @@ use std::collections::HashSet;
 
 use crate::config::{Config, ContentMode};
 use crate::model::{
-    Author, BodyHash, Claim, Diagnostic, FeedKey, Item, Label, LeftOut, Post, Reading, Record, SitePath, WebUrl,
+    Author, BodyHash, Claim, Diagnostic, FeedKey, Group, Item, Label, Language, LeftOut, Post, Reading, Record,
+    SitePath, WebUrl,
 };
 
 use body::{article, html};
-pub use dialect::Role;
-use dialect::{Dialect, Head, Source, Text};
+pub use dialect::{Alone, Others, Role};
+use dialect::{Dialect, Head, Source};
 pub use fields::{Origin, Sourced};
 use front_matter::{Document, Parsed};
 pub use media::{Look, Media};
@@ -128,11 +129,23 @@ impl Normalizer {
     /// a feed.
     #[must_use]
     pub fn item(&self, path: &SitePath, bytes: &[u8], mode: ContentMode) -> Option<Rendered> {
+        self.item_among(&Alone, path, bytes, mode)
+    }
+
+    /// The same, with links to other posts of the site as those posts say them.
+    #[must_use]
+    pub fn item_among(
+        &self,
+        others: &dyn Others,
+        path: &SitePath,
+        bytes: &[u8],
+        mode: ContentMode,
+    ) -> Option<Rendered> {
         let (document, head) = self.head(path, self.parse(bytes), &mut Vec::new()).ok()?;
-        let text = self.text(path, &document, &head, mode);
+        let text = self.dialect.text(&Source { others, ..document.source(path) }, &head, mode);
         let post = self.post(path, &document, &head);
         let wants_picture = self.config.content.first_picture && !text.media.has_picture();
-        let whole = || self.text(path, &document, &head, ContentMode::Full).content;
+        let whole = || self.dialect.text(&document.source(path), &head, ContentMode::Full).content;
         let image = match &text.content {
             _ if !wants_picture => None,
             Some(content) if mode == ContentMode::Full => body::first_picture(content),
@@ -189,9 +202,11 @@ impl Normalizer {
     /// The reason for which it is left out.
     pub fn explain(&self, path: &SitePath, bytes: &[u8], look: &mut Look<'_>) -> Result<Explanation, LeftOut> {
         let (document, head) = self.head(path, self.parse(bytes), &mut Vec::new())?;
-        let text = self.text(path, &document, &head, ContentMode::None);
+        let text = self.dialect.text(&document.source(path), &head, ContentMode::None);
         let wants_picture = self.config.content.first_picture && !text.media.has_picture();
-        let whole = if wants_picture { self.text(path, &document, &head, ContentMode::Full).content } else { None };
+        let whole = wants_picture
+            .then(|| self.dialect.text(&document.source(path), &head, ContentMode::Full).content)
+            .flatten();
         let is_anonymous = head.authors.is_empty();
         let mut fields = Vec::new();
         let mut add = |name, value: String, from: Origin| fields.push((name, Sourced::new(value, from)));
@@ -213,7 +228,11 @@ impl Normalizer {
         if let Some(summary) = text.summary {
             add("summary", text::first_sentence(&summary.value, 100), summary.from);
         }
-        if let Some(language) = &self.config.site.language {
+        if let Some(language) = &head.language {
+            let name = String::from_utf8_lossy(path.file_name()).to_lowercase();
+            let by_name = name.contains(&format!(".{language}."));
+            add("language", language.to_string(), if by_name { Origin::FileName } else { Origin::Folder });
+        } else if let Some(language) = &self.config.site.language {
             add("language", language.clone(), Origin::Configuration("site.language"));
         }
         fields.extend(text.media.explain(look));
@@ -222,16 +241,16 @@ impl Normalizer {
         Ok(Explanation { fields, shown_from: head.shown_from, shown_until: head.shown_until })
     }
 
-    /// The page that the site's generator makes of a category by itself.
+    /// The page that the site's generator makes of a category by itself, in a language of the site.
     #[must_use]
-    pub fn category_link(&self, label: &Label) -> Option<WebUrl> {
-        self.dialect.category_link(label)
+    pub fn category_link(&self, label: &Label, language: Option<&Language>) -> Option<WebUrl> {
+        self.dialect.category_link(label, language)
     }
 
     /// The title of that page, where it has one of its own.
     #[must_use]
-    pub fn category_title(&self, label: &Label) -> Option<String> {
-        self.dialect.category_title(label)
+    pub fn category_title(&self, label: &Label, language: Option<&Language>) -> Option<String> {
+        self.dialect.category_title(label, language)
     }
 
     fn parse<'a>(&self, bytes: &'a [u8]) -> Parsed<'a> {
@@ -280,32 +299,29 @@ impl Normalizer {
         }
     }
 
-    fn text(&self, path: &SitePath, read: &Read<'_>, head: &Head, mode: ContentMode) -> Text {
-        self.dialect.text(&read.source(path), head, mode)
-    }
-
     fn read_page(&self, path: &SitePath, parsed: &Parsed<'_>) -> Reading {
         let Parsed::Document(document) = parsed else { return Reading::Other };
-        let source = Source { path, document, has_front_matter: true };
+        let source = Source { others: &Alone, path, document, has_front_matter: true };
         self.dialect.page(&source).map_or(Reading::Other, Reading::Page)
     }
 
     /// The feed of all posts, and those of its labels.
     fn claim_labels(&self, head: &Head, claims: &mut Vec<Claim>) {
         let categories = &self.config.categories;
-        claims.push(Claim { feed: FeedKey::All, label: None });
-        let mut claim = |labels: &mut dyn Iterator<Item = Label>, feed: fn(String) -> FeedKey| {
+        let feed = |group| FeedKey { language: head.language.clone(), group };
+        claims.push(Claim { feed: feed(Group::All), label: None });
+        let mut claim = |labels: &mut dyn Iterator<Item = Label>, group: fn(String) -> Group| {
             let mut keys = HashSet::new();
             // Two spellings of one label in one post: the first counts.
             let first = labels.map(|label| (categories.key(&label), label)).filter(|(key, _)| keys.insert(key.clone()));
-            claims.extend(first.map(|(key, label)| Claim { feed: feed(key), label: Some(label) }));
+            claims.extend(first.map(|(key, label)| Claim { feed: feed(group(key)), label: Some(label) }));
         };
-        claim(&mut head.categories.value.iter().cloned(), FeedKey::Category);
+        claim(&mut head.categories.value.iter().cloned(), Group::Category);
         if categories.tags {
-            claim(&mut head.tags.value.iter().cloned(), FeedKey::Tag);
+            claim(&mut head.tags.value.iter().cloned(), Group::Tag);
         }
         if categories.authors {
-            claim(&mut head.authors.iter().filter_map(|author| Label::new(&author.value.name)), FeedKey::Author);
+            claim(&mut head.authors.iter().filter_map(|author| Label::new(&author.value.name)), Group::Author);
         }
     }
 
@@ -318,7 +334,8 @@ impl Normalizer {
         }
         for (n, feed) in self.config.feeds.iter().enumerate() {
             if select::matches(feed, path, head, categories) {
-                claims.push(Claim { feed: FeedKey::Custom(n), label: None });
+                let feed = FeedKey { language: head.language.clone(), group: Group::Custom(n) };
+                claims.push(Claim { feed, label: None });
             }
         }
         let pins = &self.config.identity.pins;
@@ -346,7 +363,7 @@ struct Read<'a> {
 
 impl Read<'_> {
     fn source<'s>(&'s self, path: &'s SitePath) -> Source<'s> {
-        Source { path, document: &self.document, has_front_matter: self.has_front_matter }
+        Source { others: &Alone, path, document: &self.document, has_front_matter: self.has_front_matter }
     }
 }
 

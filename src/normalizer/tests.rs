@@ -2,7 +2,7 @@
 
 use super::Normalizer;
 use crate::config::{ContentMode, Overrides, load};
-use crate::model::{Code, FeedKey, Item, LeftOut, Reading, SitePath};
+use crate::model::{Code, Group, Item, LeftOut, Reading, SitePath};
 
 /// A site at `https://example.com/`, its files known to nobody but the test.
 pub(super) struct Site(Normalizer);
@@ -43,7 +43,7 @@ impl Site {
     pub(super) fn categories(&self, path: &str, front: &str) -> Vec<String> {
         let record = self.0.read(&SitePath::from_bytes(path.as_bytes()), format!("---\n{front}\n---\n").as_bytes());
         let Reading::Post(post) = record.reading else { panic!("{path} is no post: {front}") };
-        let categories = post.claims.into_iter().filter(|claim| matches!(claim.feed, FeedKey::Category(_)));
+        let categories = post.claims.into_iter().filter(|claim| matches!(claim.feed.group, Group::Category(_)));
         categories.filter_map(|claim| claim.label).map(|label| label.as_str().to_owned()).collect()
     }
 

@@ -4,7 +4,7 @@ use tracing::{error, info};
 
 use super::watched::Watched;
 use super::{Service, ServiceError};
-use crate::config::Config;
+use crate::config::{Config, Dialect};
 use crate::engine::{Engine, Start};
 use crate::model::SitePath;
 use crate::publisher::Lock;
@@ -31,6 +31,10 @@ impl Pending {
 
 /// A reload where a batch holds in doubt what the configuration was made of beside its own files.
 pub(super) fn wanted(batch: &Batch, config: &Config) -> Option<Pending> {
+    let told = batch.paths.difference(&batch.writing).chain(&batch.folders);
+    if told.into_iter().any(|path| config.is_outdated_by(path)) {
+        return Some(Pending { is_routine: true, ..Pending::new("pages came or went") });
+    }
     let folders = input_folders(config);
     let is_within = |path: &SitePath| folders.iter().any(|folder| path.is_below(folder));
     let is_around = |path: &SitePath| folders.iter().any(|folder| folder.is_below(path));
@@ -40,7 +44,8 @@ pub(super) fn wanted(batch: &Batch, config: &Config) -> Option<Pending> {
         return Some(Pending::new("a file changed that templates may read"));
     }
     let is_there = || config.folders.iter().any(|folder| folder.exists());
-    (batch.everything && !folders.is_empty() && is_there())
+    let is_read_from_tree = matches!(config.source.dialect, Dialect::Hugo(_)) || (!folders.is_empty() && is_there());
+    (batch.everything && is_read_from_tree)
         .then(|| Pending { is_routine: true, ..Pending::new("everything is looked at") })
 }
 

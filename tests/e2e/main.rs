@@ -24,6 +24,7 @@ mod identity;
 mod irregular;
 mod jekyll_feed;
 mod keep;
+mod languages;
 mod liquid;
 mod live;
 mod live_service;

@@ -41,13 +41,14 @@ pub(super) fn resolve(
     notes.append(&mut facts.notes);
 
     let site = site::resolve(&mut reader, &facts, machine_zone, &mut notes)?;
+    let languages = site::languages(&facts, &site, &mut notes);
     let output = output::resolve(&mut reader, places, &facts, &site);
     let state = output::state(&reader, places, &output.dir);
     let content = content(&mut reader, &facts, output.layout.rules);
     let folding = if facts.hugo.is_some() { Folding::Term } else { Folding::Case };
     let rules = output.layout.rules;
     let categories = feeds::categories(&mut reader, &settings.labels, &site, folding, rules, &facts);
-    let mut feeds = feeds::custom(&settings.feeds, &categories, &content, &output, reader.report);
+    let mut feeds = feeds::custom(&settings.feeds, &categories, &content, &output, &facts, reader.report);
     match (&mut facts.jekyll, rules) {
         (Some(jekyll), Rules::JekyllFeed) => feeds.extend(feeds::of_collections(jekyll, &site, &content, &categories)),
         // Nobody reads them.
@@ -69,6 +70,7 @@ pub(super) fn resolve(
     files.push(identity.file.clone());
     let mut config = Config {
         site,
+        languages,
         source,
         output,
         content,

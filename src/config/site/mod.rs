@@ -7,12 +7,14 @@ mod jekyll;
 mod plain;
 mod templates;
 
+pub(super) use hugo::CONTENT as HUGO_CONTENT;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::error::{ConfigError, FileText, at_place};
 use super::{ContentMode, HugoSite, JekyllSite};
-use crate::model::{Author, WebUrl};
+use crate::model::{Author, Language, WebUrl};
 
 /// What a site says of itself; `None` where it says nothing.
 #[derive(Debug)]
@@ -23,6 +25,12 @@ pub(super) struct Facts {
     pub(super) jekyll: Option<Box<JekyllSite>>,
     /// Of a Hugo site.
     pub(super) hugo: Option<Box<HugoSite>>,
+    /// Its languages beside the default one.
+    pub(super) languages: Vec<LanguageFacts>,
+    /// The folder of the pages in its default language, with a slash at its end, where they have one.
+    pub(super) language_folder: Option<String>,
+    /// The folder that its generator writes that language to, with a slash at its end, where it has one.
+    pub(super) feeds_folder: Option<String>,
     /// Its address, ours where one was given; else why there is none.
     pub(super) address: Result<WebUrl, String>,
     pub(super) title: Option<String>,
@@ -54,6 +62,22 @@ pub(super) struct Facts {
     /// Folders whose files all said so, or would have.
     pub(super) folders: Vec<PathBuf>,
     pub(super) notes: Vec<String>,
+}
+
+/// What a site says of itself in one of its further languages; `None` where that is what it says anyway.
+#[derive(Debug)]
+pub(super) struct LanguageFacts {
+    pub(super) language: Language,
+    /// The address of its root, where it has one of its own.
+    pub(super) url: Option<WebUrl>,
+    /// The folder of its pages below the root, with a slash at its end; empty for the root.
+    pub(super) folder: String,
+    /// What is to become a language tag.
+    pub(super) tag: String,
+    pub(super) title: Option<String>,
+    pub(super) description: Option<String>,
+    pub(super) author: Option<Author>,
+    pub(super) rights: Option<String>,
 }
 
 /// Which generator a site is written for, and the file or folder that shows it.
@@ -154,6 +178,9 @@ impl Facts {
             root: root.to_path_buf(),
             jekyll: None,
             hugo: None,
+            languages: Vec::new(),
+            language_folder: None,
+            feeds_folder: None,
             address: Err(String::new()),
             title: None,
             description: None,

@@ -373,10 +373,13 @@ fn a_hugo_site_s_configuration_is_merged_from_its_files() {
     assert_eq!(config.site.language.as_deref(), Some("en-GB"));
     assert_eq!(config.site.author.unwrap().email.as_deref(), Some("a@a.example"));
     assert!(config.source.future);
-    assert!(config.notes.iter().any(|note| note.contains("leaves out zh")), "{:?}", config.notes);
+    let chinese = config.languages.values().next().unwrap();
+    assert_eq!((chinese.language.as_deref(), chinese.title.as_str()), (Some("zh"), "Two"));
+    assert_eq!((chinese.home.as_str(), chinese.description.as_deref()), ("https://a.example/zh/", Some("What")));
     let Dialect::Hugo(site) = &config.source.dialect else { panic!("a Hugo site") };
     assert_eq!(
-        (site.main_sections.as_slice(), site.bundles.as_slice()),
+        (site.default.main_sections.as_slice(), site.bundles.as_slice()),
         (&["log".to_owned()][..], &["log/c".to_owned()][..])
     );
+    assert_eq!(site.others[0].main_sections, ["aside"], "of equally many the first by name, in each language");
 }

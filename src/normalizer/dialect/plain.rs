@@ -126,6 +126,7 @@ impl Dialect for Plain {
         };
         let own_id = || Sourced::new(ItemId::from(&link.value), Origin::Field("link"));
         Ok(Head {
+            language: None,
             collection: None,
             shown_categories: None,
             shown_from: (!self.config.source.future).then(|| date.value.micros()),

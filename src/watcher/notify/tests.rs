@@ -4,6 +4,7 @@ mod limits;
 mod mounted;
 mod site;
 mod stress;
+mod sync;
 
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
@@ -341,28 +342,6 @@ fn a_configuration_inside_the_site_is_both() {
     site.until("both", |site| site.covered("_config.yml") && site.seen.iter().any(|batch| batch.config));
     site.write("x.md", "");
     site.assert_mirrored();
-}
-
-#[test]
-fn a_sync_comes_after_what_happened_before_it() {
-    let mut site = site();
-    for n in 0..1000 {
-        site.write(&format!("posts/{n}.md"), "");
-    }
-    site.settle();
-    assert_eq!(site.mirror.len(), 1001);
-    // Without the folder of cookies all is in doubt, and with another one they go on.
-    let cookies = site.outside("cookies");
-    fs::remove_dir_all(&cookies).unwrap();
-    fs::write(&cookies, "").unwrap();
-    site.write("posts/b.md", "");
-    site.settle();
-    assert!(site.mirror.contains_key(&path("posts/b.md")) && site.seen.last().unwrap().everything);
-    fs::remove_file(&cookies).unwrap();
-    site.write("posts/c.md", "");
-    site.settle();
-    assert!(site.mirror.contains_key(&path("posts/c.md")) && !site.seen.last().unwrap().everything);
-    assert_eq!(fs::read_dir(cookies).unwrap().count(), 0);
 }
 
 #[test]

@@ -69,7 +69,7 @@ pub(super) enum Step {
         n: u8,
     },
     Settings {
-        plain: bool,
+        dialect: &'static str,
         page: bool,
     },
     /// The ids that posts have now are theirs from now on.
@@ -167,7 +167,7 @@ impl Arbitrary for History {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let place = || prop_oneof![6 => 0..48_u8, 1 => 0..(9 * 12) as u8];
+    let place = || prop_oneof![6 => 0..48_u8, 1 => 0..(10 * 12) as u8];
     let folder = || 0..FOLDERS.len() as u8;
     let page = || 0..PAGES.len() as u8;
     let link = || prop_oneof![Just(100_u8), Just(101), Just(102), Just(103), 0..FOLDERS.len() as u8];
@@ -190,7 +190,8 @@ fn step() -> impl Strategy<Value = Step> {
         4 => Just(Step::Pin),
         3 => any::<[[u8; 3]; 4]>().prop_map(|rows| Step::EditIds { rows }),
         1 => Just(Step::Unpin),
-        2 => (prop::bool::weighted(0.3), prop::bool::weighted(0.8)).prop_map(|(plain, page)| Step::Settings { plain, page }),
+        2 => (prop_oneof![Just("jekyll"), Just("plain"), Just("hugo")], prop::bool::weighted(0.8))
+            .prop_map(|(dialect, page)| Step::Settings { dialect, page }),
         14 => (any::<[u8; 3]>(), any::<bool>(), prop::bool::weighted(0.1)).prop_map(|([link, ending, article], rename, fresh)| {
             Step::Build { link, ending, article, rename, fresh }
         }),

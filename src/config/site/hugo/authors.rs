@@ -12,19 +12,14 @@ const LANGUAGES: [&str; 4] = ["yaml", "yml", "toml", "json"];
 const MOST: usize = 10_000;
 
 /// Every author by their key; a file that cannot be read is noted.
-pub(super) fn read(
-    lookup: Lookup<'_>,
-    params: Option<&Value>,
-    data_dir: &Option<String>,
-    facts: &mut Facts,
-) -> Authors {
+pub(super) fn read(lookup: Lookup<'_>, params: &Value, data_dir: &Option<String>, facts: &mut Facts) -> Authors {
     let folder = data_dir.as_deref().and_then(folder_below).unwrap_or_else(|| "data".to_owned());
     let mut authors = Authors::new();
     let mut add = |key: &str, value: &Value, facts: &Facts| {
         let author = author_of(value, Some(key), facts.address.as_ref().ok());
         authors.extend(author.map(|author| (key.to_lowercase(), author)));
     };
-    if let Some(Value::Map(pairs)) = params.and_then(|params| params.get("authors")) {
+    if let Some(Value::Map(pairs)) = params.get("authors") {
         pairs.iter().for_each(|(key, value)| add(key, value, facts));
     }
     for language in LANGUAGES {

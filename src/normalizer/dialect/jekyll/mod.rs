@@ -13,7 +13,7 @@ use std::borrow::Cow;
 
 use super::{Dialect, Head, Role, Source, Text};
 use crate::config::{Config, ContentMode, JekyllSite};
-use crate::model::{CategoryPage, Code, Diagnostic, ItemId, Label, LeftOut, SitePath, Value, WebUrl};
+use crate::model::{CategoryPage, Code, Diagnostic, ItemId, Label, Language, LeftOut, SitePath, Value, WebUrl};
 use crate::normalizer::body::markdown::KramdownOptions;
 use crate::normalizer::defaults::Defaults;
 use crate::normalizer::fields::{Fields, Origin, Sourced};
@@ -227,6 +227,7 @@ impl Dialect for Jekyll {
         };
         let id = resolve::id(fields, &self.config.identity_keys, own_id, diagnostics);
         Ok(Head {
+            language: None,
             shown_from: (!self.config.source.future).then(|| date.value.micros()),
             shown_until: None,
             updated: Sourced::new(resolve::shown(updated.value, &self.config), updated.from),
@@ -254,7 +255,7 @@ impl Dialect for Jekyll {
         self.category_page(source)
     }
 
-    fn category_link(&self, label: &Label) -> Option<WebUrl> {
+    fn category_link(&self, label: &Label, _language: Option<&Language>) -> Option<WebUrl> {
         self.archive_page(label)
     }
 }

@@ -39,7 +39,8 @@ fn body(jekyll: &Jekyll, path: &str, text: &str) -> String {
         panic!("no front matter")
     };
     let site_path = SitePath::from_bytes(path.as_bytes());
-    let source = Source { path: &site_path, document: &document, has_front_matter: true };
+    let source =
+        Source { others: &crate::normalizer::Alone, path: &site_path, document: &document, has_front_matter: true };
     let head = jekyll.head(&source, &mut Vec::new()).unwrap();
     let name = Name::of(path, "", &[]).unwrap();
     let fields = Fields { front: &document.front, defaults: &Value::Null };
