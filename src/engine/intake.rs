@@ -31,6 +31,8 @@ pub(super) struct Intake {
     pub(super) findings: Vec<(SitePath, Diagnostic)>,
     /// What the owner of the site should know.
     pub(super) problems: Vec<String>,
+    /// How many posts name no author, counted where posts are looked at closely.
+    pub(super) nameless: u64,
 }
 
 /// A file that was opened, on its way into the catalog.
@@ -38,6 +40,7 @@ struct Opened {
     path: SitePath,
     stamp: i64,
     record: Record,
+    is_nameless: bool,
 }
 
 /// What the readers need; all of it shared.
@@ -45,6 +48,8 @@ struct Reader<'a> {
     config: &'a Config,
     normalizer: &'a Normalizer,
     now_ns: i64,
+    /// Whether posts are looked at closely, text and all.
+    lints: bool,
     /// Files that are being written: their last state stays.
     writing: &'a BTreeSet<SitePath>,
 }
@@ -67,6 +72,7 @@ impl Engine {
             config: &self.config,
             normalizer: &self.normalizer,
             now_ns: now.saturating_mul(1000),
+            lints: self.tries_feeds,
             writing: &batch.writing,
         };
         let mut update = self.catalog.begin(now, self.config.depth(), &self.config.identity.pins)?;
@@ -224,8 +230,17 @@ impl Reader<'_> {
 
     fn open(&self, path: SitePath) -> Option<Opened> {
         let (content, stamp) = scan::read(&path.under(&self.config.source.root));
+        let mut is_nameless = false;
         let record = match content {
-            Content::Bytes(bytes) => self.normalizer.read(&path, &bytes),
+            Content::Bytes(bytes) => {
+                let mut record = self.normalizer.read(&path, &bytes);
+                if self.lints && self.normalizer.role(&path) == Role::Post {
+                    let lint = self.normalizer.lint(&path, &bytes, self.now_ns / 1000);
+                    record.diagnostics.extend(lint.findings);
+                    is_nameless = lint.is_nameless;
+                }
+                record
+            }
             Content::Gone => return None,
             _ if self.normalizer.role(&path) == Role::Page => {
                 Record { reading: Reading::Other, diagnostics: Vec::new() }
@@ -238,7 +253,7 @@ impl Reader<'_> {
             Some(stamp) if !is_unreadable(&record) => self.config.mark(stamp.trusted(&path, self.now_ns), &path),
             _ => 0,
         };
-        Some(Opened { path, stamp, record })
+        Some(Opened { path, stamp, record, is_nameless })
     }
 
     /// A folder that may hold posts and cannot be read must not cost them their place; elsewhere it is only said.
@@ -256,6 +271,7 @@ impl Reader<'_> {
 
 fn put(file: Opened, update: &mut Update<'_>, intake: &mut Intake) -> Result<FileId, EngineError> {
     let id = update.put(&file.path, file.stamp, &file.record)?;
+    intake.nameless += u64::from(file.is_nameless);
     intake.findings.extend(file.record.diagnostics.into_iter().map(|diagnostic| (file.path.clone(), diagnostic)));
     Ok(id)
 }

@@ -24,6 +24,8 @@ pub(super) struct Maker<'a> {
     pub(super) writing: &'a BTreeSet<SitePath>,
     /// In microseconds since 1970.
     pub(super) now: i64,
+    /// Whether what could not be rendered of posts is told with their feeds.
+    pub(super) tells_markup: bool,
 }
 
 /// What became of one feed.
@@ -75,7 +77,7 @@ impl Maker<'_> {
                 stale.push(post.path.clone());
                 continue;
             };
-            notes.extend(left_out);
+            notes.extend(left_out.into_iter().filter(|_| self.tells_markup));
             if mode == ContentMode::Full && item.content.is_some() {
                 articles.extend(self.article(post, &mut item)?);
             }

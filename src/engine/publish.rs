@@ -75,7 +75,7 @@ impl Engine {
         let (config, normalizer, publisher) = (&*config, &*normalizer, &*publisher);
         let none = BTreeSet::new();
         let writing = batch.pages.as_ref().map_or(&none, |pages| &pages.writing);
-        let maker = Maker { config, normalizer, taken, writing, now };
+        let maker = Maker { config, normalizer, taken, writing, now, tells_markup: true };
         let (of, mut planned, mut stale) = (feeds.len() as u64, 0, BTreeSet::new());
         let mut feeds = feeds.into_iter();
         let mut next = |catalog: &Catalog, report: &mut Report| -> Result<Vec<Plan>, EngineError> {
@@ -119,7 +119,8 @@ impl Engine {
         }
         let taken = self.standing_paths();
         let (config, normalizer) = (&self.config, &self.normalizer);
-        let maker = Maker { config, normalizer, taken: &taken, writing: &BTreeSet::new(), now };
+        // A close look at each post finds that with its line.
+        let maker = Maker { config, normalizer, taken: &taken, writing: &BTreeSet::new(), now, tells_markup: false };
         for chunk in self.feeds()?.chunks(CHUNK) {
             let plans: Vec<Plan> = chunk
                 .iter()

@@ -22,7 +22,7 @@ pub use diagnostic::{Code, Diagnostic, Severity};
 pub use feed::{Feed, FeedKey, Format};
 pub use feed_path::FeedPath;
 pub use hint::Hint;
-pub use item::{Author, Enclosure, Item, ItemId};
+pub use item::{Author, Enclosure, Item, ItemId, is_email};
 pub use label::{Folding, Label};
 pub use legal::{is_legal, legal};
 pub use path_text::{path_of_text, term_path};

@@ -8,6 +8,7 @@ pub mod excerpt;
 mod fields;
 pub mod front_matter;
 mod label;
+mod lint;
 mod liquid;
 mod media;
 mod permalink;
@@ -31,6 +32,7 @@ pub use dialect::Role;
 use dialect::{Dialect, Head, Source, Text};
 pub use fields::{Origin, Sourced};
 use front_matter::{Document, Parsed};
+pub use lint::Lint;
 
 /// Reads the posts of one site. Pure: the same bytes always give the same values.
 #[derive(Debug)]
@@ -129,7 +131,7 @@ impl Normalizer {
             image: text.image,
             enclosure: text.enclosure,
         };
-        Some((post, item, text.left_out))
+        Some((post, item, text.left_out.iter().map(|markup| markup.told(path)).collect()))
     }
 
     /// What a post is known by, beside its id; `None` when these bytes are no post.
@@ -221,6 +223,7 @@ impl Normalizer {
             diagnostics.append(&mut found);
         }
         let mut head = head?;
+        diagnostics.extend(resolve::too_early(&head.date, &read.document.front));
         if !is_stated(&head)
             && let Some(pin) = self.config.identity.pins.get(path)
         {

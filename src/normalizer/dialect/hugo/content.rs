@@ -7,7 +7,7 @@ use super::raw_html;
 use crate::config::ContentMode;
 use crate::model::Value;
 use crate::normalizer::body::markdown::Flavor;
-use crate::normalizer::dialect::{Head, Text};
+use crate::normalizer::dialect::{Head, Text, Unrendered};
 use crate::normalizer::fields::{Fields, Origin, Sourced};
 use crate::normalizer::shortcode::{self, Site};
 use crate::normalizer::{excerpt, media, permalink, render, text};
@@ -24,12 +24,7 @@ impl Hugo {
         head: &Head,
         mode: ContentMode,
     ) -> Text {
-        let options = render::Options {
-            base: &head.link.value,
-            source: if place.is_html { render::Kind::Html } else { render::Kind::Markdown },
-            flavor: Flavor::Goldmark,
-            keep_iframes: self.config.content.keep_iframes,
-        };
+        let options = self.options(place, head);
         let page = Rendering { hugo: self, fields, place, options: &options };
         let (html, left_out) = page.html(body);
         let summary = page.summary(body, &html);
@@ -50,11 +45,33 @@ impl Hugo {
             left_out: left_out.iter().map(|name| not_rendered(name)).collect(),
         }
     }
+
+    /// All of the text as HTML that is not cleaned yet.
+    pub(super) fn html_of(
+        &self,
+        fields: Fields<'_>,
+        place: &Place<'_>,
+        body: &str,
+        head: &Head,
+    ) -> (String, Vec<Unrendered>) {
+        let (html, left_out) = Rendering { hugo: self, fields, place, options: &self.options(place, head) }.html(body);
+        (html, left_out.iter().map(|name| not_rendered(name)).collect())
+    }
+
+    fn options<'a>(&self, place: &Place<'_>, head: &'a Head) -> render::Options<'a> {
+        render::Options {
+            base: &head.link.value,
+            source: if place.is_html { render::Kind::Html } else { render::Kind::Markdown },
+            flavor: Flavor::Goldmark,
+            keep_iframes: self.config.content.keep_iframes,
+        }
+    }
 }
 
-fn not_rendered(name: &str) -> String {
+fn not_rendered(name: &str) -> Unrendered {
     let name: String = name.chars().take(100).collect();
-    format!("the shortcode `{name}` is not Hugo's own: feeds have the text that it holds, if any")
+    let message = format!("the shortcode `{name}` is not Hugo's own: feeds have the text that it holds, if any");
+    Unrendered { line: None, message }
 }
 
 /// One page's text on its way to HTML.

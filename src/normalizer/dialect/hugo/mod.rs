@@ -10,7 +10,7 @@ mod tests;
 
 use std::borrow::Cow;
 
-use super::{Dialect, Head, Role, Source, Text};
+use super::{Dialect, Head, Role, Source, Text, Unrendered};
 use crate::config::{Config, ContentMode, HugoCascade, HugoSite};
 use crate::model::{Author, Code, Diagnostic, ItemId, Label, LeftOut, SitePath, Value, WebUrl, term_path};
 use crate::normalizer::fields::{Fields, Origin, Sourced};
@@ -32,6 +32,12 @@ impl Hugo {
     pub(super) fn new(config: &Config, site: &HugoSite) -> Self {
         let rule = DateRule { zone: config.site.zone, is_ruby: false };
         Self { rule, config: config.clone(), site: site.clone() }
+    }
+
+    /// The place of a file, also of one that lies outside the content.
+    fn place<'a>(&'a self, path: &'a str) -> Place<'a> {
+        let file = path.rsplit('/').next().unwrap_or_default();
+        Place::of(path, &self.site).unwrap_or(Place { folder: "", name: file, is_html: false })
     }
 
     /// What the page's sections and the site give it: the nearest section first.
@@ -178,13 +184,19 @@ impl Dialect for Hugo {
 
     fn text(&self, source: &Source<'_>, head: &Head, mode: ContentMode) -> Text {
         let path = source.path.text();
-        let file = path.rsplit('/').next().unwrap_or_default();
-        let outside = Place { folder: "", name: file, is_html: false };
-        let place = Place::of(&path, &self.site).unwrap_or(outside);
+        let place = self.place(&path);
         let front = source.document.front.with_lowercase_keys();
         let defaults = self.cascade(&place);
         let fields = Fields { front: &front, defaults: &defaults };
         self.text_of(fields, &place, &source.document.body, head, mode)
+    }
+
+    fn html(&self, source: &Source<'_>, head: &Head) -> (String, Vec<Unrendered>) {
+        let path = source.path.text();
+        let place = self.place(&path);
+        let front = source.document.front.with_lowercase_keys();
+        let defaults = self.cascade(&place);
+        self.html_of(Fields { front: &front, defaults: &defaults }, &place, &source.document.body, head)
     }
 
     fn category_link(&self, label: &Label) -> Option<WebUrl> {
