@@ -49,7 +49,7 @@ impl Normalizer {
         if known.iter().all(|finding| finding.code != Code::NotUtf8) {
             findings.extend(locate::replacement_characters(bytes));
         }
-        let (flaws, shows_something) = html::flaws(&html, &head.link.value);
+        let (flaws, shows_something) = html::flaws(&html, &document.body, &head.link.value);
         findings.extend(flaws.into_iter().map(|flaw| flaw.at(&text, &html)));
         let has_more =
             self.article.is_some() || self.config.content.mode == ContentMode::None || !head_is_bare(document);

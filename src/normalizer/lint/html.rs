@@ -1,6 +1,7 @@
 //! One pass over a post's HTML as it is before it is cleaned.
 
 use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -60,10 +61,18 @@ struct Notes {
     /// How many elements are open whose content no reader is shown.
     hidden: Cell<usize>,
     shows: Cell<bool>,
+    /// Unknown names that have been told.
+    unknown: RefCell<HashSet<String>>,
 }
 
-/// What is wrong with this HTML, and whether a reader sees anything of it.
-pub(super) fn flaws(html: &str, base: &WebUrl) -> (Vec<Flaw>, bool) {
+impl Notes {
+    fn is_new(&self, name: &str) -> bool {
+        self.unknown.borrow_mut().insert(name.to_owned())
+    }
+}
+
+/// What is wrong with the HTML of this source, and whether a reader sees anything of it.
+pub(super) fn flaws(html: &str, source: &str, base: &WebUrl) -> (Vec<Flaw>, bool) {
     let shows_text = || !html.trim().is_empty() && !text::from_html(html).trim().is_empty();
     if memchr::memchr(b'<', html.as_bytes()).is_none() {
         return (Vec::new(), shows_text());
@@ -72,7 +81,7 @@ pub(super) fn flaws(html: &str, base: &WebUrl) -> (Vec<Flaw>, bool) {
     let settings = Settings::new()
         .with_strict(false)
         .with_memory_settings(MemorySettings::new().with_max_allowed_memory_usage(MEMORY))
-        .append_element_content_handler(element!("*", |element| examine(element, html, base, &notes)));
+        .append_element_content_handler(element!("*", |element| examine(element, source, base, &notes)));
     let mut parser = HtmlRewriter::new(settings, |_: &[u8]| ());
     let is_read = parser.write(html.as_bytes()).is_ok() && parser.end().is_ok();
     let mut flaws = notes.flaws.take();
@@ -82,7 +91,7 @@ pub(super) fn flaws(html: &str, base: &WebUrl) -> (Vec<Flaw>, bool) {
     (flaws, notes.shows.get() || shows_text())
 }
 
-fn examine(element: &mut Element, html: &str, base: &WebUrl, notes: &Rc<Notes>) -> HandlerResult {
+fn examine(element: &mut Element, source: &str, base: &WebUrl, notes: &Rc<Notes>) -> HandlerResult {
     let name = element.tag_name();
     let tag = element.source_location().bytes();
     if notes.hidden.get() > 0 || notes.flaws.borrow().len() >= MOST {
@@ -103,7 +112,8 @@ fn examine(element: &mut Element, html: &str, base: &WebUrl, notes: &Rc<Notes>) 
         note(Code::LeftOutElement, format!("feeds leave out {what}"), Needle::Tag(name.clone(), tag.clone()));
     }
     let is_known = markup::is_element(&name);
-    if is_html && !is_known && is_unknown(&name, html) {
+    let may_be_custom = name.contains('-') && element.is_self_closing();
+    if is_html && !is_known && !may_be_custom && is_unknown(&name, source) && notes.is_new(&name) {
         note(
             Code::UnknownElement,
             format!("there is no element `<{name}>` in HTML"),
@@ -166,10 +176,11 @@ fn left_out(name: &str, element: &Element) -> Option<String> {
     }
 }
 
-/// Whether a tag is probably no tag: `<String>` in a text, `<your-name>` without an end, which is no custom element.
-fn is_unknown(name: &str, html: &str) -> bool {
+/// Whether a tag is probably no tag: `<String>` in a text, `<your-name>` without an end, which is no custom element. Kramdown
+/// gives everything an end, so the source has to say.
+fn is_unknown(name: &str, source: &str) -> bool {
     if name.contains(['<', ':']) {
         return false;
     }
-    !name.contains('-') || memchr::memmem::find(html.as_bytes(), format!("</{name}").as_bytes()).is_none()
+    !name.contains('-') || memchr::memmem::find(source.as_bytes(), format!("</{name}").as_bytes()).is_none()
 }
