@@ -32,7 +32,8 @@ fn the_document_of_findings_has_every_one() {
     let (before, rest) = document.split_once("<!-- findings: ").unwrap();
     let (comment, rest) = rest.split_once('\n').unwrap();
     let (_, after) = rest.split_once("<!-- /findings -->").unwrap();
-    let mut table = "| finding | what is wrong | what becomes of the post | what to do |\n|---|---|---|---|\n".to_owned();
+    let mut table =
+        "| finding | what is wrong | what becomes of the post | what to do |\n|---|---|---|---|\n".to_owned();
     for code in Code::ALL {
         let cell = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('|', "\\|");
         let (name, severity) = (code.as_str(), code.severity());
