@@ -24,7 +24,7 @@ fn findings() -> Site {
 /// A post, or a file of the configuration, for each kind of finding that a feed validator would have.
 fn what_a_validator_would_say() -> Site {
     Site::jekyll()
-        .file("site/_config.yml", "url: https://example.com\ntimezone: UTC\nlang: cn\nlogo: \"http://[\"\n")
+        .file("site/_config.yml", "url: https://example.com\ntimezone: UTC\nlang: cn\nfeed:\n  logo: \"http://[\"\n")
         .file("site/ids.tsv", "<<<<<<< HEAD\n")
         .post("1980-01-01-old.md", front("title: Old", "x {% youtube a %}"))
         .post("2022-01-01-empty.md", front("title: Empty", ""))
