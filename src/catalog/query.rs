@@ -205,13 +205,13 @@ impl Catalog {
         Ok(counts)
     }
 
-    /// All findings, by path and line.
+    /// All findings, by path, line and column.
     ///
     /// # Errors
     /// When the catalog cannot be read.
     pub fn diagnostics(&self) -> Result<Vec<(SitePath, Diagnostic)>, CatalogError> {
         let mut statement = self.db.prepare_cached(
-            "SELECT path, code, line, col, message FROM diagnostics JOIN files USING(file) ORDER BY path, line, code, message",
+            "SELECT path, code, line, col, message FROM diagnostics JOIN files USING(file) ORDER BY path, line, col, code, message",
         )?;
         let rows = statement.query_map([], |row| {
             let diagnostic = Code::parse(row.get_ref(1)?.as_str()?).map(|code| Diagnostic {
@@ -231,7 +231,7 @@ impl Catalog {
         if !used.is_empty() {
             found.extend(used);
             found.sort_by(|(a, x), (b, y)| {
-                let key = |found: &Diagnostic| (found.line, found.code.as_str());
+                let key = |found: &Diagnostic| (found.line, found.column, found.code.as_str());
                 (a, key(x), &x.message).cmp(&(b, key(y), &y.message))
             });
         }

@@ -7,8 +7,17 @@ use super::args::{Check, Deny, ReportFormat};
 use super::build::everything;
 use super::{CommandError, Exit, current_dir, load, relative, show};
 use crate::engine::{Engine, Silent, diagnostic};
-use crate::model::{Diagnostic, Severity, SitePath};
+use crate::model::{Code, Diagnostic, Severity, SitePath};
 use crate::watcher::scan::{self, Content};
+
+/// A finding about a file: a post, or one of the configuration's.
+struct Finding {
+    /// Absolute.
+    file: PathBuf,
+    /// Below the site, where it lies there.
+    path: Option<SitePath>,
+    found: Diagnostic,
+}
 
 pub(super) fn check(args: &Check) -> Result<Exit, CommandError> {
     let config = load(&args.site)?;
@@ -17,21 +26,22 @@ pub(super) fn check(args: &Check) -> Result<Exit, CommandError> {
     let mut engine = Engine::looking(config)?.trying_feeds();
     let report = everything(&mut engine, &Silent)?;
     let summary = engine.summary()?;
-    let root = engine.config().source.root.clone();
-    let mut found: Vec<(SitePath, Diagnostic)> = summary.diagnostics;
-    found.retain(|(path, _)| wanted.is_empty() || wanted.iter().any(|folder| path.is_below(folder)));
-    let errors = found.iter().filter(|(_, found)| found.severity() == Severity::Error).count();
+    let mut found = of_configuration(&engine, report.nameless);
+    found.extend(of_posts(&engine, summary.diagnostics));
+    let is_wanted = |path: &SitePath| wanted.iter().any(|folder| path.is_below(folder));
+    found.retain(|finding| wanted.is_empty() || finding.path.as_ref().is_some_and(is_wanted));
+    let errors = found.iter().filter(|finding| finding.found.severity() == Severity::Error).count();
     let warnings = found.len() - errors;
     match args.format {
         ReportFormat::Json => {
-            let all: Vec<_> = found.iter().map(|(path, found)| diagnostic(path, found)).collect();
+            let all: Vec<_> = found.iter().map(|finding| diagnostic(&finding.name(), &finding.found)).collect();
             show::print(&format!("{:#}\n", serde_json::Value::Array(all)));
         }
-        ReportFormat::Github => found.iter().for_each(|(path, found)| {
-            show::print(&annotation(&relative(&path.under(&root), &from), found));
+        ReportFormat::Github => found.iter().for_each(|finding| {
+            show::print(&annotation(&relative(&finding.file, &from), &finding.found));
         }),
         ReportFormat::Text => {
-            as_text(&found, &root, &from);
+            as_text(&found, &from);
             for problem in report.problems.iter().filter(|_| wanted.is_empty()) {
                 show::print(&format!("note: {problem}\n\n"));
             }
@@ -42,6 +52,64 @@ pub(super) fn check(args: &Check) -> Result<Exit, CommandError> {
     }
     let failed = errors > 0 || (args.deny == Some(Deny::Warnings) && warnings > 0);
     Ok(if failed { Exit::Findings } else { Exit::Done })
+}
+
+impl Finding {
+    fn new(file: PathBuf, root: &Path, found: Diagnostic) -> Self {
+        Self { path: SitePath::below(root, &file), file, found }
+    }
+
+    /// The path below the site, else the whole.
+    fn name(&self) -> String {
+        self.path.as_ref().map_or_else(|| self.file.display().to_string(), |path| path.text().into_owned())
+    }
+}
+
+/// What is wrong with the configuration's files, and what feeds lack because nobody states it.
+fn of_configuration(engine: &Engine, nameless: u64) -> Vec<Finding> {
+    let config = engine.config();
+    let root = &config.source.root;
+    let mut found: Vec<Finding> =
+        config.findings.iter().map(|(file, found)| Finding::new(file.clone(), root, found.clone())).collect();
+    if nameless > 0
+        && let Some(file) = config.stating_file()
+    {
+        let posts = show::plural(usize::try_from(nameless).unwrap_or(usize::MAX), "post");
+        let message = format!(
+            "the site names no author, nor does the front matter of {posts}: in Atom its title is the author's name"
+        );
+        found.push(Finding::new(file.clone(), root, Diagnostic::new(Code::SiteIncomplete, message)));
+    }
+    found
+}
+
+/// What is wrong with posts: each with a line where there is one, and what many posts have once.
+fn of_posts(engine: &Engine, diagnostics: Vec<(SitePath, Diagnostic)>) -> Vec<Finding> {
+    let root = &engine.config().source.root;
+    let mut times: HashMap<String, usize> = HashMap::new();
+    for (_, found) in diagnostics.iter().filter(|(_, found)| found.code == Code::UnknownMarkup) {
+        *times.entry(found.message.clone()).or_default() += 1;
+    }
+    let mut all = Vec::with_capacity(diagnostics.len());
+    for (path, mut found) in diagnostics {
+        let file = path.under(root);
+        if matches!(found.code, Code::SameId | Code::SamePermalink)
+            && let (Content::Bytes(bytes), _) = scan::read(&file)
+        {
+            let place = engine.normalizer().place_of_id(&path, &bytes);
+            found = found.at(place.map(|(line, _)| line)).column(place.and_then(|(_, column)| column));
+        }
+        if found.code == Code::UnknownMarkup {
+            match times.remove(&found.message) {
+                // An earlier post had it.
+                None => continue,
+                Some(1) => {}
+                Some(n) => found.message.push_str(&format!(" (also in {})", show::plural(n - 1, "other post"))),
+            }
+        }
+        all.push(Finding { file, path: Some(path), found });
+    }
+    all
 }
 
 /// The paths below the site that were asked for.
@@ -66,19 +134,18 @@ pub(super) fn site_path(path: &Path, from: &Path, root: &Path) -> Result<SitePat
         .ok_or_else(|| CommandError::Other(format!("{} is not below the site, {}", path.display(), root.display())))
 }
 
-fn as_text(found: &[(SitePath, Diagnostic)], root: &Path, from: &Path) {
-    let mut sources: HashMap<&SitePath, Option<String>> = HashMap::new();
-    for (path, found) in found {
-        let place = path.under(root);
+fn as_text(found: &[Finding], from: &Path) {
+    let mut sources: HashMap<&Path, Option<String>> = HashMap::new();
+    for Finding { file, found, .. } in found {
         // The last file read is enough: findings come sorted by path.
-        if !sources.contains_key(path) {
+        if !sources.contains_key(file.as_path()) {
             sources.clear();
         }
-        let source = sources.entry(path).or_insert_with(|| match scan::read(&place).0 {
+        let source = sources.entry(file).or_insert_with(|| match scan::read(file).0 {
             Content::Bytes(bytes) => Some(String::from_utf8_lossy(&bytes).into_owned()),
             _ => None,
         });
-        let shown = show::printable(&relative(&place, from));
+        let shown = show::printable(&relative(file, from));
         show::print(&format!("{}\n", show::finding(&shown, found, source.as_deref())));
     }
 }

@@ -44,10 +44,10 @@ pub(super) fn report(
     let _ = writeln!(text, "  posts     {} read, {} kept, {out} left out{why}", counts.read(), counts.live);
     let _ = writeln!(
         text,
-        "  feeds     {}: {} files written, {} unchanged, {} removed",
+        "  feeds     {}: {} written, {} unchanged, {} removed",
         summary.feeds,
-        report.written,
-        total_files(summary, config).saturating_sub(report.written),
+        plural(usize::try_from(report.written).unwrap_or(usize::MAX), "file"),
+        total_files(summary, config).saturating_sub(report.written + report.failures.len() as u64),
         report.removed
     );
     let _ = writeln!(text, "  time      {}", seconds(took));

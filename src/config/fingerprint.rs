@@ -30,6 +30,7 @@ pub(super) fn of(config: &Config, exclude: &[String]) -> String {
         folders: _,
         fingerprint: _,
         notes: _,
+        findings: _,
     } = config;
     let Source { root, skip, dialect, exclude: _, future, drafts, follow_symlinks } = source;
     let Output { dir: _, feeds_url, formats, layout, opml, mode } = output;

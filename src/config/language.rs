@@ -1,8 +1,24 @@
 //! Language tags, as feeds must carry them.
 
+/// ISO 639-1: every code of two letters that stands for a language. Those of countries, such as `cn` or `jp`, are none.
+#[rustfmt::skip]
+const LANGUAGES: [&str; 185] = [
+    "aa", "ab", "ae", "af", "ak", "am", "an", "ar", "as", "av", "ay", "az", "ba", "be", "bg", "bh", "bi", "bm", "bn", "bo",
+    "br", "bs", "ca", "ce", "ch", "co", "cr", "cs", "cu", "cv", "cy", "da", "de", "dv", "dz", "ee", "el", "en", "eo", "es",
+    "et", "eu", "fa", "ff", "fi", "fj", "fo", "fr", "fy", "ga", "gd", "gl", "gn", "gu", "gv", "ha", "he", "hi", "ho", "hr",
+    "ht", "hu", "hy", "hz", "ia", "id", "ie", "ig", "ii", "ik", "io", "is", "it", "iu", "ja", "jv", "ka", "kg", "ki", "kj",
+    "kk", "kl", "km", "kn", "ko", "kr", "ks", "ku", "kv", "kw", "ky", "la", "lb", "lg", "li", "ln", "lo", "lt", "lu", "lv",
+    "mg", "mh", "mi", "mk", "ml", "mn", "mr", "ms", "mt", "my", "na", "nb", "nd", "ne", "ng", "nl", "nn", "no", "nr", "nv",
+    "ny", "oc", "oj", "om", "or", "os", "pa", "pi", "pl", "ps", "pt", "qu", "rm", "rn", "ro", "ru", "rw", "sa", "sc", "sd",
+    "se", "sg", "sh", "si", "sk", "sl", "sm", "sn", "so", "sq", "sr", "ss", "st", "su", "sv", "sw", "ta", "te", "tg", "th",
+    "ti", "tk", "tl", "tn", "to", "tr", "ts", "tt", "tw", "ty", "ug", "uk", "ur", "uz", "ve", "vi", "vo", "wa", "wo", "xh",
+    "yi", "yo", "za", "zh", "zu",
+];
+
 /// The BCP 47 tag (RFC 5646 §2.1) that is meant by `text`, in its usual case: `zh_cn` and `zh_CN.UTF-8` are `zh-CN`.
 ///
-/// `None` when it cannot be one. Names of languages (`english`) are none: no registered subtag has more than three letters.
+/// `None` when it cannot be one. Names of languages (`english`) are none: no registered subtag has more than three letters;
+/// one of two letters has to be ISO 639's, as the W3C's validator demands.
 #[must_use]
 pub fn language_tag(text: &str) -> Option<String> {
     let name = text.trim().split(['.', '@']).next()?;
@@ -10,8 +26,11 @@ pub fn language_tag(text: &str) -> Option<String> {
         return None;
     }
     let mut parts = name.split(['-', '_']).peekable();
-    let language = parts.next().filter(|part| is_alpha(part, 2..=3))?;
-    let mut tag = vec![language.to_ascii_lowercase()];
+    let language = parts.next().filter(|part| is_alpha(part, 2..=3))?.to_ascii_lowercase();
+    if language.len() == 2 && !LANGUAGES.contains(&language.as_str()) {
+        return None;
+    }
+    let mut tag = vec![language];
     for _ in 0..3 {
         tag.extend(parts.next_if(|part| is_alpha(part, 3..=3)).map(str::to_ascii_lowercase));
     }

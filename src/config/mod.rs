@@ -1,6 +1,7 @@
 //! A validated configuration: nothing left undecided, nothing that can fail later.
 
 mod error;
+mod findings;
 mod fingerprint;
 mod hugo;
 mod init;
@@ -26,7 +27,7 @@ use std::sync::Arc;
 
 use globset::GlobSet;
 
-use crate::model::{Author, Folding, Format, Label, Language, Pins, WebUrl};
+use crate::model::{Author, Diagnostic, Folding, Format, Label, Language, Pins, WebUrl};
 
 pub use error::ConfigError;
 pub use hugo::{HugoCascade, HugoDates, HugoLanguage, HugoPermalink, HugoSection, HugoSite, HugoUgly};
@@ -79,6 +80,8 @@ pub struct Config {
     pub fingerprint: String,
     /// What its owner should know and need not act on, such as a zone that had to be guessed.
     pub notes: Vec<String>,
+    /// What is wrong with what is stated of the site, or not stated: the file, absolute, and the finding about it.
+    pub findings: Vec<(PathBuf, Diagnostic)>,
 }
 
 /// What feeds say of the site.
@@ -216,10 +219,22 @@ pub struct Pages {
 pub struct Identity {
     /// The file, absolute; it need not be there.
     pub file: PathBuf,
+    /// The same as its user would write it.
+    pub shown: String,
     /// Its rows.
     pub pins: Arc<Pins>,
     /// What is wrong with it, each with its line.
-    pub faults: Vec<String>,
+    pub faults: Vec<Diagnostic>,
+}
+
+impl Identity {
+    /// What is wrong with the file, each in a line.
+    pub fn told(&self) -> impl Iterator<Item = String> {
+        self.faults.iter().map(|fault| {
+            let line = fault.line.map(|line| format!("{line}:")).unwrap_or_default();
+            format!("{}:{line} {}", self.shown, fault.message)
+        })
+    }
 }
 
 /// What of a post's body is in a feed.
@@ -336,6 +351,14 @@ pub enum LogLevel {
     Debug,
     /// Everything.
     Trace,
+}
+
+impl Config {
+    /// The file that says what feeds say of the site: ours, else the site's own; `None` where there is neither.
+    #[must_use]
+    pub fn stating_file(&self) -> Option<&PathBuf> {
+        self.files.iter().filter(|file| **file != self.identity.file).find(|file| file.is_file())
+    }
 }
 
 impl Site {

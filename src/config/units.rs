@@ -1,4 +1,4 @@
-//! Values that are written in a notation of their own: sizes, permissions and e-mail addresses.
+//! Values that are written in a notation of their own: sizes and permissions.
 
 /// A number of bytes from `1 MiB`, `500 kB` or `1048576`; `None` when it is none.
 pub(super) fn parse_size(text: &str) -> Option<u64> {
@@ -28,10 +28,4 @@ pub(super) fn parse_mode(text: &str) -> Option<u32> {
 /// Whether these permissions let their owner read and write, and set no more than the nine bits.
 pub(super) fn is_mode(mode: u32) -> bool {
     mode & 0o600 == 0o600 && mode <= 0o777
-}
-
-/// Whether RFC 4287 §3.2.3 takes it: something, an `@`, something.
-pub(super) fn is_email(text: &str) -> bool {
-    let visible = !text.chars().any(|c| c.is_whitespace() || c.is_control());
-    visible && text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
 }

@@ -36,6 +36,8 @@ pub(super) struct Intake {
     pub(super) findings: Vec<(SitePath, Diagnostic)>,
     /// What the owner of the site should know.
     pub(super) problems: Vec<String>,
+    /// How many posts name no author, counted where posts are looked at closely.
+    pub(super) nameless: u64,
 }
 
 impl Intake {
@@ -51,6 +53,7 @@ struct Opened {
     path: SitePath,
     stamp: i64,
     record: Record,
+    is_nameless: bool,
 }
 
 /// What the readers need; all of it shared.
@@ -58,6 +61,8 @@ struct Reader<'a> {
     config: &'a Config,
     normalizer: &'a Normalizer,
     now_ns: i64,
+    /// Whether posts are looked at closely, text and all.
+    lints: bool,
     /// Files that are being written: their last state stays.
     writing: &'a BTreeSet<SitePath>,
 }
@@ -80,6 +85,7 @@ impl Engine {
             config: &self.config,
             normalizer: &self.normalizer,
             now_ns: now.saturating_mul(1000),
+            lints: self.tries_feeds,
             writing: &batch.writing,
         };
         let mut update = self.catalog.begin(now, self.config.window(), &self.config.identity.pins)?;
@@ -242,8 +248,17 @@ impl Reader<'_> {
 
     fn open(&self, path: SitePath) -> Option<Opened> {
         let (content, stamp) = scan::read(&path.under(&self.config.source.root));
+        let mut is_nameless = false;
         let record = match content {
-            Content::Bytes(bytes) => self.normalizer.read(&path, &bytes),
+            Content::Bytes(bytes) => {
+                let mut record = self.normalizer.read(&path, &bytes);
+                if self.lints && self.normalizer.role(&path) == Role::Post {
+                    let lint = self.normalizer.lint(&path, &bytes, self.now_ns / 1000);
+                    record.diagnostics.extend(lint.findings);
+                    is_nameless = lint.is_nameless;
+                }
+                record
+            }
             Content::Gone => return None,
             _ if self.normalizer.role(&path) == Role::Page => {
                 Record { reading: Reading::Other, diagnostics: Vec::new() }
@@ -256,7 +271,7 @@ impl Reader<'_> {
             Some(stamp) if !is_unreadable(&record) => self.config.mark(stamp.trusted(&path, self.now_ns), &path),
             _ => 0,
         };
-        Some(Opened { path, stamp, record })
+        Some(Opened { path, stamp, record, is_nameless })
     }
 
     /// A folder that may hold posts and cannot be read must not cost them their place; elsewhere it is only said.
@@ -276,6 +291,7 @@ fn put(file: Opened, update: &mut Update<'_>, intake: &mut Intake) -> Result<Fil
     let id = update.put(&file.path, file.stamp, &file.record)?;
     intake.opened += 1;
     intake.changes(&file.path);
+    intake.nameless += u64::from(file.is_nameless);
     intake.findings.extend(file.record.diagnostics.into_iter().map(|diagnostic| (file.path.clone(), diagnostic)));
     Ok(id)
 }

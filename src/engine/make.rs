@@ -29,6 +29,8 @@ pub(super) struct Maker<'a> {
     pub(super) writing_in_site: &'a BTreeSet<SitePath>,
     /// In microseconds since 1970.
     pub(super) now: i64,
+    /// Whether what could not be rendered of posts is told with their feeds.
+    pub(super) tells_markup: bool,
 }
 
 /// The posts that the texts of a feed lead to, and where they were looked for.
@@ -107,7 +109,7 @@ impl Maker<'_> {
                 stale.push(post.path.clone());
                 continue;
             };
-            notes.extend(left_out);
+            notes.extend(left_out.into_iter().filter(|_| self.tells_markup));
             if !media.is_empty() {
                 used.extend(self.media(post, &media, &mut item)?);
             }

@@ -98,7 +98,7 @@ impl Engine {
         let store = LocalFolder::new(&config.output.dir, config.output.mode);
         let publisher = Publisher::open(store, hints)?;
         problems.extend(publisher.note().map(str::to_owned));
-        problems.extend(config.identity.faults.iter().cloned());
+        problems.extend(config.identity.told());
         Ok(Self {
             normalizer: Normalizer::new(&config),
             pool: pool(config.threads)?,
@@ -131,15 +131,16 @@ impl Engine {
             output_in_doubt: true,
             opml_in_doubt: true,
             links: Links::default(),
-            problems: config.identity.faults.clone(),
+            problems: config.identity.told().collect(),
             config,
         })
     }
 
-    /// The same engine, which also makes the feeds, and reports on them.
+    /// The same engine, which also makes the feeds and looks closely at every post, and reports on them. What is wrong with
+    /// the configuration's files is left to [`Config::findings`].
     #[must_use]
     pub fn trying_feeds(self) -> Self {
-        Self { tries_feeds: true, ..self }
+        Self { tries_feeds: true, problems: Vec::new(), ..self }
     }
 
     /// Brings catalog and feeds up to date with what the batch holds in doubt, as of `now` (microseconds since 1970).
@@ -192,6 +193,7 @@ impl Engine {
             changed: intake.changed,
             findings: intake.findings,
             problems: intake.problems,
+            nameless: intake.nameless,
             reading: started.elapsed(),
             ..Report::default()
         };

@@ -75,7 +75,8 @@ impl Engine {
         let (config, normalizer, publisher) = (&*config, &*normalizer, &*publisher);
         let none = BTreeSet::new();
         let writing = batch.pages.as_ref().map_or(&none, |pages| &pages.writing);
-        let maker = Maker { config, normalizer, taken, writing, writing_in_site: &batch.writing, now };
+        let writing_in_site = &batch.writing;
+        let maker = Maker { config, normalizer, taken, writing, writing_in_site, now, tells_markup: true };
         let (of, mut planned, mut stale) = (feeds.len() as u64, 0, BTreeSet::new());
         let mut feeds = feeds.into_iter();
         let mut next = |catalog: &Catalog, report: &mut Report| -> Result<Vec<Plan>, EngineError> {
@@ -120,7 +121,9 @@ impl Engine {
         let taken = self.standing_paths();
         let (config, normalizer) = (&self.config, &self.normalizer);
         let none = BTreeSet::new();
-        let maker = Maker { config, normalizer, taken: &taken, writing: &none, writing_in_site: &none, now };
+        let (taken, writing, writing_in_site) = (&taken, &none, &none);
+        // A close look at each post finds that with its line.
+        let maker = Maker { config, normalizer, taken, writing, writing_in_site, now, tells_markup: false };
         for chunk in self.feeds()?.chunks(CHUNK) {
             let plans: Vec<Plan> = chunk
                 .iter()

@@ -36,6 +36,8 @@ pub struct Report {
     pub failures: Vec<PublishError>,
     /// What the owner should know beside the posts.
     pub problems: Vec<String>,
+    /// How many of the posts that were opened name no author, counted by an engine that only looks and tries the feeds.
+    pub nameless: u64,
     /// Reading: walking, parsing, filling the catalog.
     pub reading: Duration,
     /// Writing: rendering and publishing.
@@ -74,6 +76,7 @@ impl Report {
         self.findings.extend(other.findings);
         self.failures = other.failures;
         self.problems.extend(other.problems);
+        self.nameless += other.nameless;
         self.reading += other.reading;
         self.writing += other.writing;
     }
@@ -105,7 +108,8 @@ impl Summary {
 #[must_use]
 pub fn to_json(report: &Report, summary: &Summary) -> Value {
     let reasons: Map<String, Value> = summary.reasons().into_iter().map(|(why, n)| (why, json!(n))).collect();
-    let diagnostics: Vec<Value> = summary.diagnostics.iter().map(|(path, found)| diagnostic(path, found)).collect();
+    let diagnostics: Vec<Value> =
+        summary.diagnostics.iter().map(|(path, found)| diagnostic(&path.text(), found)).collect();
     json!({
         "posts": {
             "read": summary.counts.read(),
@@ -131,9 +135,9 @@ pub fn to_json(report: &Report, summary: &Summary) -> Value {
 
 /// One finding as `build --json` and `check --format json` write it.
 #[must_use]
-pub fn diagnostic(path: &SitePath, found: &Diagnostic) -> Value {
+pub fn diagnostic(path: &str, found: &Diagnostic) -> Value {
     json!({
-        "path": path.text(),
+        "path": path,
         "line": found.line,
         "column": found.column,
         "severity": found.severity().as_str(),

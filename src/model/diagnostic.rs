@@ -70,10 +70,10 @@ impl Diagnostic {
 }
 
 macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident $text:literal $severity:ident $effect:literal $help:literal;)*) => {
+    ($($(#[doc = $doc:literal])* $name:ident $text:literal $severity:ident $effect:literal $help:literal;)*) => {
         /// The kinds of findings. Each has one severity, one effect on the post and one piece of advice.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Code { $($(#[$doc])* $name,)* }
+        pub enum Code { $($(#[doc = $doc])* $name,)* }
 
         impl Code {
             /// Every code, in the order of the documentation.
@@ -86,6 +86,10 @@ macro_rules! codes {
             /// The code with this name.
             #[must_use]
             pub fn parse(text: &str) -> Option<Self> { match text { $($text => Some(Self::$name),)* _ => None } }
+
+            /// What is wrong, in a sentence.
+            #[must_use]
+            pub fn meaning(self) -> &'static str { match self { $(Self::$name => concat!($($doc),*).trim_ascii(),)* } }
 
             /// How much it matters.
             #[must_use]
@@ -115,9 +119,37 @@ codes! {
         "save the file as UTF-8";
     /// The date cannot be read; the file name has one.
     BadDate "bad-date" Warning "kept: dated by its file name" "write the date as 2022-03-31 14:30:55 +0800";
-    /// A date before there were computers to write it on.
+    /// A date before 1990, when there was no web to publish on.
     ImplausibleDate "implausible-date" Warning "kept: with that date, which readers may not believe"
         "check the year";
+    /// A date so far in the future that its year is probably a slip.
+    FarFuture "far-future" Warning "kept: shown when its time comes, or at once where future posts are"
+        "check the year";
+    /// A `title` without a word in it.
+    EmptyTitle "empty-title" Warning "kept: its first sentence, or the name of its file, stands for a title"
+        "give it a title";
+    /// Neither text nor a picture, sound or film.
+    NoText "no-text" Warning "kept: readers see its title and nothing else"
+        "write its text, or keep it out of feeds with feed: false";
+    /// A link or picture whose address leads nowhere for a reader.
+    DeadLink "dead-link" Warning "kept: for readers that link or picture leads nowhere"
+        "write a full address such as https://example.com/page, or a path on the site";
+    /// Something that only runs on the site's own pages.
+    LeftOutElement "left-out-element" Warning "kept: without that part, which readers would not run"
+        "link to what it shows";
+    /// A tag that is none of HTML's.
+    UnknownElement "unknown-element" Warning "kept: readers show no such tag, and may leave out what it holds"
+        "write &lt; where text is meant, or put code between backquotes";
+    /// An element without an end.
+    UnclosedElement "unclosed-element" Warning "kept: readers may take all that follows for a part of it" "close it";
+    /// Markup of the site's generator that is wrong.
+    LeftOutMarkup "left-out-markup" Warning "kept: without that markup; the text around it stands"
+        "mend it: the site's generator may stop at it";
+    /// Markup of a plugin or theme that is not known here.
+    UnknownMarkup "unknown-markup" Warning "kept: without that markup; the text around it stands"
+        "nothing, if it is not missed; content.from = \"page\" takes the text from the built page";
+    /// A sign that stands for a letter which was lost (U+FFFD).
+    ReplacementCharacter "replacement-character" Warning "kept: readers see that sign, too" "write the letter that was lost";
     /// A comma in a white-space separated list of labels.
     CommaInLabels "comma-in-labels" Warning "kept: the comma is part of the label, as Jekyll reads it"
         "write a list: [news, releases]";
@@ -133,8 +165,17 @@ codes! {
     /// `feed_id` is no absolute IRI.
     BadFeedId "bad-feed-id" Warning "kept: with the id that it has without it"
         "write an absolute IRI such as https://example.com/posts/1";
+    /// An id that breaks the rule of its own scheme.
+    MalformedId "malformed-id" Warning "kept: with that id, which validators complain about"
+        "write it by the rule, unless readers know it already: an id must never change";
     /// A field has a value of the wrong kind.
     BadField "bad-field" Warning "kept: without that field" "see the message";
+    /// A row of `ids.tsv` that cannot hold.
+    IdsRow "ids-row" Warning "every other row counts" "mend the line, or write the file anew with `syndicated ids pin`";
+    /// What the site's configuration says cannot stand in a feed.
+    SiteSetting "site-setting" Warning "feeds are written without it" "mend it where it is stated";
+    /// The site does not say what its feeds should.
+    SiteIncomplete "site-incomplete" Warning "feeds have what stands in for it" "state it, or set it under [site]";
     /// Another post has the same id.
     SameId "same-id" Error "left out: readers would show only one of the two" "give one of them another permalink or feed_id";
     /// No usable date anywhere.

@@ -47,6 +47,17 @@ pub struct Author {
     pub uri: Option<WebUrl>,
 }
 
+/// Whether it is an e-mail address that every feed validator takes: more than RFC 4287 §3.2.3 asks for (something, an `@`,
+/// something), less than RFC 5322 allows.
+#[must_use]
+pub fn is_email(text: &str) -> bool {
+    let is_word = |part: &str, more: &[u8]| {
+        !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || more.contains(&b))
+    };
+    let host = |host: &str| host.contains('.') && host.split('.').all(|label| is_word(label, b"-"));
+    text.split_once('@').is_some_and(|(name, at)| is_word(name, b"._+-'") && host(at))
+}
+
 /// A file that belongs to an item (RSS 2.0, `<enclosure>`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Enclosure {

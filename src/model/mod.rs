@@ -22,7 +22,7 @@ pub use diagnostic::{Code, Diagnostic, Severity};
 pub use feed::{Feed, FeedKey, Format, Group, Language};
 pub use feed_path::FeedPath;
 pub use hint::Hint;
-pub use item::{Author, Enclosure, Item, ItemId};
+pub use item::{Author, Enclosure, Item, ItemId, is_email};
 pub use label::{Folding, Label};
 pub use legal::{is_legal, is_plain, legal};
 pub use path_text::{path_of_text, term_path};

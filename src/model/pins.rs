@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use sha2::{Digest as _, Sha256};
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
-use super::{ItemId, SitePath};
+use super::{Code, Diagnostic, ItemId, SitePath};
 
 /// The longest path that a row may have, in bytes: what Linux takes.
 const MAX_PATH: usize = 4096;
@@ -103,7 +103,7 @@ impl Pins {
     /// Reads the lines of an `ids.tsv`: path, id and the SHA-256 of the body in hexadecimal, tabs between them. Lines that
     /// are no rows do not count, and are told with their number.
     #[must_use]
-    pub fn parse(bytes: &[u8]) -> (Self, Vec<String>) {
+    pub fn parse(bytes: &[u8]) -> (Self, Vec<Diagnostic>) {
         let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
         let (mut rows, mut faults) = (Vec::new(), Vec::new());
         for (line, number) in bytes.split(|&b| b == b'\n').zip(1_usize..) {
@@ -129,8 +129,10 @@ impl Pins {
         faults.sort();
         let more = faults.len().saturating_sub(MOST_FAULTS);
         faults.truncate(MOST_FAULTS);
-        let mut told: Vec<String> = faults.into_iter().map(|(line, message)| format!("{line}: {message}")).collect();
-        told.extend((more > 0).then(|| format!(" and {more} more lines like these")));
+        let fault = |message: String| Diagnostic::new(Code::IdsRow, message);
+        let at = |line: usize| Some(u32::try_from(line).unwrap_or(u32::MAX));
+        let mut told: Vec<Diagnostic> = faults.into_iter().map(|(line, message)| fault(message).at(at(line))).collect();
+        told.extend((more > 0).then(|| fault(format!("there are {more} more lines like these"))));
         (Self::new(rows.into_iter().map(|(_, row)| row).collect()), told)
     }
 
@@ -249,7 +251,7 @@ mod tests {
     fn what_is_written_is_read_again_sorted_by_path() {
         let text = [line("b.md", "urn:x:2", "b"), line("a/新.md", "urn:x:1", "a")].concat();
         let (pins, faults) = Pins::parse(text.as_bytes());
-        assert_eq!(faults, Vec::<String>::new());
+        assert_eq!(faults, Vec::new());
         let sorted = pins.to_tsv();
         assert!(sorted.starts_with("a/新.md\turn:x:1\t") && sorted.ends_with('\n'), "{sorted}");
         let with_crlf = format!("\u{feff}{}\r\n", sorted.replace('\n', "\r\n"));
@@ -275,7 +277,7 @@ mod tests {
             let (pins, faults) = Pins::parse(format!("\n{bad}\n{good}").as_bytes());
             assert_eq!(pins.iter().count(), 1, "{bad}");
             assert_eq!(faults.len(), 1, "{bad}");
-            assert!(faults[0].starts_with("2: "), "{faults:?}");
+            assert_eq!(faults[0].line, Some(2), "{faults:?}");
         }
         let (pins, faults) = Pins::parse(&[good.as_bytes(), b"\xff\xfe\n".repeat(1_000).as_slice()].concat());
         assert_eq!((pins.iter().count(), faults.len()), (1, MOST_FAULTS + 1));

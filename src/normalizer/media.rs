@@ -3,6 +3,7 @@
 //! What a file is (its size, and whether it is there at all) is an input like the post. This room knows no files, so it says
 //! which may be meant, and whoever can look at them answers.
 
+mod faults;
 mod names;
 mod place;
 #[cfg(test)]
@@ -12,7 +13,8 @@ mod types;
 use super::fields::{Fields, Origin, Sourced};
 use crate::model::{Code, Diagnostic, Enclosure, Item, SitePath, WebUrl};
 
-pub(crate) use names::{PICTURE, PICTURES};
+pub(crate) use faults::faults;
+pub(crate) use names::{PICTURE, PICTURES, is_any_named};
 pub(crate) use place::{Beside, Root, Scene};
 use place::{Candidate, Reference};
 

@@ -8,6 +8,7 @@ pub mod excerpt;
 mod fields;
 pub mod front_matter;
 mod label;
+mod lint;
 mod liquid;
 mod media;
 mod permalink;
@@ -32,6 +33,7 @@ pub use dialect::{Alone, Others, Role};
 use dialect::{Dialect, Head, Source};
 pub use fields::{Origin, Sourced};
 use front_matter::{Document, Parsed};
+pub use lint::Lint;
 pub use media::{Look, Media};
 
 /// Reads the posts of one site. Pure: the same bytes always give the same values.
@@ -168,7 +170,8 @@ impl Normalizer {
             more_enclosures: Vec::new(),
         };
         text.media.put_into(&mut item, &mut |_| None);
-        Some(Rendered { post, item, left_out: text.left_out, media: text.media, wants_picture })
+        let left_out = text.left_out.iter().map(|markup| markup.told(path)).collect();
+        Some(Rendered { post, item, left_out, media: text.media, wants_picture })
     }
 
     /// What a post is known by, beside its id; `None` when these bytes are no post.
@@ -280,6 +283,7 @@ impl Normalizer {
             diagnostics.append(&mut found);
         }
         let mut head = head?;
+        diagnostics.extend(resolve::too_early(&head.date, &read.document.front));
         if !is_stated(&head)
             && let Some(pin) = self.config.identity.pins.get(path)
         {

@@ -17,6 +17,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime};
 
 use super::date;
 use super::fields::{Fields, Origin, Sourced};
+use super::front_matter::FrontMatter;
 use crate::config::{Config, Zone};
 use crate::model::{Code, Diagnostic, ItemId, LeftOut, Timestamp, Value};
 
@@ -108,11 +109,6 @@ pub(crate) fn published(
     if let Some(&key) = stated
         && let Some(at) = rule.read(fields, key)
     {
-        // What the W3C's validator calls implausible.
-        if at.micros() < 0 {
-            let message = format!("`{key}` is before 1970");
-            diagnostics.push(fields.blame(key, Code::ImplausibleDate, message));
-        }
         return Ok(Sourced::new(at, fields.origin(key)));
     }
     let from_name = day.and_then(|day| rule.day(day));
@@ -132,6 +128,21 @@ pub(crate) fn published(
     };
     diagnostics.extend(finding);
     result.map(|at| Sourced::new(at, Origin::FileName))
+}
+
+/// What there is to say of a date that readers will not believe: the W3C's validator begins with the year 1990.
+pub(crate) fn too_early(date: &Sourced<Timestamp>, front: &FrontMatter) -> Option<Diagnostic> {
+    const YEAR_1990: i64 = 631_152_000_000_000;
+    if date.value.micros() >= YEAR_1990 {
+        return None;
+    }
+    let (key, line) = match &date.from {
+        Origin::FrontMatter { key, line } => (Some(key), *line),
+        _ => (None, None),
+    };
+    let what = key.map_or_else(|| "the date of its file's name".to_owned(), |key| format!("`{key}`"));
+    let finding = Diagnostic::new(Code::ImplausibleDate, format!("{what} is before 1990"));
+    Some(finding.at(line).column(key.and_then(|key| front.column(key))))
 }
 
 /// The date of the last change that the post states, else its publication.

@@ -66,6 +66,9 @@ pub(super) fn advice(error: &io::Error) -> &'static str {
         Some(Errno::NOSPC) => "; free some space, the published feeds stay as they are",
         Some(Errno::DQUOT) => "; this user's quota is used up, the published feeds stay as they are",
         Some(Errno::ACCESS | Errno::PERM) => "; let this user write there, or choose another output",
+        Some(Errno::EXIST | Errno::NOTDIR) => {
+            "; a file is in the way of a folder: move it, or choose another output and state"
+        }
         Some(Errno::ROFS) => "; choose an output that is not mounted read-only",
         Some(Errno::MFILE | Errno::NFILE) => "; raise the limit on open files (ulimit -n)",
         Some(Errno::NAMETOOLONG) => "; choose a shorter output path or path template",

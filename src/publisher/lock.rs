@@ -19,7 +19,7 @@ pub struct Lock {
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
     /// Another process has it.
-    #[error("{} is in use by another syndicated{}", .path.display(), holder(*.pid))]
+    #[error("{} is in use by another syndicated{}; stop that one, or choose another output and state", .path.display(), holder(*.pid))]
     Held {
         /// The output or the state folder.
         path: PathBuf,

@@ -114,7 +114,7 @@ pub(super) fn open_front(config: &Config, live: &Arc<Live>, asker: &mpsc::Sender
 fn first_findings(summary: &Summary) -> Vec<serde_json::Value> {
     let of = |severity| summary.diagnostics.iter().filter(move |(_, found)| found.severity() == severity);
     let all = of(Severity::Error).chain(of(Severity::Warning));
-    all.take(MOST_FINDINGS).map(|(path, found)| engine::diagnostic(path, found)).collect()
+    all.take(MOST_FINDINGS).map(|(path, found)| engine::diagnostic(&path.text(), found)).collect()
 }
 
 /// A publication in a sentence.

@@ -8,7 +8,7 @@ use atom_syndication::{Category, Content, Entry, FixedDateTime, Generator, Link,
 use chrono::{DateTime, Timelike};
 
 use super::{GENERATOR, media, xml};
-use crate::model::{Author, Feed, Item, Label, Timestamp, WebUrl};
+use crate::model::{Author, Feed, Item, Label, Timestamp, WebUrl, is_email};
 
 /// The crate's own declaration lacks the encoding.
 const DECLARATION: &[u8] = b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
@@ -109,12 +109,9 @@ fn category(label: &Label) -> Category {
 }
 
 fn person(author: &Author) -> Person {
-    // §3.2.3 wants `.+@.+`; what is no address would make the feed invalid.
-    let is_address =
-        |email: &&str| matches!(email.split_once('@'), Some((user, host)) if !user.is_empty() && !host.is_empty());
     Person {
         name: xml::owned(&author.name),
-        email: author.email.as_deref().filter(is_address).map(xml::owned),
+        email: author.email.as_deref().filter(|email| is_email(email)).map(xml::owned),
         uri: author.uri.as_ref().map(WebUrl::to_string),
         ..Person::default()
     }

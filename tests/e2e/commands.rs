@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::fixture::{Site, front, golden, short};
+use crate::fixture::{Site, front, short};
 
 /// One post with an error, one with a warning, one sound.
 fn findings() -> Site {
@@ -67,65 +67,6 @@ fn quiet_says_nothing_and_verbose_says_every_finding() {
     site = site.post("2022-02-01-sound.md", short("Sound", "news"));
     assert_eq!(site.run_cmd(["build"]).stdout.matches("2022-01-").count(), 10);
     assert_eq!(site.run_cmd(["build", "-v"]).stdout.matches("2022-01-").count(), 15);
-}
-
-#[test]
-fn check_shows_line_and_caret_what_happens_and_what_to_do() {
-    let ran = findings().run_cmd(["check"]).exits(1);
-    golden("check.txt", &ran.stdout);
-}
-
-#[test]
-fn check_writes_nothing() {
-    let site = findings();
-    site.run_cmd(["check"]).exits(1);
-    assert!(!site.exists("feeds") && !site.exists(".syndicated"));
-}
-
-#[test]
-fn check_as_json_holds_path_line_severity_code_and_message() {
-    let site = findings();
-    let ran = site.run_cmd(["check", "--format", "json"]).exits(1);
-    let found: Value = serde_json::from_str(&ran.stdout).unwrap();
-    let open = found.as_array().unwrap().iter().find(|found| found["path"] == "_posts/2022-04-01-open.md").unwrap();
-    assert_eq!((open["line"].as_u64(), open["severity"].as_str()), (Some(1), Some("error")));
-    assert_eq!(open["code"], "front-matter-unterminated");
-    assert!(!open["message"].as_str().unwrap().is_empty());
-    assert_eq!(found, site.build().0["diagnostics"], "build says the same");
-}
-
-#[test]
-fn check_for_github_annotates_lines() {
-    findings()
-        .run_cmd(["check", "--format", "github"])
-        .exits(1)
-        .says("::error file=site/_posts/2022-04-01-open.md,line=1")
-        .says("::warning file=site/_posts/2022-03-31-quotes.md,line=2,col=");
-}
-
-#[test]
-fn check_reports_on_the_paths_that_it_is_given() {
-    let site = findings().post("en/2022-05-01-open.md", "---\nopen\n");
-    let ran = site.run_cmd(["check", "site/_posts/en"]).exits(1).says("2022-05-01-open.md");
-    assert!(!ran.stdout.contains("2022-04-01-open.md"), "{}", ran.stdout);
-    site.run_cmd(["check", "site/_posts/2022-01-01-sound.md"]).exits(0);
-    let ran = site.run_cmd(["check", "_posts/2022-03-31-quotes.md"]).exits(0).says("inside quotes");
-    assert!(!ran.stdout.contains("2022-04-02"), "{}", ran.stdout);
-}
-
-#[test]
-fn check_sees_what_a_post_has_in_common_with_others() {
-    let site = Site::jekyll()
-        .post("2022-01-01-a.md", front("feed_id: tag:example.com,2022:1", "x"))
-        .post("2022-01-02-b.md", front("feed_id: tag:example.com,2022:1", "x"));
-    site.run_cmd(["check"]).exits(1).says("same-id");
-}
-
-#[test]
-fn warnings_can_be_denied() {
-    let site = Site::jekyll().post("2022-01-01-a.md", front("title: A\ntitle: B", "x"));
-    site.run_cmd(["check"]).exits(0).says("0 errors, 1 warning");
-    site.run_cmd(["check", "--deny", "warnings"]).exits(1);
 }
 
 #[test]

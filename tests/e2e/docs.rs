@@ -27,6 +27,28 @@ fn the_readme_has_every_key_of_the_configuration() {
 }
 
 #[test]
+fn the_document_of_findings_has_every_one() {
+    let document = read("docs/check.md");
+    let (before, rest) = document.split_once("<!-- findings: ").unwrap();
+    let (comment, rest) = rest.split_once('\n').unwrap();
+    let (_, after) = rest.split_once("<!-- /findings -->").unwrap();
+    let mut table =
+        "| finding | what is wrong | what becomes of the post | what to do |\n|---|---|---|---|\n".to_owned();
+    for code in Code::ALL {
+        let cell = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('|', "\\|");
+        let (name, severity) = (code.as_str(), code.severity());
+        let cells = [cell(code.meaning()), cell(code.effect()), cell(code.help())].join(" | ");
+        table.push_str(&format!("| {severity} `{name}` | {cells} |\n"));
+    }
+    let made = format!("{before}<!-- findings: {comment}\n{table}<!-- /findings -->{after}");
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(Path::new(ROOT).join("docs/check.md"), &made).unwrap();
+    } else {
+        assert_eq!(document, made, "run UPDATE=1 cargo test docs");
+    }
+}
+
+#[test]
 fn the_documents_name_files_that_exist() {
     for file in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"] {
         let text = read(file);

@@ -169,6 +169,21 @@ impl Site {
         published.keys().filter_map(|path| Some(path.rsplit_once('/')?.0.to_owned())).collect()
     }
 
+    /// Every feed follows the schema of its format.
+    fn assert_valid(&self, files: &[String]) {
+        for (schema, root) in [("rss.rng", "<rss "), ("atom.rng", "<feed ")] {
+            let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/validator").join(schema);
+            let is_it = |path: &&String| self.text(&format!("feeds/{path}")).contains(root);
+            let feeds: Vec<PathBuf> = files.iter().filter(is_it).map(|path| self.path("feeds").join(path)).collect();
+            // The command line of one process holds so many paths and no more.
+            for some in feeds.chunks(500) {
+                let mut xmllint = Command::new("xmllint");
+                xmllint.args(["--noout", "--nonet", "--relaxng"]).arg(&schema).args(some);
+                Ran::from(xmllint.output().unwrap()).exits(0);
+            }
+        }
+    }
+
     /// Every feed is well-formed XML that readers understand, and both formats of it tell the same.
     pub(crate) fn assert_sound(&self) {
         let feeds: Vec<String> = self.published().into_keys().filter(|path| path.ends_with(".xml")).collect();
@@ -189,6 +204,7 @@ impl Site {
             let files: Vec<String> = feeds.into_iter().chain(list).collect();
             strict.args(["--noout", "--nonet"]).args(files.iter().map(|path| self.path("feeds").join(path)));
             Ran::from(strict.output().unwrap()).exits(0);
+            self.assert_valid(&files);
         }
     }
 }

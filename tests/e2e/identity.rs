@@ -172,7 +172,7 @@ fn lines_that_are_no_rows_are_told_and_the_others_count() {
     assert!(report.problems().contains("site/ids.tsv:1: "), "{}", report.problems());
     assert!(report.problems().contains("site/ids.tsv:6: line 2 has the id"), "{}", report.problems());
     assert_eq!(ids(&site)["Alpha"], "https://kept.example/news/2022/01/01/alpha");
-    site.run_cmd(["check"]).exits(0).says("site/ids.tsv:1: ");
+    site.run_cmd(["check"]).exits(0).says("--> site/ids.tsv:1");
 }
 
 #[test]

@@ -10,6 +10,7 @@
 )]
 
 mod categories;
+mod check;
 mod commands;
 mod configuration;
 mod corpus;

@@ -21,8 +21,7 @@ pub(super) fn resolve(reader: &mut Reader<'_, '_>, places: &Places, root: &Path)
     let shown = show(&file, &places.current_dir);
     let bytes = read(&file).map_err(|problem| format!("{shown} {problem}"));
     let (pins, faults) = Pins::parse(&reader.accept("identity.ids", bytes).unwrap_or_default());
-    let faults = faults.into_iter().map(|fault| format!("{shown}:{fault}")).collect();
-    Identity { file, pins: Arc::new(pins), faults }
+    Identity { file, shown, pins: Arc::new(pins), faults }
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, String> {

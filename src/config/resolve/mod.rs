@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::error::{ConfigError, Report};
+use super::findings::{self, Stated};
 use super::layout::Rules;
 use super::load::{Places, absolute, below, show};
 use super::reader::Reader;
@@ -42,6 +43,8 @@ pub(super) fn resolve(
 
     let site = site::resolve(&mut reader, &facts, machine_zone, &mut notes)?;
     let languages = site::languages(&facts, &site, &mut notes);
+    let has = |key: &str| reader.text(key).is_some_and(|text| !text.trim().is_empty());
+    let stated = Stated { title: has("site.title"), description: has("site.description") };
     let output = output::resolve(&mut reader, places, &facts, &site);
     let state = output::state(&reader, places, &output.dir);
     let content = content(&mut reader, &facts, output.layout.rules);
@@ -57,6 +60,7 @@ pub(super) fn resolve(
     }
     let identity_keys = reader.list("identity.keys", |key| Ok(key.to_owned())).unwrap_or_default();
     let identity = identity::resolve(&mut reader, places, &facts.root);
+    let findings = findings::of(&places.file, stated, &facts, &site, &identity);
     let exclude = exclude(&mut reader, &facts);
     let threads = threads(&reader);
     let (log, log_level) = log(&reader);
@@ -86,6 +90,7 @@ pub(super) fn resolve(
         folders: facts.folders,
         fingerprint: String::new(),
         notes,
+        findings,
     };
     config.fingerprint = fingerprint::of(&config, &exclude.1);
     Ok(config)

@@ -15,6 +15,19 @@ use crate::model::{Format, Language};
 /// `[output]`.
 pub(super) fn resolve(reader: &mut Reader<'_, '_>, places: &Places, facts: &Facts, site: &Site) -> Output {
     let dir = reader.get("output.path").and_then(|setting| places.path(setting));
+    if let Some(dir) = &dir {
+        if dir.exists() && !dir.is_dir() {
+            reader.problem("output.path", &format!("{} is no folder", dir.display()));
+        }
+        // No post below the output is ever read, so that all of them would seem to be gone.
+        let holds_posts = |below: &Path| below.iter().any(|folder| folder == "_posts" || folder == "_drafts");
+        if facts.jekyll.is_some() && dir.strip_prefix(&facts.root).is_ok_and(holds_posts) {
+            reader.problem(
+                "output.path",
+                &format!("{} is a folder of posts: feeds need one of their own", dir.display()),
+            );
+        }
+    }
     let formats = formats(reader);
     let feeds_url = reader.parse("output.feeds_url", |text| {
         let url = address::on_site(&site.url, text).ok_or_else(|| format!("`{text}` is neither a URL nor a path"))?;

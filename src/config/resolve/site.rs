@@ -7,9 +7,8 @@ use chrono_tz::TZ_VARIANTS;
 use crate::config::error::ConfigError;
 use crate::config::reader::Reader;
 use crate::config::site::{Facts, LanguageFacts, address};
-use crate::config::units::is_email;
 use crate::config::{Site, Zone, language_tag};
-use crate::model::{Author, Label, Language, WebUrl};
+use crate::model::{Author, Label, Language, WebUrl, is_email};
 
 /// Our `[site]` over the site's own word.
 pub(super) fn resolve(

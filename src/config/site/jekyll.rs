@@ -7,9 +7,8 @@ use std::sync::Arc;
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::{Authors, Facts, Lookup, address, data, templates};
-use crate::config::units::is_email;
 use crate::config::{Collection, ConfigError, ContentMode, FrontMatterDefault, JekyllSite, Templates};
-use crate::model::{Author, Label, Value, WebUrl};
+use crate::model::{Author, Label, Value, WebUrl, is_email};
 
 /// The names of its configuration; the first that is there is read (`Jekyll::Configuration#config_files`).
 pub(super) const CONFIG_FILES: [&str; 3] = ["_config.yml", "_config.yaml", "_config.toml"];

@@ -360,3 +360,15 @@ syndicated.toml:6:9: `content.pages`: must be a folder
 "#,
     );
 }
+
+#[test]
+fn an_output_that_can_hold_no_feeds() {
+    for (path, problem) in
+        [("syndicated.toml", "is no folder"), ("_posts", "is a folder of posts: feeds need one of their own")]
+    {
+        let toml = format!("[source]\npath = \".\"\n[output]\npath = \"{path}\"\n");
+        let fixture = Fixture::with(&toml).file("_config.yml", "url: https://example.com\n").file("_posts/.keep", "");
+        let error = fixture.error();
+        assert!(error.starts_with("syndicated.toml:4:8: `output.path`: DIR/") && error.contains(problem), "{error}");
+    }
+}

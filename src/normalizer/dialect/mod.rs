@@ -77,8 +77,27 @@ pub(crate) struct Text {
     pub(crate) summary: Option<Sourced<String>>,
     pub(crate) content: Option<String>,
     pub(crate) media: Media,
-    /// What of its markup could not be rendered, in whole sentences.
-    pub(crate) left_out: Vec<String>,
+    /// What of its markup could not be rendered.
+    pub(crate) left_out: Vec<Unrendered>,
+}
+
+/// Markup of a post that could not be rendered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Unrendered {
+    /// The line of the file, from 1, of what is wrong there; `None` for what is only not known here, such as a tag of a plugin.
+    pub(crate) line: Option<u32>,
+    /// In a whole sentence.
+    pub(crate) message: String,
+}
+
+impl Unrendered {
+    /// With the place of the post, where it is about a line of it.
+    pub(crate) fn told(&self, path: &SitePath) -> String {
+        match self.line {
+            Some(line) => format!("{path}:{line}: {}", self.message),
+            None => self.message.clone(),
+        }
+    }
 }
 
 /// One generator's rules. A new dialect is one file that implements this, and one line in [`for_config`].
@@ -103,6 +122,9 @@ pub(crate) trait Dialect: Debug + Send + Sync {
 
     /// The text of the post, for a feed in this mode.
     fn text(&self, source: &Source<'_>, head: &Head, mode: ContentMode) -> Text;
+
+    /// All of the post's text as HTML that is not cleaned yet, and what of its markup could not be rendered.
+    fn html(&self, source: &Source<'_>, head: &Head) -> (String, Vec<Unrendered>);
 
     /// The category that the page stands for.
     fn page(&self, _source: &Source<'_>) -> Option<CategoryPage> {

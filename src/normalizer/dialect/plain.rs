@@ -6,7 +6,7 @@ mod tests;
 
 use std::borrow::Cow;
 
-use super::{Dialect, Head, Role, Source, Text};
+use super::{Dialect, Head, Role, Source, Text, Unrendered};
 use crate::config::{Config, ContentMode};
 use crate::model::{Code, Diagnostic, ItemId, LeftOut, SitePath, Value};
 use crate::normalizer::body::markdown::Flavor;
@@ -41,6 +41,15 @@ impl Plain {
         let is_bundle = file.starts_with("index.");
         let beside = Some(Beside { folder, page: &head.link.value, is_bundle });
         Media::of(fields, Scene { site: &self.config.site, roots: &self.roots, beside, prefix: None }, media::PICTURES)
+    }
+
+    fn options<'a>(&self, source: render::Kind, head: &'a Head) -> render::Options<'a> {
+        render::Options {
+            base: &head.link.value,
+            source,
+            flavor: Flavor::CommonMark,
+            keep_iframes: self.config.content.keep_iframes,
+        }
     }
 
     fn shown_until(&self, fields: Fields<'_>) -> Option<i64> {
@@ -145,12 +154,7 @@ impl Dialect for Plain {
         let path = source.path.text();
         let fields = Fields { front: &source.document.front, defaults: &Value::Null };
         let kind = kind(&path).unwrap_or(render::Kind::Markdown);
-        let options = render::Options {
-            base: &head.link.value,
-            source: kind,
-            flavor: Flavor::CommonMark,
-            keep_iframes: self.config.content.keep_iframes,
-        };
+        let options = self.options(kind, head);
         let (heading, body) = leading_heading(&source.document.body, kind);
         let stated = fields.text(&["title"]);
         // A first heading that serves as the title is not repeated in the text.
@@ -182,6 +186,11 @@ impl Dialect for Plain {
             media: self.media(fields, &path, head),
             left_out: Vec::new(),
         }
+    }
+
+    fn html(&self, source: &Source<'_>, head: &Head) -> (String, Vec<Unrendered>) {
+        let kind = kind(&source.path.text()).unwrap_or(render::Kind::Markdown);
+        (render::raw(&source.document.body, &self.options(kind, head)).into_owned(), Vec::new())
     }
 }
 

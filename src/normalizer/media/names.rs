@@ -5,6 +5,7 @@ use super::types::{self, SOUND};
 use super::{MOST, Named};
 use crate::model::Value;
 use crate::normalizer::fields::{Fields, Sourced};
+use crate::normalizer::front_matter::FrontMatter;
 
 /// The key that jekyll-feed knows.
 pub(crate) const PICTURE: &[&str] = &["image"];
@@ -17,12 +18,12 @@ pub(crate) const PICTURES: &[&str] = &[
     "header", "thumbnail", "thumb", "teaser",
 ];
 /// Of these, those whose further items are pictures, too.
-const LISTS: [&str; 3] = ["images", "featured_images", "image"];
+pub(super) const LISTS: [&str; 3] = ["images", "featured_images", "image"];
 /// The parts of a map that may be the picture.
 const PICTURE_PARTS: [&str; 9] = ["path", "url", "src", "image", "file", "href", "teaser", "overlay_image", "og_image"];
 
 /// Keys that name what a post comes with, whatever it is.
-const ENCLOSURES: [&str; 2] = ["enclosure", "enclosures"];
+pub(super) const ENCLOSURES: [&str; 2] = ["enclosure", "enclosures"];
 /// Keys that may name it, and are something else on other sites: they count where their value looks like such a file.
 #[rustfmt::skip]
 const SOUNDS: [&str; 24] = [
@@ -32,8 +33,9 @@ const SOUNDS: [&str; 24] = [
 ];
 /// The parts of a map that are its address, its size in bytes and its type.
 const ADDRESS: [&str; 10] = ["url", "path", "file", "src", "href", "link", "filename", "file_path", "audio", "uri"];
-const LENGTH: [&str; 7] = ["length", "bytes", "size", "filesize", "file_size", "filelength", "content_length"];
-const TYPE: [&str; 6] = ["type", "mime", "mime_type", "mimetype", "content_type", "media_type"];
+pub(super) const LENGTH: [&str; 7] =
+    ["length", "bytes", "size", "filesize", "file_size", "filelength", "content_length"];
+pub(super) const TYPE: [&str; 6] = ["type", "mime", "mime_type", "mimetype", "content_type", "media_type"];
 /// Keys that give the size of a file that another key names.
 #[rustfmt::skip]
 const LENGTHS: [&str; 13] = [
@@ -43,6 +45,11 @@ const LENGTHS: [&str; 13] = [
 const TYPES: [&str; 6] = ["enclosure_type", "audio_type", "audio_mime", "audio_mime_type", "podcast_type", "mime_type"];
 /// A size of fewer bytes is one in megabytes.
 const LEAST: u64 = 1024;
+
+/// Whether front matter names anything of this kind.
+pub(crate) fn is_any_named(front: &FrontMatter) -> bool {
+    PICTURES.iter().chain(&ENCLOSURES).chain(&SOUNDS).any(|key| front.get(key).is_some())
+}
 
 /// The main picture and further ones.
 pub(super) fn pictures(fields: Fields<'_>, scene: Scene<'_>, keys: &[&str]) -> Vec<Named> {
@@ -199,7 +206,7 @@ fn looks_like_picture(text: &str) -> bool {
 }
 
 /// A number of bytes, also with separators between its digits; anything else says nothing.
-fn length(value: &Value) -> Option<u64> {
+pub(super) fn length(value: &Value) -> Option<u64> {
     let text = value.to_text()?;
     let text = text.trim();
     let digits: String =
@@ -210,9 +217,5 @@ fn length(value: &Value) -> Option<u64> {
 }
 
 fn media_type(value: &Value) -> Option<String> {
-    let text = value.to_text()?;
-    let text = text.trim();
-    let (kind, name) = text.split_once('/')?;
-    let is_whole = !kind.is_empty() && !name.is_empty() && !text.contains(|c: char| c.is_control() || c == '<');
-    is_whole.then(|| text.to_owned())
+    value.to_text().filter(|text| types::is_media_type(text)).map(|text| text.trim().to_owned())
 }

@@ -52,3 +52,15 @@ pub(super) fn is_episode(media_type: &str) -> bool {
         || media_type.starts_with("video/")
         || matches!(media_type, "application/pdf" | "application/epub+zip")
 }
+
+/// Whether it is a type and a subtype (RFC 9110 §8.3.1), with or without parameters.
+pub(super) fn is_media_type(text: &str) -> bool {
+    let (essence, parameters) = text.trim().split_once(';').unwrap_or((text.trim(), ""));
+    let is_token = |part: &str| {
+        !part.is_empty() && part.bytes().all(|b| b.is_ascii_graphic() && !b"()<>,;:\\\"/[]?={}@".contains(&b))
+    };
+    let is_parameter =
+        |text: &str| text.split_once('=').is_some_and(|(name, value)| is_token(name.trim()) && !value.is_empty());
+    essence.trim_end().split_once('/').is_some_and(|(kind, subtype)| is_token(kind) && is_token(subtype))
+        && (parameters.trim().is_empty() || parameters.split(';').all(is_parameter))
+}

@@ -39,7 +39,13 @@ fn different_outputs_do_not_exclude_each_other() {
 #[test]
 fn the_message_names_the_folder_and_the_process() {
     let error = LockError::Held { path: "/srv/feeds".into(), pid: Some(42) };
-    assert_eq!(error.to_string(), "/srv/feeds is in use by another syndicated (process 42)");
+    assert_eq!(
+        error.to_string(),
+        "/srv/feeds is in use by another syndicated (process 42); stop that one, or choose another output and state"
+    );
     let error = LockError::Held { path: "/srv/feeds".into(), pid: None };
-    assert_eq!(error.to_string(), "/srv/feeds is in use by another syndicated");
+    assert_eq!(
+        error.to_string(),
+        "/srv/feeds is in use by another syndicated; stop that one, or choose another output and state"
+    );
 }

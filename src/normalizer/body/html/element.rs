@@ -249,6 +249,8 @@ pub(super) fn start_tag<'t>(
     let mut changes = changes.iter().peekable();
     for (place, (attribute, value)) in attributes.enumerate() {
         match changes.next_if(|(changed, _)| *changed == place) {
+            // Behind a blank it would be the value of the attribute before it (HTML §13.2.5.34).
+            _ if attribute.starts_with('=') => {}
             None => attribute::push(&mut tag, attribute, value),
             Some((_, Some(value))) => attribute::push(&mut tag, attribute, Some(value)),
             Some((_, None)) => {}

@@ -141,6 +141,7 @@ fn attributes_that_run_or_send_go() {
             "<svg onload=x><animate attributeName=HREF to=javascript:x /><set attributeName='xlink:href'>y</set>z</svg>",
             "<svg>z</svg>",
         ),
+        ("<img src=/a b/=\"</script>", "<img src=\"https://news.example.com/a\" b script>"),
         (r#"<p title="1 < 2" onclick=x data-a='"' b=it's">"#, r#"<p title="1 < 2" data-a='"' b="it's&quot;">"#),
     ]);
     check_kept(&["<p title=' onclick=x '>", "<svg><animate attributeName=\"r\" to=\"1\"/></svg>"]);

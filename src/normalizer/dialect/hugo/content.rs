@@ -6,7 +6,7 @@ use super::raw_html;
 use crate::config::ContentMode;
 use crate::model::{SitePath, Value};
 use crate::normalizer::body::markdown::Flavor;
-use crate::normalizer::dialect::{Head, Others, Source, Text};
+use crate::normalizer::dialect::{Head, Others, Source, Text, Unrendered};
 use crate::normalizer::fields::{Fields, Origin, Sourced};
 use crate::normalizer::front_matter::FrontMatter;
 use crate::normalizer::media::{Beside, Media, Scene};
@@ -25,12 +25,7 @@ impl Hugo {
         head: &Head,
         mode: ContentMode,
     ) -> Text {
-        let options = render::Options {
-            base: &head.link.value,
-            source: if place.is_html { render::Kind::Html } else { render::Kind::Markdown },
-            flavor: Flavor::Goldmark,
-            keep_iframes: self.config.content.keep_iframes,
-        };
+        let options = self.options(place, head);
         let body = &source.document.body;
         let page = Rendering { hugo: self, fields, place, options: &options, others: source.others };
         let (html, left_out) = page.html(body);
@@ -73,11 +68,35 @@ impl Hugo {
             None => of(fields),
         }
     }
+
+    /// All of the text as HTML that is not cleaned yet.
+    pub(super) fn html_of(
+        &self,
+        source: &Source<'_>,
+        fields: Fields<'_>,
+        place: &Place<'_>,
+        head: &Head,
+    ) -> (String, Vec<Unrendered>) {
+        let options = self.options(place, head);
+        let page = Rendering { hugo: self, fields, place, options: &options, others: source.others };
+        let (html, left_out) = page.html(&source.document.body);
+        (html, left_out.iter().map(|name| not_rendered(name)).collect())
+    }
+
+    fn options<'a>(&self, place: &Place<'_>, head: &'a Head) -> render::Options<'a> {
+        render::Options {
+            base: &head.link.value,
+            source: if place.is_html { render::Kind::Html } else { render::Kind::Markdown },
+            flavor: Flavor::Goldmark,
+            keep_iframes: self.config.content.keep_iframes,
+        }
+    }
 }
 
-fn not_rendered(name: &str) -> String {
+fn not_rendered(name: &str) -> Unrendered {
     let name: String = name.chars().take(100).collect();
-    format!("the shortcode `{name}` is not Hugo's own: feeds have the text that it holds, if any")
+    let message = format!("the shortcode `{name}` is not Hugo's own: feeds have the text that it holds, if any");
+    Unrendered { line: None, message }
 }
 
 /// One page's text on its way to HTML.

@@ -12,7 +12,7 @@ mod tests;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::{Dialect, Head, Role, Source, Text};
+use super::{Dialect, Head, Role, Source, Text, Unrendered};
 use crate::config::{self, Config, ContentMode, HugoCascade, HugoLanguage, HugoSite};
 use crate::model::{Author, Code, Diagnostic, ItemId, Label, Language, LeftOut, SitePath, Value, WebUrl, term_path};
 use crate::normalizer::fields::{Fields, Origin, Sourced};
@@ -46,6 +46,17 @@ impl Hugo {
     /// What the configuration says of the site in a page's language.
     fn own(&self, place: &Place<'_>) -> &config::Site {
         self.config.site_in(place.language.language.as_ref())
+    }
+
+    /// The place of a file, also of one that lies outside the content.
+    fn place<'a>(&'a self, path: &'a str) -> Place<'a> {
+        let file = path.rsplit('/').next().unwrap_or_default();
+        Place::of(path, &self.site).unwrap_or(Place {
+            language: &self.site.default,
+            folder: "",
+            name: file,
+            is_html: false,
+        })
     }
 
     /// What the page's sections and the site give it: the nearest section first.
@@ -193,13 +204,19 @@ impl Dialect for Hugo {
 
     fn text(&self, source: &Source<'_>, head: &Head, mode: ContentMode) -> Text {
         let path = source.path.text();
-        let file = path.rsplit('/').next().unwrap_or_default();
-        let outside = Place { language: &self.site.default, folder: "", name: file, is_html: false };
-        let place = Place::of(&path, &self.site).unwrap_or(outside);
+        let place = self.place(&path);
         let front = source.document.front.with_lowercase_keys();
         let defaults = Self::cascade(&place);
         let fields = Fields { front: &front, defaults: &defaults };
         self.text_of(source, fields, &place, head, mode)
+    }
+
+    fn html(&self, source: &Source<'_>, head: &Head) -> (String, Vec<Unrendered>) {
+        let path = source.path.text();
+        let place = self.place(&path);
+        let front = source.document.front.with_lowercase_keys();
+        let defaults = Self::cascade(&place);
+        self.html_of(source, Fields { front: &front, defaults: &defaults }, &place, head)
     }
 
     fn category_link(&self, label: &Label, language: Option<&Language>) -> Option<WebUrl> {

@@ -8,7 +8,7 @@ use super::name::Name;
 use crate::config::ContentMode;
 use crate::model::Value;
 use crate::normalizer::body::markdown::Flavor;
-use crate::normalizer::dialect::{Head, Source, Text};
+use crate::normalizer::dialect::{Head, Source, Text, Unrendered};
 use crate::normalizer::fields::{Fields, Origin, Sourced};
 use crate::normalizer::liquid::without_figures;
 use crate::normalizer::media::Media;
@@ -18,12 +18,7 @@ impl Jekyll {
     pub(super) fn text_of(&self, source: &Source<'_>, name: &Name<'_>, head: &Head, mode: ContentMode) -> Text {
         let defaults = self.defaults.for_path(name.path, name.collection);
         let fields = Fields { front: &source.document.front, defaults: &defaults };
-        let options = render::Options {
-            base: &head.link.value,
-            source: if self.is_markdown(name.extension) { render::Kind::Markdown } else { render::Kind::Html },
-            flavor: Flavor::Kramdown(&self.kramdown),
-            keep_iframes: self.config.content.keep_iframes,
-        };
+        let options = self.options(name, head);
         let liquid = Liquid::new(self, source, fields, name, head, options);
         let body = OnceCell::new();
         let html = |source: &str| without_figures(render::raw(source, &options)).into_owned();
@@ -53,6 +48,25 @@ impl Jekyll {
             content,
             media: Media::of(fields, self.scene.of(&self.config.site), self.scene.pictures),
             left_out: liquid.left_out(),
+        }
+    }
+
+    /// All of the text as HTML that is not cleaned yet.
+    pub(super) fn html_of(&self, source: &Source<'_>, name: &Name<'_>, head: &Head) -> (String, Vec<Unrendered>) {
+        let defaults = self.defaults.for_path(name.path, name.collection);
+        let fields = Fields { front: &source.document.front, defaults: &defaults };
+        let options = self.options(name, head);
+        let liquid = Liquid::new(self, source, fields, name, head, options);
+        let html = without_figures(render::raw(&liquid.body(), &options)).into_owned();
+        (html, liquid.left_out())
+    }
+
+    fn options<'a>(&'a self, name: &Name<'_>, head: &'a Head) -> render::Options<'a> {
+        render::Options {
+            base: &head.link.value,
+            source: if self.is_markdown(name.extension) { render::Kind::Markdown } else { render::Kind::Html },
+            flavor: Flavor::Kramdown(&self.kramdown),
+            keep_iframes: self.config.content.keep_iframes,
         }
     }
 

@@ -9,7 +9,7 @@ use std::cell::RefCell;
 use super::{Jekyll, directory};
 use crate::model::{Label, Value};
 use crate::normalizer::dialect::jekyll::name::Name;
-use crate::normalizer::dialect::{Head, Source};
+use crate::normalizer::dialect::{Head, Source, Unrendered};
 use crate::normalizer::fields::Fields;
 use crate::normalizer::front_matter::FrontMatter;
 use crate::normalizer::liquid::{self, Environment, Finding, Host, Target};
@@ -24,7 +24,7 @@ pub(super) struct Liquid<'a> {
     name: &'a Name<'a>,
     head: &'a Head,
     options: render::Options<'a>,
-    left_out: RefCell<Vec<String>>,
+    left_out: RefCell<Vec<Unrendered>>,
 }
 
 /// What of a post is rendered.
@@ -60,8 +60,8 @@ impl<'a> Liquid<'a> {
         self.render(Cow::Owned(liquid::complete(&source).into_owned()), Part::Excerpt)
     }
 
-    /// What could not be rendered, in whole sentences.
-    pub(super) fn left_out(self) -> Vec<String> {
+    /// What could not be rendered.
+    pub(super) fn left_out(self) -> Vec<Unrendered> {
         self.left_out.into_inner()
     }
 
@@ -91,16 +91,12 @@ impl<'a> Liquid<'a> {
 
     /// A fault is told with the post's line, which is not the template's.
     fn note(&self, finding: Finding) {
-        let text = match finding.line {
-            Some(line) => {
-                let line = line + self.source.document.body_line.saturating_sub(1);
-                format!("{}:{line}: {}", self.source.path, finding.message)
-            }
-            None => finding.message,
-        };
+        let before = self.source.document.body_line.saturating_sub(1);
+        let line = finding.line.map(|line| line.saturating_add(before));
+        let markup = Unrendered { line, message: finding.message };
         let mut left_out = self.left_out.borrow_mut();
-        if !left_out.contains(&text) {
-            left_out.push(text);
+        if !left_out.contains(&markup) {
+            left_out.push(markup);
         }
     }
 

@@ -11,7 +11,7 @@ mod tests;
 
 use std::borrow::Cow;
 
-use super::{Dialect, Head, Role, Source, Text};
+use super::{Dialect, Head, Role, Source, Text, Unrendered};
 use crate::config::{Config, ContentMode, JekyllSite};
 use crate::model::{CategoryPage, Code, Diagnostic, ItemId, Label, Language, LeftOut, SitePath, Value, WebUrl};
 use crate::normalizer::body::markdown::KramdownOptions;
@@ -244,11 +244,12 @@ impl Dialect for Jekyll {
 
     fn text(&self, source: &Source<'_>, head: &Head, mode: ContentMode) -> Text {
         let path = source.path.text();
-        let (_, file) = path.rsplit_once('/').unwrap_or(("", &path));
-        let (stem, extension) = file.rsplit_once('.').unwrap_or((file, ""));
-        let outside =
-            Name { collection: name::POSTS, path: &path, folders: "", below: file, draft: false, stem, extension };
-        self.text_of(source, &self.name(&path).unwrap_or(outside), head, mode)
+        self.text_of(source, &self.name(&path).unwrap_or_else(|| outside(&path)), head, mode)
+    }
+
+    fn html(&self, source: &Source<'_>, head: &Head) -> (String, Vec<Unrendered>) {
+        let path = source.path.text();
+        self.html_of(source, &self.name(&path).unwrap_or_else(|| outside(&path)), head)
     }
 
     fn page(&self, source: &Source<'_>) -> Option<CategoryPage> {
@@ -258,6 +259,13 @@ impl Dialect for Jekyll {
     fn category_link(&self, label: &Label, _language: Option<&Language>) -> Option<WebUrl> {
         self.archive_page(label)
     }
+}
+
+/// The name of a file that is no post by its place, such as one that is looked at alone.
+fn outside(path: &str) -> Name<'_> {
+    let (_, file) = path.rsplit_once('/').unwrap_or(("", path));
+    let (stem, extension) = file.rsplit_once('.').unwrap_or((file, ""));
+    Name { collection: name::POSTS, path, folders: "", below: file, draft: false, stem, extension }
 }
 
 fn is_one_of(extensions: &[impl AsRef<str>], extension: &str) -> bool {
