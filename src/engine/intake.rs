@@ -1,6 +1,6 @@
 //! From what is in doubt to the catalog: look at files, read those that changed, put what they are.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io::ErrorKind;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, SyncSender};
@@ -9,7 +9,7 @@ use std::thread;
 use rayon::iter::{ParallelBridge, ParallelIterator};
 
 use super::scope::Scope;
-use super::{Engine, EngineError, Progress};
+use super::{Engine, EngineError, Meanwhile, Progress};
 use crate::catalog::{FileId, Stamps, Update};
 use crate::config::Config;
 use crate::model::{Code, Diagnostic, LeftOut, Reading, Record, Severity, SitePath};
@@ -19,6 +19,9 @@ use crate::watcher::scan::{self, Content, Entry, Unreadable, Walk, Walked};
 
 /// Chunks under way between the walk and the readers, and records between them and the catalog.
 const QUEUE: usize = 8;
+
+/// How many files are looked at, or removed, at once.
+const AT_ONCE: usize = 1000;
 
 /// How many changed inputs are named.
 const NAMED: usize = 5;
@@ -34,6 +37,8 @@ pub(super) struct Intake {
     pub(super) changed: Vec<SitePath>,
     /// Findings about the files that were opened.
     pub(super) findings: Vec<(SitePath, Diagnostic)>,
+    /// Inputs that were touched while they were read, and keep their last state.
+    pub(super) touched: BTreeSet<SitePath>,
     /// What the owner of the site should know.
     pub(super) problems: Vec<String>,
 }
@@ -60,11 +65,19 @@ struct Reader<'a> {
     now_ns: i64,
     /// Files that are being written: their last state stays.
     writing: &'a BTreeSet<SitePath>,
+    /// Who knows what is touched while it is read.
+    meanwhile: Option<&'a dyn Meanwhile>,
 }
 
 impl Engine {
     /// Brings the catalog up to date with what `batch` holds in doubt, at the instant `now`.
-    pub(super) fn take_in(&mut self, batch: &Batch, now: i64, progress: &dyn Progress) -> Result<Intake, EngineError> {
+    pub(super) fn take_in(
+        &mut self,
+        batch: &Batch,
+        now: i64,
+        progress: &dyn Progress,
+        meanwhile: Option<&dyn Meanwhile>,
+    ) -> Result<Intake, EngineError> {
         let mut intake = Intake::default();
         let (folders, files, everything) = match self.scope(batch)? {
             Scope::Everything => (BTreeSet::from([SitePath::default()]), BTreeSet::new(), true),
@@ -81,6 +94,7 @@ impl Engine {
             normalizer: &self.normalizer,
             now_ns: now.saturating_mul(1000),
             writing: &batch.writing,
+            meanwhile,
         };
         let mut update = self.catalog.begin(now, self.config.depth(), &self.config.identity.pins)?;
         for (folder, stamps) in known {
@@ -91,12 +105,13 @@ impl Engine {
                 // A linked folder may show files that another path shows already: only a full walk can tell.
                 drop(update);
                 let everything = Batch { everything: true, writing: batch.writing.clone(), ..Batch::default() };
-                return self.take_in(&everything, now, progress);
+                return self.take_in(&everything, now, progress, meanwhile);
             }
         }
-        for path in &files {
-            reader.look_at(path, &mut update, &mut intake)?;
-            update.remove_below(path)?;
+        for paths in Vec::from_iter(files).chunks(AT_ONCE) {
+            for path in reader.look_at(paths, &mut update, &mut intake)? {
+                update.remove_below(path)?;
+            }
         }
         for key in self.config.standing_feeds() {
             let feed = update.ensure_feed(&key)?;
@@ -124,7 +139,7 @@ impl Reader<'_> {
         let is_root = folder.as_bytes().is_empty();
         if !is_root {
             // It may have the name of a post, or have taken the place of one.
-            self.look_at(folder, update, intake)?;
+            self.look_at(std::slice::from_ref(folder), update, intake)?;
             if !self.wants_folder(folder) || !self.lies_in_wanted_folders(folder) {
                 update.remove_below(folder)?;
                 return Ok(Walked::default());
@@ -151,12 +166,14 @@ impl Reader<'_> {
                 });
             });
             for batch in opened {
-                for file in batch {
+                let touched = self.touched(batch.iter().map(|file| &file.path));
+                for file in batch.into_iter().filter(|file| !touched.contains(&file.path)) {
                     let file = put(file, update, intake)?;
                     if !stamps.is_empty() {
                         kept.insert(file);
                     }
                 }
+                intake.touched.extend(touched);
                 progress.read(looked_at.load(Ordering::Relaxed));
             }
             // A panic of the walker is passed on: it is a bug of ours, never the input's.
@@ -174,19 +191,37 @@ impl Reader<'_> {
             }
         };
         self.judge_unreadable(std::mem::take(&mut walked.unreadable), intake)?;
-        for file in stamps.unseen() {
-            if !kept.contains(&file) && !self.is_writing(file, update)? {
-                update.remove_file(file)?;
-            }
+        let gone: Vec<FileId> = stamps.unseen().filter(|file| !kept.contains(file)).collect();
+        for files in gone.chunks(AT_ONCE) {
+            self.remove(files, update, intake)?;
         }
         Ok(walked)
     }
 
-    fn is_writing(&self, file: FileId, update: &Update<'_>) -> Result<bool, EngineError> {
-        if self.writing.is_empty() {
-            return Ok(false);
+    /// Removes files that are gone, but for those that are being written or were touched.
+    fn remove(&self, files: &[FileId], update: &mut Update<'_>, intake: &mut Intake) -> Result<(), EngineError> {
+        let mut paths = BTreeMap::new();
+        if self.meanwhile.is_some() || !self.writing.is_empty() {
+            for &file in files {
+                paths.extend(update.path_of(file)?.map(|path| (path, file)));
+            }
         }
-        Ok(update.path_of(file)?.is_some_and(|path| self.writing.contains(&path)))
+        let touched = self.touched(paths.keys());
+        let stays = |path: &SitePath| self.writing.contains(path) || touched.contains(path);
+        let stay: HashSet<FileId> = paths.iter().filter(|(path, _)| stays(path)).map(|(_, file)| *file).collect();
+        for file in files.iter().filter(|file| !stay.contains(file)) {
+            update.remove_file(*file)?;
+        }
+        intake.touched.extend(touched);
+        Ok(())
+    }
+
+    /// Those of these inputs that were touched, so that what was read of them, or that they are not there, may be a
+    /// state that nobody meant.
+    fn touched<'p>(&self, paths: impl Iterator<Item = &'p SitePath>) -> BTreeSet<SitePath> {
+        let Some(meanwhile) = self.meanwhile else { return BTreeSet::new() };
+        let paths: BTreeSet<SitePath> = paths.cloned().collect();
+        if paths.is_empty() { paths } else { meanwhile.touched(&paths) }
     }
 
     fn read_chunk(&self, chunk: Vec<Entry>, stamps: &Stamps, opened_in: &SyncSender<Vec<Opened>>) {
@@ -206,25 +241,41 @@ impl Reader<'_> {
         }
     }
 
-    /// Looks at one path: a file to be read, a folder with the name of one, or nothing any more.
-    fn look_at(&self, path: &SitePath, update: &mut Update<'_>, intake: &mut Intake) -> Result<(), EngineError> {
-        intake.looked_at += 1;
+    /// Looks at paths: files to be read, folders with the name of one, or nothing any more. Returns those that were not
+    /// touched meanwhile.
+    fn look_at<'p>(
+        &self,
+        paths: &'p [SitePath],
+        update: &mut Update<'_>,
+        intake: &mut Intake,
+    ) -> Result<Vec<&'p SitePath>, EngineError> {
+        intake.looked_at += paths.len() as u64;
+        let found: Vec<Option<Opened>> = paths.iter().map(|path| self.find(path)).collect();
+        let touched = self.touched(paths.iter());
+        let mut looked_at = Vec::with_capacity(paths.len());
+        for (path, found) in paths.iter().zip(found).filter(|(path, _)| !touched.contains(*path)) {
+            match found {
+                Some(file) => {
+                    put(file, update, intake)?;
+                }
+                None => {
+                    intake.changes(path);
+                    update.remove(path)?;
+                }
+            }
+            looked_at.push(path);
+        }
+        intake.touched.extend(touched);
+        Ok(looked_at)
+    }
+
+    fn find(&self, path: &SitePath) -> Option<Opened> {
         let root = &self.config.source.root;
         let wanted = self.normalizer.role(path) != Role::None && self.lies_in_wanted_folders(path);
         let linked = std::fs::symlink_metadata(path.under(root)).is_ok_and(|metadata| metadata.is_symlink());
         let walk =
             Walk { root, wants_folder: &|_| false, wants_file: &|_| false, follow: self.config.source.follow_symlinks };
-        let opened = (wanted && (!linked || walk.may_follow(path))).then(|| self.open(path.clone())).flatten();
-        match opened {
-            Some(file) => {
-                put(file, update, intake)?;
-            }
-            None => {
-                intake.changes(path);
-                update.remove(path)?;
-            }
-        }
-        Ok(())
+        (wanted && (!linked || walk.may_follow(path))).then(|| self.open(path.clone())).flatten()
     }
 
     fn lies_in_wanted_folders(&self, path: &SitePath) -> bool {

@@ -3,9 +3,10 @@
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
+use super::Meanwhile;
 use super::assemble::Plan;
 use super::pages::{self, Built};
-use crate::catalog::{Article, Listed};
+use crate::catalog::{Article, FeedId, Listed, Outlined};
 use crate::config::{Config, ContentMode};
 use crate::model::{FeedPath, Item, SitePath};
 use crate::normalizer::Normalizer;
@@ -22,9 +23,14 @@ pub(super) struct Maker<'a> {
     pub(super) taken: &'a HashSet<FeedPath>,
     /// Built pages that are being written.
     pub(super) writing: &'a BTreeSet<SitePath>,
+    /// Who knows what is touched while feeds are made.
+    pub(super) meanwhile: Option<&'a dyn Meanwhile>,
     /// In microseconds since 1970.
     pub(super) now: i64,
 }
+
+/// A feed that was made, and what became of it.
+pub(super) type Finished = (FeedId, Outlined, Made);
 
 /// What became of one feed.
 pub(super) enum Made {
@@ -33,7 +39,7 @@ pub(super) enum Made {
         articles: Vec<Article>,
         notes: Vec<String>,
     },
-    /// The page of one of its posts is being written.
+    /// One of its posts, or the page of one, is being written.
     Waiting,
     /// These posts are not what the catalog says: they have to be read again first.
     Stale(Vec<SitePath>),
@@ -49,20 +55,45 @@ pub(super) struct Written {
 }
 
 impl Maker<'_> {
-    /// Makes a feed and publishes it.
-    pub(super) fn publish(self, plan: Plan, publisher: &Publisher<LocalFolder>) -> Made {
-        let written = match self.write(plan) {
-            Ok(written) => written,
-            Err(made) => return made,
-        };
-        let mut files = Vec::with_capacity(written.documents.len());
-        for (path, bytes) in written.documents {
-            match publisher.publish(&path, &bytes) {
-                Ok(outcome) => files.push((path, outcome)),
-                Err(error) => return Made::Failed(error),
+    /// Makes some feeds, and publishes those whose posts nobody has touched meanwhile.
+    pub(super) fn publish(self, plans: Vec<Plan>, publisher: &Publisher<LocalFolder>) -> Vec<Finished> {
+        let (mut read, mut pages) = (BTreeSet::new(), BTreeSet::new());
+        let mut made = Vec::with_capacity(plans.len());
+        for plan in plans {
+            let posts: Vec<SitePath> = plan.posts.iter().map(|post| post.path.clone()).collect();
+            let (id, outlined, written) = (plan.id, plan.outlined(), self.write(plan));
+            if let Ok(written) = &written {
+                read.extend(posts.iter().cloned());
+                pages.extend(written.articles.iter().flat_map(|article| pages::files(&article.page)));
             }
+            made.push((id, outlined, posts, written));
         }
-        Made::Published { files, articles: written.articles, notes: written.notes }
+        let (touched, touched_pages) = self.touched(&read, &pages);
+        let is_touched = |posts: &[SitePath], written: &Written| {
+            let mut files = written.articles.iter().flat_map(|article| pages::files(&article.page));
+            posts.iter().any(|post| touched.contains(post)) || files.any(|file| touched_pages.contains(&file))
+        };
+        let settle = |(id, outlined, posts, written): (_, _, Vec<SitePath>, Result<Written, Made>)| {
+            let made = match written {
+                Ok(written) if is_touched(&posts, &written) => Made::Waiting,
+                Ok(written) => place(written, publisher),
+                Err(made) => made,
+            };
+            (id, outlined, made)
+        };
+        made.into_iter().map(settle).collect()
+    }
+
+    /// Those of the posts and pages that were read which may have been half.
+    fn touched(
+        self,
+        posts: &BTreeSet<SitePath>,
+        pages: &BTreeSet<SitePath>,
+    ) -> (BTreeSet<SitePath>, BTreeSet<SitePath>) {
+        let Some(meanwhile) = self.meanwhile else { return Default::default() };
+        let posts = if posts.is_empty() { BTreeSet::new() } else { meanwhile.touched(posts) };
+        let pages = if pages.is_empty() { BTreeSet::new() } else { meanwhile.touched_pages(pages) };
+        (posts, pages)
     }
 
     /// Reads the posts of a feed and writes it in each format; or what keeps it from being written.
@@ -141,4 +172,16 @@ impl Maker<'_> {
         };
         Ok(Some(Article { file: post.file, post: post.path.clone(), page: place, stamp: page.stamp, finding }))
     }
+}
+
+/// Puts a feed's files in their places.
+fn place(written: Written, publisher: &Publisher<LocalFolder>) -> Made {
+    let mut files = Vec::with_capacity(written.documents.len());
+    for (path, bytes) in written.documents {
+        match publisher.publish(&path, &bytes) {
+            Ok(outcome) => files.push((path, outcome)),
+            Err(error) => return Made::Failed(error),
+        }
+    }
+    Made::Published { files, articles: written.articles, notes: written.notes }
 }

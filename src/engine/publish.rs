@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 
 use super::assemble::{self, Plan};
-use super::make::{Made, Maker, Written};
-use super::{Engine, EngineError, Progress, Report};
-use crate::catalog::{Article, Catalog, FeedId, Outlined};
+use super::make::{Finished, Made, Maker, Written};
+use super::{Engine, EngineError, Meanwhile, Progress, Report};
+use crate::catalog::{Article, Catalog, FeedId};
 use crate::config::Config;
 use crate::model::{FeedKey, FeedPath, SitePath};
 use crate::publisher::{LocalFolder, Outcome, Publisher};
@@ -16,8 +16,8 @@ use crate::watcher::changes::Batch;
 /// Feeds that are planned, made and published together: bounds memory, and keeps all threads busy.
 const CHUNK: usize = 64;
 
-/// A feed that was made, and what became of it.
-type Finished = (FeedId, Outlined, Made);
+/// Most feeds that a thread makes before it publishes them: it asks once for all of them whether a post was touched.
+const TOGETHER: usize = 8;
 
 impl Engine {
     /// Publishes every feed that may lag behind. Returns the posts that changed meanwhile.
@@ -27,6 +27,7 @@ impl Engine {
         now: i64,
         report: &mut Report,
         progress: &dyn Progress,
+        meanwhile: Option<&dyn Meanwhile>,
     ) -> Result<BTreeSet<SitePath>, EngineError> {
         let Some(publisher) = &self.publisher else { return self.try_feeds(now, report) };
         let mut dirty: BTreeMap<FeedId, FeedKey> = self.catalog.dirty_feeds()?.into_iter().collect();
@@ -43,7 +44,7 @@ impl Engine {
         let to_come = full.iter().flat_map(|(_, key)| paths(&self.config, key));
         let to_come: Vec<FeedPath> = to_come.chain(self.config.opml_path()).collect();
         publisher.announce(&to_come)?;
-        let stale = self.publish_all(full, now, &taken, batch, report, progress)?;
+        let stale = self.publish_all(full, now, &taken, batch, report, progress, meanwhile)?;
         let Some(publisher) = &self.publisher else { return Ok(stale) };
         self.opml_in_doubt |= self.remove_empty(publisher, empty, &taken, report)?;
         if self.opml_in_doubt {
@@ -60,6 +61,7 @@ impl Engine {
 
     /// Makes and publishes feeds chunk by chunk. While the threads are at one, what became of the chunk before is noted,
     /// the next one is planned, and the catalog goes on with what a fill has left to do.
+    #[allow(clippy::too_many_arguments)]
     fn publish_all(
         &mut self,
         feeds: Vec<(FeedId, FeedKey)>,
@@ -68,6 +70,7 @@ impl Engine {
         batch: &Batch,
         report: &mut Report,
         progress: &dyn Progress,
+        meanwhile: Option<&dyn Meanwhile>,
     ) -> Result<BTreeSet<SitePath>, EngineError> {
         let Self { catalog, config, normalizer, pool, publisher: Some(publisher), opml_in_doubt, .. } = self else {
             return Ok(BTreeSet::new());
@@ -75,7 +78,7 @@ impl Engine {
         let (config, normalizer, publisher) = (&*config, &*normalizer, &*publisher);
         let none = BTreeSet::new();
         let writing = batch.pages.as_ref().map_or(&none, |pages| &pages.writing);
-        let maker = Maker { config, normalizer, taken, writing, now };
+        let maker = Maker { config, normalizer, taken, writing, meanwhile, now };
         let (of, mut planned, mut stale) = (feeds.len() as u64, 0, BTreeSet::new());
         let mut feeds = feeds.into_iter();
         let mut next = |catalog: &Catalog, report: &mut Report| -> Result<Vec<Plan>, EngineError> {
@@ -99,8 +102,9 @@ impl Engine {
             plans = pool.in_place_scope(|scope| {
                 let (plans, made) = (std::mem::take(&mut plans), &mut made);
                 scope.spawn(move |_| {
-                    let each = |plan: Plan| (plan.id, plan.outlined(), maker.publish(plan, publisher));
-                    *made = plans.into_par_iter().map(each).collect();
+                    let together = plans.len().div_ceil(config.threads).clamp(1, TOGETHER);
+                    let groups = plans.into_par_iter().chunks(together);
+                    *made = groups.flat_map_iter(|plans| maker.publish(plans, publisher)).collect();
                 });
                 *opml_in_doubt |= settle(std::mem::take(&mut done), catalog, publisher, report, &mut stale)?;
                 let next = next(catalog, report)?;
@@ -119,7 +123,7 @@ impl Engine {
         }
         let taken = self.standing_paths();
         let (config, normalizer) = (&self.config, &self.normalizer);
-        let maker = Maker { config, normalizer, taken: &taken, writing: &BTreeSet::new(), now };
+        let maker = Maker { config, normalizer, taken: &taken, writing: &BTreeSet::new(), meanwhile: None, now };
         for chunk in self.feeds()?.chunks(CHUNK) {
             let plans: Vec<Plan> = chunk
                 .iter()

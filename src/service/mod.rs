@@ -22,7 +22,7 @@ use tokio::sync::{mpsc, oneshot};
 use tracing::{info, warn};
 
 use crate::config::Config;
-use crate::engine::{Engine, EngineError, Report, Start};
+use crate::engine::{Engine, EngineError, Meanwhile, Report, Start};
 use crate::publisher::{Lock, LockError};
 use crate::watcher::changes::Batch;
 use crate::watcher::notify::WatchError;
@@ -252,8 +252,9 @@ impl<'a> Service<'a> {
                 self.engine.insert(Engine::open(self.config.clone(), &self.lock, start)?)
             }
         };
-        self.live.working(|| match engine.apply(batch, now, &*self.live) {
-            Err(error) if engine.can_retry(&error) => engine.apply(batch, now, &*self.live),
+        let watched = Some(&self.watched as &dyn Meanwhile);
+        self.live.working(|| match engine.apply_amid(batch, now, &*self.live, watched) {
+            Err(error) if engine.can_retry(&error) => engine.apply_amid(batch, now, &*self.live, watched),
             other => other,
         })
     }

@@ -86,6 +86,10 @@ impl Service<'_> {
                 return false;
             }
         };
+        if self.watched.is_configuration_touched(&self.config) {
+            // It may have been read half. What touched it is in a batch to come.
+            return false;
+        }
         if is_same(&config, &self.config) {
             if !is_routine {
                 info!(why, "the configuration is the same as before");
@@ -138,6 +142,7 @@ fn is_same(new: &Config, old: &Config) -> bool {
         && new.threads == old.threads
         && new.source.root == old.source.root
         && new.source.skip == old.source.skip
+        && new.source.poll == old.source.poll
         && new.files == old.files
         && new.identity.pins == old.identity.pins
         && new.identity.faults == old.identity.faults

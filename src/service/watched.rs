@@ -3,10 +3,12 @@
 //! The folder of pages may lie inside the site or outside; either way no post is looked for in it, and what happens there
 //! is told apart. What both tell becomes one batch.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::reload;
 use crate::config::Config;
+use crate::engine::Meanwhile;
 use crate::model::SitePath;
 use crate::normalizer::{Normalizer, Role};
 use crate::watcher::changes::{Batch, Inbox};
@@ -32,7 +34,7 @@ impl Watched {
             config_files: config.files.clone(),
             interesting: interesting_in_site(config),
             follow: config.source.follow_symlinks,
-            poll: None,
+            poll: config.source.poll,
             cookies: config.state.join("cookies/site"),
         };
         let pages = config.content.pages.as_ref().map(|pages| Options {
@@ -80,6 +82,12 @@ impl Watched {
         }
     }
 
+    /// Whether what the configuration is made of was touched, by all that happened before this call.
+    pub(super) fn is_configuration_touched(&self, config: &Config) -> bool {
+        self.site.watcher.catch_up();
+        self.site.inbox.is_configuration_touched(&reload::input_folders(config))
+    }
+
     /// Where facts wait.
     pub(super) fn inboxes(&self) -> Vec<Arc<Inbox>> {
         [Some(&self.site), self.pages.as_ref()].into_iter().flatten().map(|watch| Arc::clone(&watch.inbox)).collect()
@@ -95,11 +103,26 @@ impl Watched {
     }
 }
 
+impl Meanwhile for Watched {
+    fn touched(&self, inputs: &BTreeSet<SitePath>) -> BTreeSet<SitePath> {
+        self.site.touched(inputs)
+    }
+
+    fn touched_pages(&self, pages: &BTreeSet<SitePath>) -> BTreeSet<SitePath> {
+        self.pages.as_ref().map_or_else(BTreeSet::new, |watch| watch.touched(pages))
+    }
+}
+
 impl Watch {
     fn begin(options: Options) -> Result<Self, WatchError> {
         let inbox = Arc::new(Inbox::default());
         let watcher = notify::watch(options, Arc::clone(&inbox))?;
         Ok(Self { inbox, watcher })
+    }
+
+    fn touched(&self, files: &BTreeSet<SitePath>) -> BTreeSet<SitePath> {
+        self.watcher.catch_up();
+        self.inbox.touched(files)
     }
 }
 

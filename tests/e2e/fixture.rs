@@ -93,6 +93,11 @@ impl Site {
         }
     }
 
+    /// Leaves the folder for somebody to look into.
+    pub(crate) fn keep(&mut self) {
+        self.folder.disable_cleanup(true);
+    }
+
     pub(crate) fn path(&self, path: &str) -> PathBuf {
         self.folder.path().join(path)
     }
