@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io::ErrorKind;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{self, SyncSender};
 use std::thread;
 
@@ -15,7 +15,7 @@ use crate::config::Config;
 use crate::model::{Code, Diagnostic, LeftOut, Reading, Record, Severity, SitePath};
 use crate::normalizer::{Normalizer, Role};
 use crate::watcher::changes::Batch;
-use crate::watcher::scan::{self, Content, Entry, Unreadable, Walk, Walked};
+use crate::watcher::scan::{self, Content, Entry, Stamp, Unreadable, Walk, Walked};
 
 /// Chunks under way between the walk and the readers, and records between them and the catalog.
 const QUEUE: usize = 8;
@@ -56,6 +56,8 @@ struct Opened {
     path: SitePath,
     stamp: i64,
     record: Record,
+    /// It is empty, and was written to a moment ago.
+    is_fresh_and_empty: bool,
 }
 
 /// What the readers need; all of it shared.
@@ -67,6 +69,8 @@ struct Reader<'a> {
     writing: &'a BTreeSet<SitePath>,
     /// Who knows what is touched while it is read.
     meanwhile: Option<&'a dyn Meanwhile>,
+    /// Whether files with several names were met.
+    has_names: AtomicBool,
 }
 
 impl Engine {
@@ -95,6 +99,7 @@ impl Engine {
             now_ns: now.saturating_mul(1000),
             writing: &batch.writing,
             meanwhile,
+            has_names: AtomicBool::new(false),
         };
         let mut update = self.catalog.begin(now, self.config.depth(), &self.config.identity.pins)?;
         for (folder, stamps) in known {
@@ -120,6 +125,7 @@ impl Engine {
                 update.touch_feed(feed);
             }
         }
+        self.links.note_names(reader.has_names.into_inner(), everything);
         update.commit(self.allow_empty)?;
         Ok(intake)
     }
@@ -166,7 +172,7 @@ impl Reader<'_> {
                 });
             });
             for batch in opened {
-                let touched = self.touched(batch.iter().map(|file| &file.path));
+                let touched = self.touched(batch.iter().map(|file| &file.path), &batch);
                 for file in batch.into_iter().filter(|file| !touched.contains(&file.path)) {
                     let file = put(file, update, intake)?;
                     if !stamps.is_empty() {
@@ -206,7 +212,7 @@ impl Reader<'_> {
                 paths.extend(update.path_of(file)?.map(|path| (path, file)));
             }
         }
-        let touched = self.touched(paths.keys());
+        let touched = self.touched(paths.keys(), []);
         let stays = |path: &SitePath| self.writing.contains(path) || touched.contains(path);
         let stay: HashSet<FileId> = paths.iter().filter(|(path, _)| stays(path)).map(|(_, file)| *file).collect();
         for file in files.iter().filter(|file| !stay.contains(file)) {
@@ -218,10 +224,22 @@ impl Reader<'_> {
 
     /// Those of these inputs that were touched, so that what was read of them, or that they are not there, may be a
     /// state that nobody meant.
-    fn touched<'p>(&self, paths: impl Iterator<Item = &'p SitePath>) -> BTreeSet<SitePath> {
+    ///
+    /// The kernel tells of a file that was truncated a little after it is empty for all to see: one that is empty is believed
+    /// only when it stays so.
+    fn touched<'p>(
+        &self,
+        paths: impl Iterator<Item = &'p SitePath>,
+        opened: impl IntoIterator<Item = &'p Opened>,
+    ) -> BTreeSet<SitePath> {
         let Some(meanwhile) = self.meanwhile else { return BTreeSet::new() };
         let paths: BTreeSet<SitePath> = paths.cloned().collect();
-        if paths.is_empty() { paths } else { meanwhile.touched(&paths) }
+        if paths.is_empty() {
+            return paths;
+        }
+        let empty = opened.into_iter().filter(|file| file.is_fresh_and_empty);
+        meanwhile.put_off(&empty.map(|file| file.path.clone()).collect());
+        meanwhile.touched(&paths)
     }
 
     fn read_chunk(&self, chunk: Vec<Entry>, stamps: &Stamps, opened_in: &SyncSender<Vec<Opened>>) {
@@ -230,8 +248,11 @@ impl Reader<'_> {
             .into_iter()
             .filter_map(|entry| {
                 // Where nothing is known, nothing needs to be compared.
-                let is_known = !stamps.is_empty()
-                    && stamps.find(self.config.mark(entry.stamp(root)?.number(&entry.path), &entry.path));
+                let is_known = !stamps.is_empty() && {
+                    let stamp = entry.stamp(root)?;
+                    self.has_names.fetch_or(stamp.has_names(), Ordering::Relaxed);
+                    stamps.find(self.config.mark(stamp.number(&entry.path), &entry.path))
+                };
                 if is_known || self.writing.contains(&entry.path) { None } else { self.open(entry.path) }
             })
             .collect();
@@ -251,7 +272,7 @@ impl Reader<'_> {
     ) -> Result<Vec<&'p SitePath>, EngineError> {
         intake.looked_at += paths.len() as u64;
         let found: Vec<Option<Opened>> = paths.iter().map(|path| self.find(path)).collect();
-        let touched = self.touched(paths.iter());
+        let touched = self.touched(paths.iter(), found.iter().flatten());
         let mut looked_at = Vec::with_capacity(paths.len());
         for (path, found) in paths.iter().zip(found).filter(|(path, _)| !touched.contains(*path)) {
             match found {
@@ -289,6 +310,8 @@ impl Reader<'_> {
 
     fn open(&self, path: SitePath) -> Option<Opened> {
         let (content, stamp) = scan::read(&path.under(&self.config.source.root));
+        self.has_names.fetch_or(stamp.is_some_and(Stamp::has_names), Ordering::Relaxed);
+        let is_fresh_and_empty = stamp.is_some_and(|stamp| stamp.is_fresh_and_empty(self.now_ns));
         let record = match content {
             Content::Bytes(bytes) => self.normalizer.read(&path, &bytes),
             Content::Gone => return None,
@@ -303,7 +326,7 @@ impl Reader<'_> {
             Some(stamp) if !is_unreadable(&record) => self.config.mark(stamp.trusted(&path, self.now_ns), &path),
             _ => 0,
         };
-        Some(Opened { path, stamp, record })
+        Some(Opened { path, stamp, record, is_fresh_and_empty })
     }
 
     /// A folder that may hold posts and cannot be read must not cost them their place; elsewhere it is only said.

@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::engine::Meanwhile;
 use crate::model::SitePath;
 use crate::normalizer::{Normalizer, Role};
-use crate::watcher::changes::{Batch, Inbox};
+use crate::watcher::changes::{Batch, Change, Fact, Inbox};
 use crate::watcher::notify::{self, Interesting, Options, WatchError, Watcher};
 use crate::watcher::scan;
 
@@ -106,6 +106,10 @@ impl Watched {
 impl Meanwhile for Watched {
     fn touched(&self, inputs: &BTreeSet<SitePath>) -> BTreeSet<SitePath> {
         self.site.touched(inputs)
+    }
+
+    fn put_off(&self, inputs: &BTreeSet<SitePath>) {
+        self.site.inbox.record(inputs.iter().map(|path| Fact::File(path.clone(), Change::Writing)));
     }
 
     fn touched_pages(&self, pages: &BTreeSet<SitePath>) -> BTreeSet<SitePath> {

@@ -304,7 +304,7 @@ pub(crate) fn has_tool(program: &str, trial: &[&str]) -> bool {
 }
 
 /// Says that a part of the tests is skipped; not through `println`, which is shown only when a test fails.
-fn skipped(name: &str, reason: &str) {
+pub(crate) fn skipped(name: &str, reason: &str) {
     let must = std::env::var("SYNDICATED_TESTS_MUST_RUN").unwrap_or_default();
     assert!(!must.split(',').any(|listed| listed == name), "must run, but {reason}");
     let _ = writeln!(io::stderr(), "SKIPPED: {reason}");

@@ -4,7 +4,11 @@
 //! keeps its folder.
 
 mod ground;
+mod half;
+mod links;
+mod namespaces;
 mod random;
+mod roots;
 mod steps;
 mod storms;
 mod writers;
@@ -49,10 +53,10 @@ impl Tortured {
         Self { site, storm }
     }
 
-    /// The same with more configuration.
-    fn config(mut self, toml: &str) -> Self {
-        let old = self.site.text("syndicated.toml");
-        self.site.write("syndicated.toml", format!("{old}{toml}\n"));
+    /// The same, looked at this often and not watched.
+    fn poll(self, every: &str) -> Self {
+        let settings = self.site.text("syndicated.toml").replace("[source]", &format!("[source]\npoll = \"{every}\""));
+        self.site.write("syndicated.toml", settings);
         self
     }
 }

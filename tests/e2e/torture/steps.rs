@@ -67,7 +67,11 @@ impl Place {
     /// Where a post may be; few, so that changes meet.
     fn post(&self, random: &mut Random) -> PathBuf {
         let name = format!("2020-0{}-01-{}.md", 1 + random.below(6), random.pick(&["a", "b", "A"]));
-        self.folder(random).join(name)
+        let folder = self.folder(random);
+        if random.below(3) == 0 {
+            let _ = fs::create_dir_all(&folder);
+        }
+        folder.join(name)
     }
 }
 
