@@ -8,6 +8,7 @@ use std::thread;
 
 use rayon::iter::{ParallelBridge, ParallelIterator};
 
+use super::meanwhile::Caller;
 use super::scope::Scope;
 use super::{Engine, EngineError, Meanwhile, Progress};
 use crate::catalog::{FileId, Stamps, Update};
@@ -75,13 +76,7 @@ struct Reader<'a> {
 
 impl Engine {
     /// Brings the catalog up to date with what `batch` holds in doubt, at the instant `now`.
-    pub(super) fn take_in(
-        &mut self,
-        batch: &Batch,
-        now: i64,
-        progress: &dyn Progress,
-        meanwhile: Option<&dyn Meanwhile>,
-    ) -> Result<Intake, EngineError> {
+    pub(super) fn take_in(&mut self, batch: &Batch, now: i64, caller: Caller<'_>) -> Result<Intake, EngineError> {
         let mut intake = Intake::default();
         let (folders, files, everything) = match self.scope(batch)? {
             Scope::Everything => (BTreeSet::from([SitePath::default()]), BTreeSet::new(), true),
@@ -98,19 +93,19 @@ impl Engine {
             normalizer: &self.normalizer,
             now_ns: now.saturating_mul(1000),
             writing: &batch.writing,
-            meanwhile,
+            meanwhile: caller.meanwhile,
             has_names: AtomicBool::new(false),
         };
         let mut update = self.catalog.begin(now, self.config.depth(), &self.config.identity.pins)?;
         for (folder, stamps) in known {
-            let mut walked = reader.rescan(&folder, stamps, &mut update, &mut intake, &self.pool, progress)?;
+            let mut walked = reader.rescan(&folder, stamps, &mut update, &mut intake, &self.pool, caller.progress)?;
             let has_links = walked.folder_links;
             self.links.note(&mut walked, everything);
             if has_links && !everything {
                 // A linked folder may show files that another path shows already: only a full walk can tell.
                 drop(update);
                 let everything = Batch { everything: true, writing: batch.writing.clone(), ..Batch::default() };
-                return self.take_in(&everything, now, progress, meanwhile);
+                return self.take_in(&everything, now, caller);
             }
         }
         for paths in Vec::from_iter(files).chunks(AT_ONCE) {
@@ -237,9 +232,12 @@ impl Reader<'_> {
         if paths.is_empty() {
             return paths;
         }
-        let empty = opened.into_iter().filter(|file| file.is_fresh_and_empty);
-        meanwhile.put_off(&empty.map(|file| file.path.clone()).collect());
-        meanwhile.touched(&paths)
+        let mut touched = meanwhile.touched(&paths);
+        let empty = opened.into_iter().filter(|file| file.is_fresh_and_empty && !touched.contains(&file.path));
+        let empty: BTreeSet<SitePath> = empty.map(|file| file.path.clone()).collect();
+        meanwhile.put_off(&empty);
+        touched.extend(empty);
+        touched
     }
 
     fn read_chunk(&self, chunk: Vec<Entry>, stamps: &Stamps, opened_in: &SyncSender<Vec<Opened>>) {

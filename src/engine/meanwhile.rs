@@ -22,8 +22,15 @@ impl Progress for Silent {}
 pub trait Meanwhile: Sync {
     /// Those of these inputs that were touched since the batch was taken, by all that happened before this call.
     fn touched(&self, inputs: &BTreeSet<SitePath>) -> BTreeSet<SitePath>;
-    /// These are to be looked at again when they have been left alone for a while; until then they count as touched.
+    /// These are to be looked at again when they have been left alone for a while.
     fn put_off(&self, inputs: &BTreeSet<SitePath>);
     /// The same as [`Self::touched`] of built pages.
     fn touched_pages(&self, pages: &BTreeSet<SitePath>) -> BTreeSet<SitePath>;
+}
+
+/// Whom a run tells and asks.
+#[derive(Clone, Copy)]
+pub(super) struct Caller<'a> {
+    pub(super) progress: &'a dyn Progress,
+    pub(super) meanwhile: Option<&'a dyn Meanwhile>,
 }

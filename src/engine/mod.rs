@@ -3,6 +3,7 @@
 //! `build` applies one batch that doubts everything, `run` applies small ones for years; both end with the same bytes.
 
 mod assemble;
+mod error;
 mod intake;
 mod known;
 mod make;
@@ -14,7 +15,6 @@ mod report;
 mod scope;
 
 use std::collections::BTreeSet;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -22,11 +22,13 @@ use crate::catalog::{Catalog, CatalogError, FeedSummary, Hints, Place};
 use crate::config::Config;
 use crate::model::{FeedKey, ItemId, SitePath};
 use crate::normalizer::Normalizer;
-use crate::publisher::{LocalFolder, Lock, PublishError, Publisher};
+use crate::publisher::{LocalFolder, Lock, Publisher};
 use crate::watcher::changes::Batch;
 
+use meanwhile::Caller;
 use scope::Links;
 
+pub use error::EngineError;
 pub use known::Known;
 pub use meanwhile::{Meanwhile, Progress, Silent};
 pub use pages::Entry;
@@ -34,43 +36,6 @@ pub use report::{Report, Summary, diagnostic, to_json};
 
 /// How often a run looks again at posts that changed while it read them.
 const ROUNDS: usize = 4;
-
-/// Why nothing could be done.
-#[derive(Debug, thiserror::Error)]
-pub enum EngineError {
-    /// The posts cannot be read.
-    #[error("cannot read {}: {error}\n  the published feeds were left as they are", path.display())]
-    Source {
-        /// What could not be read.
-        path: PathBuf,
-        /// Why.
-        error: io::Error,
-    },
-    /// There is no post.
-    #[error(
-        "there is no post below {}\n  the published feeds were left as they are: a disk may not be mounted\n  \
-         if the site is meant to have no posts, say --allow-empty", path.display()
-    )]
-    Emptied {
-        /// The site's root.
-        path: PathBuf,
-    },
-    /// The catalog cannot be used.
-    #[error(transparent)]
-    Catalog(CatalogError),
-    /// The output cannot be used.
-    #[error(transparent)]
-    Publish(#[from] PublishError),
-    /// The threads cannot be started.
-    #[error("cannot start {0} threads: {1}")]
-    Threads(usize, rayon::ThreadPoolBuildError),
-}
-
-impl From<CatalogError> for EngineError {
-    fn from(error: CatalogError) -> Self {
-        Self::Catalog(error)
-    }
-}
 
 /// How an engine starts.
 #[derive(Debug, Clone, Copy, Default)]
@@ -189,7 +154,7 @@ impl Engine {
         batch.everything |= self.lost_track;
         let mut total = Report { problems: std::mem::take(&mut self.problems), ..Report::default() };
         for _ in 0..ROUNDS {
-            let (report, stale) = self.round(&mut batch, now, progress, meanwhile)?;
+            let (report, stale) = self.round(&mut batch, now, Caller { progress, meanwhile })?;
             total.add(report);
             if stale.is_empty() {
                 break;
@@ -204,14 +169,13 @@ impl Engine {
         &mut self,
         batch: &mut Batch,
         now: i64,
-        progress: &dyn Progress,
-        meanwhile: Option<&dyn Meanwhile>,
+        caller: Caller<'_>,
     ) -> Result<(Report, BTreeSet<SitePath>), EngineError> {
         let started = Instant::now();
         self.lost_track = true;
         // A new catalog has no last state of any post.
-        let meanwhile = meanwhile.filter(|_| !self.catalog.is_new());
-        let taken = self.take_in(batch, now, progress, meanwhile).and_then(|mut intake| {
+        let caller = Caller { meanwhile: caller.meanwhile.filter(|_| !self.catalog.is_new()), ..caller };
+        let taken = self.take_in(batch, now, caller).and_then(|mut intake| {
             intake.problems.extend(self.look_at_pages(batch)?);
             Ok(intake)
         });
@@ -230,7 +194,7 @@ impl Engine {
             ..Report::default()
         };
         let started = Instant::now();
-        let published = self.publish(batch, now, &mut report, progress, meanwhile);
+        let published = self.publish(batch, now, &mut report, caller);
         let stale = match published.and_then(|stale| Ok(self.catalog.complete().map(|()| stale)?)) {
             Ok(stale) => stale,
             Err(error) => return Err(self.recover(error)),

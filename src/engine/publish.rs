@@ -6,7 +6,8 @@ use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterato
 
 use super::assemble::{self, Plan};
 use super::make::{Finished, Made, Maker, Written};
-use super::{Engine, EngineError, Meanwhile, Progress, Report};
+use super::meanwhile::Caller;
+use super::{Engine, EngineError, Report};
 use crate::catalog::{Article, Catalog, FeedId};
 use crate::config::Config;
 use crate::model::{FeedKey, FeedPath, SitePath};
@@ -26,8 +27,7 @@ impl Engine {
         batch: &Batch,
         now: i64,
         report: &mut Report,
-        progress: &dyn Progress,
-        meanwhile: Option<&dyn Meanwhile>,
+        caller: Caller<'_>,
     ) -> Result<BTreeSet<SitePath>, EngineError> {
         let Some(publisher) = &self.publisher else { return self.try_feeds(now, report) };
         let mut dirty: BTreeMap<FeedId, FeedKey> = self.catalog.dirty_feeds()?.into_iter().collect();
@@ -44,7 +44,7 @@ impl Engine {
         let to_come = full.iter().flat_map(|(_, key)| paths(&self.config, key));
         let to_come: Vec<FeedPath> = to_come.chain(self.config.opml_path()).collect();
         publisher.announce(&to_come)?;
-        let stale = self.publish_all(full, now, &taken, batch, report, progress, meanwhile)?;
+        let stale = self.publish_all(full, now, &taken, batch, report, caller)?;
         let Some(publisher) = &self.publisher else { return Ok(stale) };
         self.opml_in_doubt |= self.remove_empty(publisher, empty, &taken, report)?;
         if self.opml_in_doubt {
@@ -61,7 +61,6 @@ impl Engine {
 
     /// Makes and publishes feeds chunk by chunk. While the threads are at one, what became of the chunk before is noted,
     /// the next one is planned, and the catalog goes on with what a fill has left to do.
-    #[allow(clippy::too_many_arguments)]
     fn publish_all(
         &mut self,
         feeds: Vec<(FeedId, FeedKey)>,
@@ -69,8 +68,7 @@ impl Engine {
         taken: &HashSet<FeedPath>,
         batch: &Batch,
         report: &mut Report,
-        progress: &dyn Progress,
-        meanwhile: Option<&dyn Meanwhile>,
+        caller: Caller<'_>,
     ) -> Result<BTreeSet<SitePath>, EngineError> {
         let Self { catalog, config, normalizer, pool, publisher: Some(publisher), opml_in_doubt, .. } = self else {
             return Ok(BTreeSet::new());
@@ -78,7 +76,7 @@ impl Engine {
         let (config, normalizer, publisher) = (&*config, &*normalizer, &*publisher);
         let none = BTreeSet::new();
         let writing = batch.pages.as_ref().map_or(&none, |pages| &pages.writing);
-        let maker = Maker { config, normalizer, taken, writing, meanwhile, now };
+        let maker = Maker { config, normalizer, taken, writing, meanwhile: caller.meanwhile, now };
         let (of, mut planned, mut stale) = (feeds.len() as u64, 0, BTreeSet::new());
         let mut feeds = feeds.into_iter();
         let mut next = |catalog: &Catalog, report: &mut Report| -> Result<Vec<Plan>, EngineError> {
@@ -93,7 +91,7 @@ impl Engine {
                     plans.push(plan);
                 }
             }
-            progress.made(planned, of);
+            caller.progress.made(planned, of);
             Ok(plans)
         };
         let (mut plans, mut done) = (next(catalog, report)?, Vec::new());

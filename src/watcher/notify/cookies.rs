@@ -6,8 +6,8 @@ use std::collections::VecDeque;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ::notify::{RecursiveMode, Watcher};
 use super::Answer;
+use ::notify::{RecursiveMode, Watcher};
 
 /// How many cookies are waited for. Of more, the oldest have been lost.
 const MOST_WAITING: usize = 1000;
@@ -27,11 +27,7 @@ impl Cookies {
     }
 
     /// Sends one. When that is not possible, `answer` is given back.
-    pub(super) fn send(
-        &mut self,
-        watcher: &mut dyn Watcher,
-        answer: Answer,
-    ) -> Result<(), Answer> {
+    pub(super) fn send(&mut self, watcher: &mut dyn Watcher, answer: Answer) -> Result<(), Answer> {
         let path = self.folder.join(self.made.to_string());
         self.made += 1;
         // Each time, because the folder may be another than before.

@@ -69,9 +69,13 @@ impl Ground {
     /// Inputs that are no posts, in one of their states.
     pub(super) fn inputs(self, state: usize) -> Vec<(&'static str, String)> {
         if !self.is_jekyll() {
-            return vec![("about.md", format!("No post, {state}.\n")), ("notes.txt", format!("---\ntitle: {state}\n---\n"))];
+            return vec![
+                ("about.md", format!("No post, {state}.\n")),
+                ("notes.txt", format!("---\ntitle: {state}\n---\n")),
+            ];
         }
-        let page = |label: &str| front(&format!("layout: category\ncategory: {label}\ntitle: All of {label} {state}"), "");
+        let page =
+            |label: &str| front(&format!("layout: category\ncategory: {label}\ntitle: All of {label} {state}"), "");
         vec![
             ("_config.yml", config(&format!("Example {state}"))),
             ("_data/authors.yml", format!("jo:\n  name: Jo {state}\n  email: jo@example.com\n")),
@@ -111,7 +115,8 @@ impl Ground {
             for branch in ["one", "two"] {
                 for day in 1..=4 {
                     let folder = if self.is_jekyll() { "_posts" } else { "posts" };
-                    let name = format!("site/repo/{folder}/2022-0{day}-01-{}.md", if day > 2 { branch } else { "both" });
+                    let name =
+                        format!("site/repo/{folder}/2022-0{day}-01-{}.md", if day > 2 { branch } else { "both" });
                     site.write(&name, short(&format!("{branch} {day}"), "tech, c++"));
                 }
                 git(&["add", "."]);
@@ -127,8 +132,7 @@ impl Ground {
 }
 
 /// A person, whom git asks for.
-pub(super) const GIT: [&str; 6] =
-    ["-c", "user.name=Jo", "-c", "user.email=jo@example.com", "-c", "gc.auto=0"];
+pub(super) const GIT: [&str; 6] = ["-c", "user.name=Jo", "-c", "user.email=jo@example.com", "-c", "gc.auto=0"];
 
 fn config(title: &str) -> String {
     format!("title: {title}\n{CONFIG}")

@@ -40,9 +40,8 @@ fn linked_files_are_posts_of_their_own_as_in_jekyll() {
     site.build();
     let safe = pages(&site);
     let all = ["a", "hard", "beside", "elsewhere", "outside"];
-    let expected = |n: usize| -> BTreeSet<String> {
-        (0..n).map(|n| format!("tech/2022/01/0{}/{}.html", n + 1, all[n])).collect()
-    };
+    let expected =
+        |n: usize| -> BTreeSet<String> { (0..n).map(|n| format!("tech/2022/01/0{}/{}.html", n + 1, all[n])).collect() };
     assert_eq!(safe, expected(4), "what leads out of the site is not followed, as with `jekyll --safe`");
     let site = site.config("follow_symlinks = \"all\"");
     site.build();
@@ -118,7 +117,10 @@ fn linked_folders_are_followed_once_and_cycles_end() {
     symlink("zz", site.path("site/aa")).unwrap();
     let running = site.start();
     let links = |site: &Site| site.feed("atom.xml").links().join(" ");
-    assert_eq!(links(&site), "https://example.com/aa/tech/2022/01/02/z.html https://example.com/news/tech/2022/01/01/a.html");
+    assert_eq!(
+        links(&site),
+        "https://example.com/aa/tech/2022/01/02/z.html https://example.com/news/tech/2022/01/01/a.html"
+    );
     // Another path that is smaller, and the link gone: each file has the smallest path that leads to it.
     symlink("zz", site.path("site/a0")).unwrap();
     running.as_built(&site);
@@ -129,5 +131,8 @@ fn linked_folders_are_followed_once_and_cycles_end() {
         fs::remove_file(site.path(link)).unwrap();
         running.as_built(&site);
     }
-    assert_eq!(links(&site), "https://example.com/zz/tech/2022/01/02/z.html https://example.com/news/tech/2022/01/01/a.html");
+    assert_eq!(
+        links(&site),
+        "https://example.com/zz/tech/2022/01/02/z.html https://example.com/news/tech/2022/01/01/a.html"
+    );
 }
