@@ -39,8 +39,9 @@ pub(super) fn wanted(batch: &Batch, config: &Config) -> Option<Pending> {
     {
         return Some(Pending::new("a file changed that templates may read"));
     }
-    let is_there = || config.folders.iter().any(|folder| folder.exists());
-    (batch.everything && !folders.is_empty() && is_there())
+    // Events were lost, those of the configuration maybe too. A site that is gone or unmounted says nothing of it.
+    let is_there = || config.source.root.read_dir().is_ok_and(|mut entries| entries.next().is_some());
+    (batch.everything && is_there())
         .then(|| Pending { is_routine: true, ..Pending::new("everything is looked at") })
 }
 

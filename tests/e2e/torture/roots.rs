@@ -1,6 +1,7 @@
 //! The site's folder is renamed away, comes back, is another; events are lost; nothing is watched.
 
 use std::fs;
+use std::path::Path;
 
 use rustix::process::Signal;
 
@@ -56,12 +57,29 @@ fn a_root_that_is_a_link_is_followed_when_the_link_is_swapped() {
     }
 }
 
+/// How many renames there and back fill the kernel's queue. A rename is two events, and no two alike follow each other,
+/// which the kernel would make one.
+fn fill() -> Option<u32> {
+    let queue = fs::read_to_string("/proc/sys/fs/inotify/max_queued_events").unwrap_or_default();
+    let length = queue.trim().parse::<u32>().ok().filter(|&length| length <= 100_000);
+    if length.is_none() {
+        skipped("overflow", "the kernel's queue of file events is not to be filled");
+    }
+    length.map(|length| length / 4 + 1)
+}
+
+fn flood(folder: &Path, times: u32) {
+    let (one, two) = (folder.join("2001-01-01-x.md"), folder.join("2001-01-01-y.md"));
+    fs::write(&one, short("X", "tech")).unwrap();
+    for _ in 0..times {
+        fs::rename(&one, &two).unwrap();
+        fs::rename(&two, &one).unwrap();
+    }
+}
+
 #[test]
 fn an_overflow_of_the_kernel_s_queue_is_said_and_loses_nothing() {
-    let queue = fs::read_to_string("/proc/sys/fs/inotify/max_queued_events").unwrap_or_default();
-    let Some(queue) = queue.trim().parse::<u32>().ok().filter(|&queue| queue <= 100_000) else {
-        return skipped("overflow", "the kernel's queue of file events is too long to be filled");
-    };
+    let Some(times) = fill() else { return };
     let mut overflows = 0;
     for seed in seeds(1) {
         let tortured = Tortured::new(seed);
@@ -69,14 +87,7 @@ fn an_overflow_of_the_kernel_s_queue_is_said_and_loses_nothing() {
         let running = site.start();
         running.send(Signal::STOP);
         let writers = tortured.storm.begin(site);
-        // A rename is two events, and no two alike follow each other, which the kernel would make one.
-        let folder = site.path("site").join(tortured.storm.ground.brought("anchor"));
-        let (one, two) = (folder.join("2001-01-01-x.md"), folder.join("2001-01-01-y.md"));
-        fs::write(&one, short("X", "tech")).unwrap();
-        for _ in 0..=queue / 4 {
-            fs::rename(&one, &two).unwrap();
-            fs::rename(&two, &one).unwrap();
-        }
+        flood(&site.path("site").join(tortured.storm.ground.brought("anchor")), times);
         ended(writers);
         running.send(Signal::CONT);
         running.logs("the kernel's queue of file events overflowed");
@@ -87,6 +98,26 @@ fn an_overflow_of_the_kernel_s_queue_is_said_and_loses_nothing() {
         running.as_built(site);
     }
     tell(&format!("{overflows} overflows of the kernel's queue, nothing lost"));
+}
+
+#[test]
+fn an_edit_of_the_configuration_whose_event_was_lost_is_noticed() {
+    let Some(times) = fill() else { return };
+    for inside in [true, false] {
+        let site = Site::jekyll().post("2022-01-01-a.md", short("A", "tech"));
+        let running = site.start();
+        running.send(Signal::STOP);
+        flood(&site.path("site/_posts"), times);
+        let site = if inside {
+            site.file("site/_config.yml", "title: Renamed\nurl: https://example.com\ntimezone: UTC\n")
+        } else {
+            site.config("[site]\ntitle = \"Renamed\"")
+        };
+        running.send(Signal::CONT);
+        running.logs("the kernel's queue of file events overflowed");
+        running.as_built(&site);
+        assert_eq!(site.feed("atom.xml").title, "Renamed");
+    }
 }
 
 #[test]
