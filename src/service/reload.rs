@@ -41,8 +41,7 @@ pub(super) fn wanted(batch: &Batch, config: &Config) -> Option<Pending> {
     }
     // Events were lost, those of the configuration maybe too. A site that is gone or unmounted says nothing of it.
     let is_there = || config.source.root.read_dir().is_ok_and(|mut entries| entries.next().is_some());
-    (batch.everything && is_there())
-        .then(|| Pending { is_routine: true, ..Pending::new("everything is looked at") })
+    (batch.everything && is_there()).then(|| Pending { is_routine: true, ..Pending::new("everything is looked at") })
 }
 
 /// The folders below the site whose files all are part of the configuration.

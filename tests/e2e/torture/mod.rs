@@ -47,7 +47,7 @@ struct Tortured {
 impl Tortured {
     fn new(seed: u64) -> Self {
         let ground = Ground::ALL[usize::try_from(seed).unwrap() % 3];
-        let storm = Storm { seed, ground, steps: steps(), links: seed % 4 == 0 };
+        let storm = Storm { seed, ground, steps: steps(), links: seed.is_multiple_of(4) };
         let site = ground.site();
         ground.stand_ready(&site);
         Self { site, storm }
