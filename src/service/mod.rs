@@ -176,10 +176,11 @@ impl<'a> Service<'a> {
         }
     }
 
-    /// Publishes what was saved by now: waits a little for posts that are being written, unless told again to end, then
-    /// looks at everything, because what was saved a moment ago may not have been told yet.
+    /// Publishes what was saved by now: waits a little until that is told, and for posts that are being written, unless told
+    /// again to end, then looks at everything.
     async fn publish_last(&mut self, signals: &mut Signals) {
         let settled = async {
+            self.watched.sync().await;
             while !self.watched.is_quiet() {
                 let batch = self.watched.next().await;
                 self.act(&batch, "published");
