@@ -178,6 +178,8 @@ pub const KEYS: &[Key] = &[
         "Whether drafts are shown."),
     key("source.follow_symlinks", Choice(&["never", "inside", "all"]), Value("\"inside\""),
         "Which symbolic links are followed: those whose target is inside the site's folder, all, or none."),
+    key("source.poll", Text, Value("\"auto\""),
+        "How often `run` looks at everything, such as `5 s`, watching nothing: for containers and network shares whose changes give no events. `auto` watches, and looks only where there are none."),
     key("source.permalink", Text, Value("\":year/:month/:slug/\""),
         "The path of a post's page on a plain site; its placeholders are those of Jekyll and some more (docs/posts.md)."),
 

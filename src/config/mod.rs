@@ -24,6 +24,7 @@ mod zone;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use globset::GlobSet;
 
@@ -130,6 +131,8 @@ pub struct Source {
     pub drafts: bool,
     /// Which symbolic links are followed.
     pub follow_symlinks: FollowSymlinks,
+    /// To look at everything this often instead of watching.
+    pub poll: Option<Duration>,
 }
 
 /// How the site's generator reads posts, with what its own configuration says.

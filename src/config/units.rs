@@ -1,4 +1,6 @@
-//! Values that are written in a notation of their own: sizes and permissions.
+//! Values that are written in a notation of their own: sizes, durations and permissions.
+
+use std::time::Duration;
 
 /// A number of bytes from `1 MiB`, `500 kB` or `1048576`; `None` when it is none.
 pub(super) fn parse_size(text: &str) -> Option<u64> {
@@ -16,6 +18,21 @@ pub(super) fn parse_size(text: &str) -> Option<u64> {
         _ => return None,
     };
     number.parse::<u64>().ok()?.checked_mul(factor)
+}
+
+/// A time from `5 s`, `500 ms`, `2 min` or `1 h`; `None` when it is none.
+pub(super) fn parse_duration(text: &str) -> Option<Duration> {
+    let text = text.trim();
+    let digits = text.find(|c: char| !c.is_ascii_digit())?;
+    let (number, unit) = text.split_at_checked(digits)?;
+    let milliseconds: u64 = match unit.trim() {
+        "ms" => 1,
+        "s" => 1000,
+        "min" => 60_000,
+        "h" => 3_600_000,
+        _ => return None,
+    };
+    number.parse::<u64>().ok()?.checked_mul(milliseconds).map(Duration::from_millis)
 }
 
 /// Permissions from an octal text such as `0644`; `None` unless their owner can read and write.

@@ -1,24 +1,28 @@
 //! From what is in doubt to the catalog: look at files, read those that changed, put what they are.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io::ErrorKind;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{self, SyncSender};
 use std::thread;
 
 use rayon::iter::{ParallelBridge, ParallelIterator};
 
+use super::meanwhile::Caller;
 use super::scope::Scope;
-use super::{Engine, EngineError, Progress};
+use super::{Engine, EngineError, Meanwhile, Progress};
 use crate::catalog::{FileId, Stamps, Update};
 use crate::config::Config;
 use crate::model::{Code, Diagnostic, LeftOut, Reading, Record, Severity, SitePath};
 use crate::normalizer::{Normalizer, Role};
 use crate::watcher::changes::Batch;
-use crate::watcher::scan::{self, Content, Entry, Unreadable, Walk, Walked};
+use crate::watcher::scan::{self, Content, Entry, Stamp, Unreadable, Walk, Walked};
 
 /// Chunks under way between the walk and the readers, and records between them and the catalog.
 const QUEUE: usize = 8;
+
+/// How many files are looked at, or removed, at once.
+const AT_ONCE: usize = 1000;
 
 /// How many changed inputs are named.
 const NAMED: usize = 5;
@@ -34,6 +38,8 @@ pub(super) struct Intake {
     pub(super) changed: Vec<SitePath>,
     /// Findings about the files that were opened.
     pub(super) findings: Vec<(SitePath, Diagnostic)>,
+    /// Inputs that were touched while they were read, and keep their last state.
+    pub(super) touched: BTreeSet<SitePath>,
     /// What the owner of the site should know.
     pub(super) problems: Vec<String>,
     /// How many posts name no author, counted where posts are looked at closely.
@@ -54,6 +60,8 @@ struct Opened {
     stamp: i64,
     record: Record,
     is_nameless: bool,
+    /// It is empty, and was written to a moment ago.
+    is_fresh_and_empty: bool,
 }
 
 /// What the readers need; all of it shared.
@@ -65,11 +73,15 @@ struct Reader<'a> {
     lints: bool,
     /// Files that are being written: their last state stays.
     writing: &'a BTreeSet<SitePath>,
+    /// Who knows what is touched while it is read.
+    meanwhile: Option<&'a dyn Meanwhile>,
+    /// Whether files with several names were met.
+    has_names: AtomicBool,
 }
 
 impl Engine {
     /// Brings the catalog up to date with what `batch` holds in doubt, at the instant `now`.
-    pub(super) fn take_in(&mut self, batch: &Batch, now: i64, progress: &dyn Progress) -> Result<Intake, EngineError> {
+    pub(super) fn take_in(&mut self, batch: &Batch, now: i64, caller: Caller<'_>) -> Result<Intake, EngineError> {
         let mut intake = Intake::default();
         let (folders, files, everything) = match self.scope(batch)? {
             Scope::Everything => (BTreeSet::from([SitePath::default()]), BTreeSet::new(), true),
@@ -87,22 +99,25 @@ impl Engine {
             now_ns: now.saturating_mul(1000),
             lints: self.tries_feeds,
             writing: &batch.writing,
+            meanwhile: caller.meanwhile,
+            has_names: AtomicBool::new(false),
         };
         let mut update = self.catalog.begin(now, self.config.window(), &self.config.identity.pins)?;
         for (folder, stamps) in known {
-            let mut walked = reader.rescan(&folder, stamps, &mut update, &mut intake, &self.pool, progress)?;
+            let mut walked = reader.rescan(&folder, stamps, &mut update, &mut intake, &self.pool, caller.progress)?;
             let has_links = walked.folder_links;
             self.links.note(&mut walked, everything);
             if has_links && !everything {
                 // A linked folder may show files that another path shows already: only a full walk can tell.
                 drop(update);
                 let everything = Batch { everything: true, writing: batch.writing.clone(), ..Batch::default() };
-                return self.take_in(&everything, now, progress);
+                return self.take_in(&everything, now, caller);
             }
         }
-        for path in &files {
-            reader.look_at(path, &mut update, &mut intake)?;
-            update.remove_below(path)?;
+        for paths in Vec::from_iter(files).chunks(AT_ONCE) {
+            for path in reader.look_at(paths, &mut update, &mut intake)? {
+                update.remove_below(path)?;
+            }
         }
         if self.links.has_folders() {
             // A text may lead to a post by another path than the one by which it is known.
@@ -115,6 +130,7 @@ impl Engine {
                 update.touch_feed(feed);
             }
         }
+        self.links.note_names(reader.has_names.into_inner(), everything);
         update.commit(self.allow_empty)?;
         Ok(intake)
     }
@@ -134,7 +150,7 @@ impl Reader<'_> {
         let is_root = folder.as_bytes().is_empty();
         if !is_root {
             // It may have the name of a post, or have taken the place of one.
-            self.look_at(folder, update, intake)?;
+            self.look_at(std::slice::from_ref(folder), update, intake)?;
             if !self.wants_folder(folder) || !self.lies_in_wanted_folders(folder) {
                 update.remove_below(folder)?;
                 return Ok(Walked::default());
@@ -161,12 +177,14 @@ impl Reader<'_> {
                 });
             });
             for batch in opened {
-                for file in batch {
+                let touched = self.touched(batch.iter().map(|file| &file.path), &batch);
+                for file in batch.into_iter().filter(|file| !touched.contains(&file.path)) {
                     let file = put(file, update, intake)?;
                     if !stamps.is_empty() {
                         kept.insert(file);
                     }
                 }
+                intake.touched.extend(touched);
                 progress.read(looked_at.load(Ordering::Relaxed));
             }
             // A panic of the walker is passed on: it is a bug of ours, never the input's.
@@ -184,19 +202,52 @@ impl Reader<'_> {
             }
         };
         self.judge_unreadable(std::mem::take(&mut walked.unreadable), intake)?;
-        for file in stamps.unseen() {
-            if !kept.contains(&file) && !self.is_writing(file, update)? {
-                update.remove_file(file)?;
-            }
+        let gone: Vec<FileId> = stamps.unseen().filter(|file| !kept.contains(file)).collect();
+        for files in gone.chunks(AT_ONCE) {
+            self.remove(files, update, intake)?;
         }
         Ok(walked)
     }
 
-    fn is_writing(&self, file: FileId, update: &Update<'_>) -> Result<bool, EngineError> {
-        if self.writing.is_empty() {
-            return Ok(false);
+    /// Removes files that are gone, but for those that are being written or were touched.
+    fn remove(&self, files: &[FileId], update: &mut Update<'_>, intake: &mut Intake) -> Result<(), EngineError> {
+        let mut paths = BTreeMap::new();
+        if self.meanwhile.is_some() || !self.writing.is_empty() {
+            for &file in files {
+                paths.extend(update.path_of(file)?.map(|path| (path, file)));
+            }
         }
-        Ok(update.path_of(file)?.is_some_and(|path| self.writing.contains(&path)))
+        let touched = self.touched(paths.keys(), []);
+        let stays = |path: &SitePath| self.writing.contains(path) || touched.contains(path);
+        let stay: HashSet<FileId> = paths.iter().filter(|(path, _)| stays(path)).map(|(_, file)| *file).collect();
+        for file in files.iter().filter(|file| !stay.contains(file)) {
+            update.remove_file(*file)?;
+        }
+        intake.touched.extend(touched);
+        Ok(())
+    }
+
+    /// Those of these inputs that were touched, so that what was read of them, or that they are not there, may be a
+    /// state that nobody meant.
+    ///
+    /// The kernel tells of a file that was truncated a little after it is empty for all to see: one that is empty is believed
+    /// only when it stays so.
+    fn touched<'p>(
+        &self,
+        paths: impl Iterator<Item = &'p SitePath>,
+        opened: impl IntoIterator<Item = &'p Opened>,
+    ) -> BTreeSet<SitePath> {
+        let Some(meanwhile) = self.meanwhile else { return BTreeSet::new() };
+        let paths: BTreeSet<SitePath> = paths.cloned().collect();
+        if paths.is_empty() {
+            return paths;
+        }
+        let mut touched = meanwhile.touched(&paths);
+        let empty = opened.into_iter().filter(|file| file.is_fresh_and_empty && !touched.contains(&file.path));
+        let empty: BTreeSet<SitePath> = empty.map(|file| file.path.clone()).collect();
+        meanwhile.put_off(&empty);
+        touched.extend(empty);
+        touched
     }
 
     fn read_chunk(&self, chunk: Vec<Entry>, stamps: &Stamps, opened_in: &SyncSender<Vec<Opened>>) {
@@ -205,8 +256,11 @@ impl Reader<'_> {
             .into_iter()
             .filter_map(|entry| {
                 // Where nothing is known, nothing needs to be compared.
-                let is_known = !stamps.is_empty()
-                    && stamps.find(self.config.mark(entry.stamp(root)?.number(&entry.path), &entry.path));
+                let is_known = !stamps.is_empty() && {
+                    let stamp = entry.stamp(root)?;
+                    self.has_names.fetch_or(stamp.has_names(), Ordering::Relaxed);
+                    stamps.find(self.config.mark(stamp.number(&entry.path), &entry.path))
+                };
                 if is_known || self.writing.contains(&entry.path) { None } else { self.open(entry.path) }
             })
             .collect();
@@ -216,25 +270,41 @@ impl Reader<'_> {
         }
     }
 
-    /// Looks at one path: a file to be read, a folder with the name of one, or nothing any more.
-    fn look_at(&self, path: &SitePath, update: &mut Update<'_>, intake: &mut Intake) -> Result<(), EngineError> {
-        intake.looked_at += 1;
+    /// Looks at paths: files to be read, folders with the name of one, or nothing any more. Returns those that were not
+    /// touched meanwhile.
+    fn look_at<'p>(
+        &self,
+        paths: &'p [SitePath],
+        update: &mut Update<'_>,
+        intake: &mut Intake,
+    ) -> Result<Vec<&'p SitePath>, EngineError> {
+        intake.looked_at += paths.len() as u64;
+        let found: Vec<Option<Opened>> = paths.iter().map(|path| self.find(path)).collect();
+        let touched = self.touched(paths.iter(), found.iter().flatten());
+        let mut looked_at = Vec::with_capacity(paths.len());
+        for (path, found) in paths.iter().zip(found).filter(|(path, _)| !touched.contains(*path)) {
+            match found {
+                Some(file) => {
+                    put(file, update, intake)?;
+                }
+                None => {
+                    intake.changes(path);
+                    update.remove(path)?;
+                }
+            }
+            looked_at.push(path);
+        }
+        intake.touched.extend(touched);
+        Ok(looked_at)
+    }
+
+    fn find(&self, path: &SitePath) -> Option<Opened> {
         let root = &self.config.source.root;
         let wanted = self.normalizer.role(path) != Role::None && self.lies_in_wanted_folders(path);
         let linked = std::fs::symlink_metadata(path.under(root)).is_ok_and(|metadata| metadata.is_symlink());
         let walk =
             Walk { root, wants_folder: &|_| false, wants_file: &|_| false, follow: self.config.source.follow_symlinks };
-        let opened = (wanted && (!linked || walk.may_follow(path))).then(|| self.open(path.clone())).flatten();
-        match opened {
-            Some(file) => {
-                put(file, update, intake)?;
-            }
-            None => {
-                intake.changes(path);
-                update.remove(path)?;
-            }
-        }
-        Ok(())
+        (wanted && (!linked || walk.may_follow(path))).then(|| self.open(path.clone())).flatten()
     }
 
     fn lies_in_wanted_folders(&self, path: &SitePath) -> bool {
@@ -248,6 +318,8 @@ impl Reader<'_> {
 
     fn open(&self, path: SitePath) -> Option<Opened> {
         let (content, stamp) = scan::read(&path.under(&self.config.source.root));
+        self.has_names.fetch_or(stamp.is_some_and(Stamp::has_names), Ordering::Relaxed);
+        let is_fresh_and_empty = stamp.is_some_and(|stamp| stamp.is_fresh_and_empty(self.now_ns));
         let mut is_nameless = false;
         let record = match content {
             Content::Bytes(bytes) => {
@@ -271,7 +343,7 @@ impl Reader<'_> {
             Some(stamp) if !is_unreadable(&record) => self.config.mark(stamp.trusted(&path, self.now_ns), &path),
             _ => 0,
         };
-        Some(Opened { path, stamp, record, is_nameless })
+        Some(Opened { path, stamp, record, is_nameless, is_fresh_and_empty })
     }
 
     /// A folder that may hold posts and cannot be read must not cost them their place; elsewhere it is only said.

@@ -5,10 +5,11 @@ use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
+use super::Meanwhile;
 use super::assemble::Plan;
 use super::media::Files;
 use super::pages::{self, Built};
-use crate::catalog::{Listed, Use, Used};
+use crate::catalog::{FeedId, Listed, Outlined, Use, Used};
 use crate::config::{Config, ContentMode};
 use crate::model::{FeedPath, Item, SitePath};
 use crate::normalizer::{Media, Normalizer, Others, Rendered};
@@ -27,6 +28,8 @@ pub(super) struct Maker<'a> {
     pub(super) writing: &'a BTreeSet<SitePath>,
     /// Files of the site that are being written.
     pub(super) writing_in_site: &'a BTreeSet<SitePath>,
+    /// Who knows what is touched while feeds are made.
+    pub(super) meanwhile: Option<&'a dyn Meanwhile>,
     /// In microseconds since 1970.
     pub(super) now: i64,
     /// Whether what could not be rendered of posts is told with their feeds.
@@ -56,6 +59,9 @@ impl Others for Linked<'_> {
     }
 }
 
+/// A feed that was made, and what became of it.
+pub(super) type Finished = (FeedId, Outlined, Made);
+
 /// What became of one feed.
 pub(super) enum Made {
     Published {
@@ -64,7 +70,7 @@ pub(super) enum Made {
         links: BTreeSet<SitePath>,
         notes: Vec<String>,
     },
-    /// A file that one of its posts is shown with is being written.
+    /// One of its posts, or a file that one of them is shown with, is being written.
     Waiting,
     /// These posts are not what the catalog says: they have to be read again first.
     Stale(Vec<SitePath>),
@@ -82,20 +88,52 @@ pub(super) struct Written {
 }
 
 impl Maker<'_> {
-    /// Makes a feed and publishes it.
-    pub(super) fn publish(self, plan: Plan, publisher: &Publisher<LocalFolder>) -> Made {
-        let written = match self.write(plan) {
-            Ok(written) => written,
-            Err(made) => return made,
-        };
-        let mut files = Vec::with_capacity(written.documents.len());
-        for (path, bytes) in written.documents {
-            match publisher.publish(&path, &bytes) {
-                Ok(outcome) => files.push((path, outcome)),
-                Err(error) => return Made::Failed(error),
+    /// Makes some feeds, and publishes those whose posts nobody has touched meanwhile.
+    pub(super) fn publish(self, plans: Vec<Plan>, publisher: &Publisher<LocalFolder>) -> Vec<Finished> {
+        let (mut read, mut pages) = (BTreeSet::new(), BTreeSet::new());
+        let mut made = Vec::with_capacity(plans.len());
+        for plan in plans {
+            let posts: Vec<SitePath> = plan.posts.iter().map(|post| post.path.clone()).collect();
+            let (id, outlined, written) = (plan.id, plan.outlined(), self.write(plan));
+            if let Ok(written) = &written {
+                read.extend(posts.iter().cloned());
+                for (by, file) in inputs_of(written) {
+                    if by == Use::Page {
+                        pages.insert(file)
+                    } else {
+                        read.insert(file)
+                    };
+                }
             }
+            made.push((id, outlined, posts, written));
         }
-        Made::Published { files, used: written.used, links: written.links, notes: written.notes }
+        let (touched, touched_pages) = self.touched(&read, &pages);
+        let is_touched = |posts: &[SitePath], written: &Written| {
+            let mut files = inputs_of(written);
+            posts.iter().any(|post| touched.contains(post))
+                || files.any(|(by, file)| if by == Use::Page { &touched_pages } else { &touched }.contains(&file))
+        };
+        let settle = |(id, outlined, posts, written): (_, _, Vec<SitePath>, Result<Written, Made>)| {
+            let made = match written {
+                Ok(written) if is_touched(&posts, &written) => Made::Waiting,
+                Ok(written) => place(written, publisher),
+                Err(made) => made,
+            };
+            (id, outlined, made)
+        };
+        made.into_iter().map(settle).collect()
+    }
+
+    /// Those of the posts and pages that were read which may have been half.
+    fn touched(
+        self,
+        posts: &BTreeSet<SitePath>,
+        pages: &BTreeSet<SitePath>,
+    ) -> (BTreeSet<SitePath>, BTreeSet<SitePath>) {
+        let Some(meanwhile) = self.meanwhile else { return Default::default() };
+        let posts = if posts.is_empty() { BTreeSet::new() } else { meanwhile.touched(posts) };
+        let pages = if pages.is_empty() { BTreeSet::new() } else { meanwhile.touched_pages(pages) };
+        (posts, pages)
     }
 
     /// Reads the posts of a feed and writes it in each format; or what keeps it from being written.
@@ -183,4 +221,26 @@ impl Maker<'_> {
         let (file, post, stamp) = (post.file, post.path.clone(), page.stamp);
         Ok(Some(Used { file, post, by: Use::Page, place, stamp, is_linked: false, finding }))
     }
+}
+
+/// The files beside its posts that a feed was made of.
+fn inputs_of(written: &Written) -> impl Iterator<Item = (Use, SitePath)> + '_ {
+    let linked = written.links.iter().map(|path| (Use::Media, path.clone()));
+    let used = written.used.iter().flat_map(|used| match used.by {
+        Use::Page => pages::files(&used.place).map(|file| (Use::Page, file)).to_vec(),
+        Use::Media => vec![(Use::Media, used.place.clone())],
+    });
+    linked.chain(used)
+}
+
+/// Puts a feed's files in their places.
+fn place(written: Written, publisher: &Publisher<LocalFolder>) -> Made {
+    let mut files = Vec::with_capacity(written.documents.len());
+    for (path, bytes) in written.documents {
+        match publisher.publish(&path, &bytes) {
+            Ok(outcome) => files.push((path, outcome)),
+            Err(error) => return Made::Failed(error),
+        }
+    }
+    Made::Published { files, used: written.used, links: written.links, notes: written.notes }
 }

@@ -7,6 +7,7 @@ mod error;
 mod intake;
 mod known;
 mod make;
+mod meanwhile;
 mod media;
 mod opml;
 mod pages;
@@ -25,29 +26,17 @@ use crate::normalizer::Normalizer;
 use crate::publisher::{LocalFolder, Lock, Publisher};
 use crate::watcher::changes::Batch;
 
+use meanwhile::Caller;
 use scope::Links;
 
 pub use error::EngineError;
 pub use known::Known;
+pub use meanwhile::{Meanwhile, Progress, Silent};
 pub use pages::Entry;
 pub use report::{Report, Summary, diagnostic, to_json};
 
 /// How often a run looks again at posts that changed while it read them.
 const ROUNDS: usize = 4;
-
-/// Told how far a run is.
-pub trait Progress: Sync {
-    /// So many inputs were looked at.
-    fn read(&self, _inputs: u64) {}
-    /// So many feeds of all were made.
-    fn made(&self, _feeds: u64, _of: u64) {}
-}
-
-/// Tells nobody.
-#[derive(Debug)]
-pub struct Silent;
-
-impl Progress for Silent {}
 
 /// How an engine starts.
 #[derive(Debug, Clone, Copy, Default)]
@@ -149,11 +138,25 @@ impl Engine {
     /// When the posts cannot be read or the catalog cannot be used: the published feeds are as they were. What cannot
     /// be published is in the report, and is tried again with the next batch.
     pub fn apply(&mut self, batch: &Batch, now: i64, progress: &dyn Progress) -> Result<Report, EngineError> {
+        self.apply_amid(batch, now, progress, None)
+    }
+
+    /// The same while others go on: posts that are touched `meanwhile` keep their last state.
+    ///
+    /// # Errors
+    /// As [`Self::apply`].
+    pub fn apply_amid(
+        &mut self,
+        batch: &Batch,
+        now: i64,
+        progress: &dyn Progress,
+        meanwhile: Option<&dyn Meanwhile>,
+    ) -> Result<Report, EngineError> {
         let mut batch = batch.clone();
         batch.everything |= self.lost_track;
         let mut total = Report { problems: std::mem::take(&mut self.problems), ..Report::default() };
         for _ in 0..ROUNDS {
-            let (report, stale) = self.round(&batch, now, progress)?;
+            let (report, stale) = self.round(&mut batch, now, Caller { progress, meanwhile })?;
             total.add(report);
             if stale.is_empty() {
                 break;
@@ -172,13 +175,15 @@ impl Engine {
 
     fn round(
         &mut self,
-        batch: &Batch,
+        batch: &mut Batch,
         now: i64,
-        progress: &dyn Progress,
+        caller: Caller<'_>,
     ) -> Result<(Report, BTreeSet<SitePath>), EngineError> {
         let started = Instant::now();
         self.lost_track = true;
-        let taken = self.take_in(batch, now, progress).and_then(|mut intake| {
+        // A new catalog has no last state of any post.
+        let caller = Caller { meanwhile: caller.meanwhile.filter(|_| !self.catalog.is_new()), ..caller };
+        let taken = self.take_in(batch, now, caller).and_then(|mut intake| {
             intake.problems.extend(self.look_at_pages(batch)?);
             self.look_at_media(batch)?;
             Ok(intake)
@@ -187,6 +192,7 @@ impl Engine {
             Ok(intake) => intake,
             Err(error) => return Err(self.recover(error)),
         };
+        batch.writing.extend(intake.touched);
         let mut report = Report {
             looked_at: intake.looked_at,
             opened: intake.opened,
@@ -198,7 +204,7 @@ impl Engine {
             ..Report::default()
         };
         let started = Instant::now();
-        let published = self.publish(batch, now, &mut report, progress);
+        let published = self.publish(batch, now, &mut report, caller);
         let stale = match published.and_then(|stale| Ok(self.catalog.complete().map(|()| stale)?)) {
             Ok(stale) => stale,
             Err(error) => return Err(self.recover(error)),

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 
 use super::assemble::{self, Plan};
-use super::make::{Made, Maker, Written};
-use super::{Engine, EngineError, Progress, Report};
-use crate::catalog::{Catalog, FeedId, Outlined, Use, Used};
+use super::make::{Finished, Made, Maker, Written};
+use super::meanwhile::Caller;
+use super::{Engine, EngineError, Report};
+use crate::catalog::{Catalog, FeedId, Use, Used};
 use crate::config::Config;
 use crate::model::{FeedKey, FeedPath, SitePath};
 use crate::publisher::{LocalFolder, Outcome, Publisher};
@@ -16,8 +17,8 @@ use crate::watcher::changes::Batch;
 /// Feeds that are planned, made and published together: bounds memory, and keeps all threads busy.
 const CHUNK: usize = 64;
 
-/// A feed that was made, and what became of it.
-type Finished = (FeedId, Outlined, Made);
+/// Most feeds that a thread makes before it publishes them: it asks once for all of them whether a post was touched.
+const TOGETHER: usize = 8;
 
 impl Engine {
     /// Publishes every feed that may lag behind. Returns the posts that changed meanwhile.
@@ -26,7 +27,7 @@ impl Engine {
         batch: &Batch,
         now: i64,
         report: &mut Report,
-        progress: &dyn Progress,
+        caller: Caller<'_>,
     ) -> Result<BTreeSet<SitePath>, EngineError> {
         let Some(publisher) = &self.publisher else { return self.try_feeds(now, report) };
         let mut dirty: BTreeMap<FeedId, FeedKey> = self.catalog.dirty_feeds()?.into_iter().collect();
@@ -43,7 +44,7 @@ impl Engine {
         let to_come = full.iter().flat_map(|(_, key)| paths(&self.config, key));
         let to_come: Vec<FeedPath> = to_come.chain(self.config.opml_path()).collect();
         publisher.announce(&to_come)?;
-        let stale = self.publish_all(full, now, &taken, batch, report, progress)?;
+        let stale = self.publish_all(full, now, &taken, batch, report, caller)?;
         let Some(publisher) = &self.publisher else { return Ok(stale) };
         self.opml_in_doubt |= self.remove_empty(publisher, empty, &taken, report)?;
         if self.opml_in_doubt {
@@ -67,7 +68,7 @@ impl Engine {
         taken: &HashSet<FeedPath>,
         batch: &Batch,
         report: &mut Report,
-        progress: &dyn Progress,
+        caller: Caller<'_>,
     ) -> Result<BTreeSet<SitePath>, EngineError> {
         let Self { catalog, config, normalizer, pool, publisher: Some(publisher), opml_in_doubt, .. } = self else {
             return Ok(BTreeSet::new());
@@ -75,8 +76,8 @@ impl Engine {
         let (config, normalizer, publisher) = (&*config, &*normalizer, &*publisher);
         let none = BTreeSet::new();
         let writing = batch.pages.as_ref().map_or(&none, |pages| &pages.writing);
-        let writing_in_site = &batch.writing;
-        let maker = Maker { config, normalizer, taken, writing, writing_in_site, now, tells_markup: true };
+        let (writing_in_site, meanwhile) = (&batch.writing, caller.meanwhile);
+        let maker = Maker { config, normalizer, taken, writing, writing_in_site, meanwhile, now, tells_markup: true };
         let (of, mut planned, mut stale) = (feeds.len() as u64, 0, BTreeSet::new());
         let mut feeds = feeds.into_iter();
         let mut next = |catalog: &Catalog, report: &mut Report| -> Result<Vec<Plan>, EngineError> {
@@ -91,7 +92,7 @@ impl Engine {
                     plans.push(plan);
                 }
             }
-            progress.made(planned, of);
+            caller.progress.made(planned, of);
             Ok(plans)
         };
         let (mut plans, mut done) = (next(catalog, report)?, Vec::new());
@@ -100,8 +101,9 @@ impl Engine {
             plans = pool.in_place_scope(|scope| {
                 let (plans, made) = (std::mem::take(&mut plans), &mut made);
                 scope.spawn(move |_| {
-                    let each = |plan: Plan| (plan.id, plan.outlined(), maker.publish(plan, publisher));
-                    *made = plans.into_par_iter().map(each).collect();
+                    let together = plans.len().div_ceil(config.threads).clamp(1, TOGETHER);
+                    let groups = plans.into_par_iter().chunks(together);
+                    *made = groups.flat_map_iter(|plans| maker.publish(plans, publisher)).collect();
                 });
                 *opml_in_doubt |= settle(std::mem::take(&mut done), catalog, publisher, report, &mut stale)?;
                 let next = next(catalog, report)?;
@@ -121,9 +123,9 @@ impl Engine {
         let taken = self.standing_paths();
         let (config, normalizer) = (&self.config, &self.normalizer);
         let none = BTreeSet::new();
-        let (taken, writing, writing_in_site) = (&taken, &none, &none);
+        let (taken, writing, writing_in_site, meanwhile) = (&taken, &none, &none, None);
         // A close look at each post finds that with its line.
-        let maker = Maker { config, normalizer, taken, writing, writing_in_site, now, tells_markup: false };
+        let maker = Maker { config, normalizer, taken, writing, writing_in_site, meanwhile, now, tells_markup: false };
         for chunk in self.feeds()?.chunks(CHUNK) {
             let plans: Vec<Plan> = chunk
                 .iter()

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::os::unix::fs::MetadataExt as _;
 
 use super::{Engine, EngineError};
 use crate::catalog::CatalogError;
@@ -18,6 +19,8 @@ pub(super) struct Links {
     folders: bool,
     /// Links to files: no event tells of them when the file they lead to changes.
     files: BTreeSet<SitePath>,
+    /// Whether there are files with several names: of an edit through one of them no event tells the others.
+    names: bool,
 }
 
 impl Links {
@@ -29,10 +32,15 @@ impl Links {
     /// Takes note of what a walk has met; of everything, or of one folder.
     pub(super) fn note(&mut self, walked: &mut Walked, everything: bool) {
         if everything {
-            *self = Self::default();
+            *self = Self { names: self.names, ..Self::default() };
         }
         self.folders |= walked.folder_links;
         self.files.extend(walked.file_links.drain(..));
+    }
+
+    /// Takes note of whether files with several names were met; among all, or among some.
+    pub(super) fn note_names(&mut self, met: bool, among_all: bool) {
+        self.names = met || (self.names && !among_all);
     }
 }
 
@@ -67,6 +75,7 @@ impl Engine {
         let mut files = BTreeSet::new();
         for path in batch.paths.difference(&batch.writing) {
             let metadata = fs::symlink_metadata(path.under(&self.config.source.root)).ok();
+            self.links.names |= metadata.as_ref().is_some_and(|metadata| metadata.is_file() && metadata.nlink() > 1);
             let is_link = metadata.as_ref().is_some_and(fs::Metadata::is_symlink);
             if metadata.is_some_and(|metadata| metadata.is_dir()) || (is_link && self.leads_to_folder(path)) {
                 folders.insert(path.clone());
@@ -78,6 +87,9 @@ impl Engine {
             } else {
                 return Ok(Scope::Everything);
             }
+        }
+        if self.links.names && !(folders.is_empty() && files.is_empty()) {
+            return Ok(Scope::Everything);
         }
         if folders.iter().any(|folder| self.links.folders || self.lies_behind_link(folder, true)) {
             return Ok(Scope::Everything);

@@ -22,7 +22,7 @@ use tokio::sync::{mpsc, oneshot};
 use tracing::{info, warn};
 
 use crate::config::Config;
-use crate::engine::{Engine, EngineError, Report, Start};
+use crate::engine::{Engine, EngineError, Meanwhile, Report, Start};
 use crate::publisher::{Lock, LockError};
 use crate::watcher::changes::Batch;
 use crate::watcher::notify::WatchError;
@@ -179,10 +179,11 @@ impl<'a> Service<'a> {
         }
     }
 
-    /// Publishes what was saved by now: waits a little for posts that are being written, unless told again to end, then
-    /// looks at everything, because what was saved a moment ago may not have been told yet.
+    /// Publishes what was saved by now: waits a little until that is told, and for posts that are being written, unless told
+    /// again to end, then looks at everything.
     async fn publish_last(&mut self, signals: &mut Signals) {
         let settled = async {
+            self.watched.sync().await;
             while !self.watched.is_quiet() {
                 let batch = self.watched.next().await;
                 self.act(&batch, "published");
@@ -256,9 +257,12 @@ impl<'a> Service<'a> {
             }
         };
         let live = &self.live;
-        let mut report = live.working(|| match engine.apply(batch, now, &**live) {
-            Err(error) if engine.can_retry(&error) => engine.apply(batch, now, &**live),
-            other => other,
+        let mut report = live.working(|| {
+            let watched = Some(&self.watched as &dyn Meanwhile);
+            match engine.apply_amid(batch, now, &**live, watched) {
+                Err(error) if engine.can_retry(&error) => engine.apply_amid(batch, now, &**live, watched),
+                other => other,
+            }
         })?;
         let mut rounds = 0;
         while self.watched.wants_media(&report) && rounds < MOST_ROUNDS {

@@ -4,7 +4,7 @@ use tracing::{error, info};
 
 use super::watched::Watched;
 use super::{Service, ServiceError};
-use crate::config::{Config, Dialect};
+use crate::config::Config;
 use crate::engine::{Engine, Start};
 use crate::model::SitePath;
 use crate::publisher::Lock;
@@ -43,10 +43,9 @@ pub(super) fn wanted(batch: &Batch, config: &Config) -> Option<Pending> {
     {
         return Some(Pending::new("a file changed that templates may read"));
     }
-    let is_there = || config.folders.iter().any(|folder| folder.exists());
-    let is_read_from_tree = matches!(config.source.dialect, Dialect::Hugo(_)) || (!folders.is_empty() && is_there());
-    (batch.everything && is_read_from_tree)
-        .then(|| Pending { is_routine: true, ..Pending::new("everything is looked at") })
+    // Events were lost, those of the configuration maybe too. A site that is gone or unmounted says nothing of it.
+    let is_there = || config.source.root.read_dir().is_ok_and(|mut entries| entries.next().is_some());
+    (batch.everything && is_there()).then(|| Pending { is_routine: true, ..Pending::new("everything is looked at") })
 }
 
 /// The folders below the site whose files all are part of the configuration.
@@ -91,6 +90,10 @@ impl Service<'_> {
                 return false;
             }
         };
+        if self.watched.is_configuration_touched(&self.config) {
+            // It may have been read half. What touched it is in a batch to come.
+            return false;
+        }
         if is_same(&config, &self.config) {
             if !is_routine {
                 info!(why, "the configuration is the same as before");
@@ -143,6 +146,7 @@ fn is_same(new: &Config, old: &Config) -> bool {
         && new.threads == old.threads
         && new.source.root == old.source.root
         && new.source.skip == old.source.skip
+        && new.source.poll == old.source.poll
         && new.files == old.files
         && new.identity.pins == old.identity.pins
         && new.identity.faults == old.identity.faults

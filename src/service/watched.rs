@@ -10,10 +10,10 @@ use std::sync::Arc;
 
 use super::reload;
 use crate::config::Config;
-use crate::engine::Report;
+use crate::engine::{Meanwhile, Report};
 use crate::model::SitePath;
 use crate::normalizer::{Normalizer, Role};
-use crate::watcher::changes::{Batch, Inbox};
+use crate::watcher::changes::{Batch, Change, Fact, Inbox};
 use crate::watcher::notify::{self, Interesting, Options, WatchError, Watcher};
 use crate::watcher::scan;
 
@@ -41,7 +41,7 @@ impl Watched {
             config_files: config.files.clone(),
             interesting: interesting_in_site(config),
             follow: config.source.follow_symlinks,
-            poll: None,
+            poll: config.source.poll,
             cookies: config.state.join("cookies/site"),
         };
         let pages = config.content.pages.as_ref().map(|pages| Options {
@@ -83,7 +83,7 @@ impl Watched {
                 config_files: Vec::new(),
                 interesting: interesting_for_media(others),
                 follow: config.source.follow_symlinks,
-                poll: None,
+                poll: config.source.poll,
                 cookies: config.state.join("cookies/media"),
             })?);
         }
@@ -143,6 +143,12 @@ impl Watched {
         }
     }
 
+    /// Whether what the configuration is made of was touched, by all that happened before this call.
+    pub(super) fn is_configuration_touched(&self, config: &Config) -> bool {
+        self.site.watcher.catch_up();
+        self.site.inbox.is_configuration_touched(&reload::input_folders(config))
+    }
+
     /// Where facts wait.
     pub(super) fn inboxes(&self) -> Vec<Arc<Inbox>> {
         self.all_watches().map(|watch| Arc::clone(&watch.inbox)).collect()
@@ -162,11 +168,30 @@ impl Watched {
     }
 }
 
+impl Meanwhile for Watched {
+    fn touched(&self, inputs: &BTreeSet<SitePath>) -> BTreeSet<SitePath> {
+        self.site.touched(inputs)
+    }
+
+    fn put_off(&self, inputs: &BTreeSet<SitePath>) {
+        self.site.inbox.record(inputs.iter().map(|path| Fact::File(path.clone(), Change::Writing)));
+    }
+
+    fn touched_pages(&self, pages: &BTreeSet<SitePath>) -> BTreeSet<SitePath> {
+        self.pages.as_ref().map_or_else(BTreeSet::new, |watch| watch.touched(pages))
+    }
+}
+
 impl Watch {
     fn begin(options: Options) -> Result<Self, WatchError> {
         let inbox = Arc::new(Inbox::default());
         let watcher = notify::watch(options, Arc::clone(&inbox))?;
         Ok(Self { inbox, watcher })
+    }
+
+    fn touched(&self, files: &BTreeSet<SitePath>) -> BTreeSet<SitePath> {
+        self.watcher.catch_up();
+        self.inbox.touched(files)
     }
 }
 

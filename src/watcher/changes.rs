@@ -175,6 +175,19 @@ impl Changes {
         (ready + unsettled, self.everything)
     }
 
+    /// Whether something was told of this file that no batch has had.
+    #[must_use]
+    pub fn is_touched(&self, file: &SitePath) -> bool {
+        self.files.contains(file)
+    }
+
+    /// Whether something was told of a configuration file, or of a file below one of these folders, that no batch has had.
+    #[must_use]
+    pub fn is_configuration_touched(&self, folders: &[SitePath]) -> bool {
+        self.config.ready_len() + self.config.unsettled_len() > 0
+            || folders.iter().any(|folder| self.files.has_any(below(folder)))
+    }
+
     fn report(&mut self, problem: Problem) {
         if self.problems.len() < MAX_PROBLEMS && !self.problems.contains(&problem) {
             self.problems.push(problem);

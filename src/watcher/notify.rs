@@ -44,6 +44,9 @@ const QUEUE: usize = 16_384;
 /// How long a caller leaves a full queue alone.
 const FULL_QUEUE: Duration = Duration::from_millis(10);
 
+/// How long events may take that somebody waits for who has other things to do.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 /// Whether a file or folder below the site may be an input, or hold one. What is below a folder that may not is not asked for.
 pub type Interesting = dyn Fn(&SitePath) -> bool + Send + Sync;
 
@@ -136,13 +139,25 @@ impl Watcher {
         async move {
             while !queue.is_stopped() {
                 let (answer, synced) = oneshot::channel();
-                if queue.try_push(Message::Sync(answer)) {
+                if queue.try_push(Message::Sync { answer: Answer::Task(answer), looks: true }) {
                     // Without an answer the thread has ended, and nothing more will be told.
                     let _ = synced.await;
                     return;
                 }
                 tokio::time::sleep(FULL_QUEUE).await;
             }
+        }
+    }
+}
+
+impl Watcher {
+    /// Blocks until the events of all that happened before this call are in the inbox, or for a second if they do not come.
+    /// What gives no events is not looked at.
+    pub fn catch_up(&self) {
+        let (answer, told) = mpsc::channel();
+        if self.queue.sender.send(Message::Sync { answer: Answer::Thread(answer), looks: false }).is_ok() {
+            // Without an answer, what is known has to do.
+            let _ = told.recv_timeout(PATIENCE);
         }
     }
 }
@@ -166,11 +181,31 @@ pub(super) enum Message {
     /// The mounts at, above or below the root are others.
     MountsChanged,
     /// Somebody waits until all that happened up to now is told.
-    Sync(oneshot::Sender<()>),
+    Sync {
+        answer: Answer,
+        /// Whether what gives no events is looked at.
+        looks: bool,
+    },
     /// Somebody wants to know which folders were not watched.
     Check(oneshot::Sender<Vec<SitePath>>),
     /// Something is in the flags of the [`Queue`].
     Flag,
+}
+
+/// The way back to somebody who waits, and may have gone.
+#[derive(Debug)]
+pub(super) enum Answer {
+    Task(oneshot::Sender<()>),
+    Thread(mpsc::Sender<()>),
+}
+
+impl Answer {
+    pub(super) fn give(self) {
+        match self {
+            Self::Task(waiting) => drop(waiting.send(())),
+            Self::Thread(waiting) => drop(waiting.send(())),
+        }
+    }
 }
 
 /// The way to the actor's thread: a bounded queue, and flags for what did not fit. Nobody waits at its end: `notify`'s thread must stay free to answer the actor.

@@ -46,7 +46,12 @@ pub(super) fn run(options: &Options, every: Duration, inbox: &Inbox, flags: &Que
         let mut synced = None;
         match message {
             Err(RecvTimeoutError::Disconnected) => return,
-            Ok(Message::Sync(answer)) => synced = Some(answer),
+            // Where nothing is told, all has been told.
+            Ok(Message::Sync { answer, looks: false }) => {
+                answer.give();
+                continue;
+            }
+            Ok(Message::Sync { answer, looks: true }) => synced = Some(answer),
             // A check is a look; nothing was missed that it could name.
             Ok(Message::Check(answer)) => drop(answer.send(Vec::new())),
             Ok(Message::Event(_) | Message::MountsChanged | Message::Flag) | Err(RecvTimeoutError::Timeout) => {}
@@ -60,8 +65,7 @@ pub(super) fn run(options: &Options, every: Duration, inbox: &Inbox, flags: &Que
         gone = missing;
         inbox.record(stamps.changed().chain(news.map(Fact::Problem)).chain([Fact::Everything]));
         if let Some(answer) = synced {
-            // Whoever asked may have gone.
-            let _ = answer.send(());
+            answer.give();
         }
         next = Instant::now() + every;
     }

@@ -18,6 +18,8 @@ pub const MAX_FILE: u64 = 16 << 20;
 const CHUNK: usize = 256;
 /// File systems round times (FAT to two seconds): a file changed so recently may change again without a new stamp.
 const RACY_NS: i64 = 2_000_000_000;
+/// How long an empty file may be about to be written.
+const FRESH_NS: u64 = 1_000_000_000;
 
 /// What to walk.
 pub struct Walk<'a> {
@@ -68,6 +70,7 @@ pub struct Stamp {
     mtime_ns: i64,
     inode: u64,
     kind: u32,
+    names: u64,
 }
 
 /// A file that was opened, or why it cannot be.
@@ -224,6 +227,7 @@ impl Stamp {
             mtime_ns: metadata.mtime().saturating_mul(1_000_000_000).saturating_add(metadata.mtime_nsec()),
             inode: metadata.ino(),
             kind: metadata.mode(),
+            names: metadata.nlink(),
         }
     }
 
@@ -243,6 +247,18 @@ impl Stamp {
     #[must_use]
     pub fn size(self) -> u64 {
         self.size
+    }
+
+    /// Whether it is a regular file with several names, so that an edit through one of them is told of no other.
+    #[must_use]
+    pub fn has_names(self) -> bool {
+        self.is_file() && self.names > 1
+    }
+
+    /// Whether it is a regular file without content that was written to within the last second.
+    #[must_use]
+    pub fn is_fresh_and_empty(self, now_ns: i64) -> bool {
+        self.is_file() && self.size == 0 && self.mtime_ns.abs_diff(now_ns) < FRESH_NS
     }
 
     /// One number for the file at `path` in this state: never 0.

@@ -93,6 +93,11 @@ impl Site {
         }
     }
 
+    /// Leaves the folder for somebody to look into.
+    pub(crate) fn keep(&mut self) {
+        self.folder.disable_cleanup(true);
+    }
+
     pub(crate) fn path(&self, path: &str) -> PathBuf {
         self.folder.path().join(path)
     }
@@ -315,7 +320,7 @@ pub(crate) fn has_tool(program: &str, trial: &[&str]) -> bool {
 }
 
 /// Says that a part of the tests is skipped; not through `println`, which is shown only when a test fails.
-fn skipped(name: &str, reason: &str) {
+pub(crate) fn skipped(name: &str, reason: &str) {
     let must = std::env::var("SYNDICATED_TESTS_MUST_RUN").unwrap_or_default();
     assert!(!must.split(',').any(|listed| listed == name), "must run, but {reason}");
     let _ = writeln!(io::stderr(), "SKIPPED: {reason}");

@@ -37,3 +37,4 @@ mod service;
 mod status;
 mod systemd;
 mod tidy;
+mod torture;

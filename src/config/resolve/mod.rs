@@ -5,7 +5,9 @@ mod identity;
 mod output;
 mod site;
 
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
@@ -16,7 +18,7 @@ use super::load::{Places, absolute, below, show};
 use super::reader::Reader;
 use super::settings::{Settings, Written};
 use super::site::{Facts, Lookup, address};
-use super::units::parse_size;
+use super::units::{parse_duration, parse_size};
 use super::{
     Config, Content, ContentMode, CssSelector, Dialect, FollowSymlinks, LogFormat, LogLevel, Pages, Source, fingerprint,
 };
@@ -150,7 +152,18 @@ fn source(
             Some("all") => FollowSymlinks::All,
             _ => FollowSymlinks::Inside,
         },
+        poll: reader.parse("source.poll", poll).flatten(),
     }
+}
+
+/// How often everything is looked at; `None` to watch.
+fn poll(text: &str) -> Result<Option<Duration>, String> {
+    const BOUNDS: RangeInclusive<Duration> = Duration::from_millis(100)..=Duration::from_secs(24 * 3600);
+    if text == "auto" {
+        return Ok(None);
+    }
+    let every = parse_duration(text).filter(|every| BOUNDS.contains(every));
+    every.map(Some).ok_or_else(|| "must be `auto`, or a time from `100 ms` to `24 h` such as `5 s`".to_owned())
 }
 
 /// A template of placeholders `:name` and literal text, as Jekyll's.

@@ -146,6 +146,7 @@ language = "english"
 author = { email = "nobody" }
 [source]
 exclude = ["a[", "b"]
+poll = "5"
 [output]
 mode = "0444"
 formats = []
@@ -173,21 +174,25 @@ syndicated.toml:8:12: `source.exclude`: error parsing glob 'a[': unclosed charac
   |
 8 | exclude = ["a[", "b"]
   |            ^^^^
-syndicated.toml:10:8: `output.mode`: must be permissions in octal, such as "0644", that let their owner read and write
+syndicated.toml:9:8: `source.poll`: must be `auto`, or a time from `100 ms` to `24 h` such as `5 s`
+  |
+9 | poll = "5"
+  |        ^^^
+syndicated.toml:11:8: `output.mode`: must be permissions in octal, such as "0644", that let their owner read and write
    |
-10 | mode = "0444"
+11 | mode = "0444"
    |        ^^^^^^
-syndicated.toml:11:11: `output.formats`: must name at least one format
+syndicated.toml:12:11: `output.formats`: must name at least one format
    |
-11 | formats = []
+12 | formats = []
    |           ^^
-syndicated.toml:13:12: `content.max_size`: must be a size such as `1 MiB`, or a number of bytes, from 1 KiB
+syndicated.toml:14:12: `content.max_size`: must be a size such as `1 MiB`, or a number of bytes, from 1 KiB
    |
-13 | max_size = "1 furlong"
+14 | max_size = "1 furlong"
    |            ^^^^^^^^^^^
-syndicated.toml:15:9: `websub.hubs`: `hub` is no URL of the form https://example.com/
+syndicated.toml:16:9: `websub.hubs`: `hub` is no URL of the form https://example.com/
    |
-15 | hubs = ["hub"]
+16 | hubs = ["hub"]
    |         ^^^^^
 "#,
     );

@@ -149,6 +149,16 @@ fn output_behind_a_symbolic_link_is_skipped() {
 }
 
 #[test]
+fn how_often_everything_is_looked_at_is_a_time() {
+    let poll = |text: &str| Fixture::with(MINIMAL).env("SYNDICATED_SOURCE_POLL", text).load().source.poll;
+    let milliseconds = [("5 s", 5_000), ("500ms", 500), ("2 min", 120_000), ("24 h", 86_400_000)];
+    for (text, milliseconds) in milliseconds {
+        assert_eq!(poll(text), Some(std::time::Duration::from_millis(milliseconds)), "{text}");
+    }
+    assert_eq!(poll("auto"), None);
+}
+
+#[test]
 fn the_fingerprint_is_of_what_can_change_a_feed() {
     let fixture = || Fixture::new().file("site/_config.yml", "url: https://example.com\n").site("site");
     let base = fixture();
@@ -159,7 +169,13 @@ fn the_fingerprint_is_of_what_can_change_a_feed() {
     };
     let same = print(&|f| f);
     assert_eq!(same.len(), 32);
-    for (name, value) in [("STATE_PATH", "s"), ("STATE_THREADS", "1"), ("LOG_LEVEL", "debug"), ("OUTPUT_PATH", "o")] {
+    for (name, value) in [
+        ("STATE_PATH", "s"),
+        ("STATE_THREADS", "1"),
+        ("LOG_LEVEL", "debug"),
+        ("OUTPUT_PATH", "o"),
+        ("SOURCE_POLL", "5 s"),
+    ] {
         assert_eq!(print(&|f| f.env(&format!("SYNDICATED_{name}"), value)), same, "{name}");
     }
     let changes = [

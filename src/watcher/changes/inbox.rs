@@ -1,11 +1,13 @@
 //! Where facts wait for the one who acts on them, in bounded memory.
 
+use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 
 use super::{Batch, Changes, Fact};
+use crate::model::SitePath;
 
 /// The [`Changes`] between a watcher's thread and the task that applies them. Any number of threads may record; one task
 /// waits for the next batch.
@@ -75,6 +77,19 @@ impl Inbox {
     #[must_use]
     pub fn is_quiet(&self) -> bool {
         self.changes().is_quiet()
+    }
+
+    /// Those of these files of which something was told that no batch has had.
+    #[must_use]
+    pub fn touched(&self, files: &BTreeSet<SitePath>) -> BTreeSet<SitePath> {
+        let changes = self.changes();
+        files.iter().filter(|file| changes.is_touched(file)).cloned().collect()
+    }
+
+    /// Whether something was told of a configuration file, or of a file below one of these folders, that no batch has had.
+    #[must_use]
+    pub fn is_configuration_touched(&self, folders: &[SitePath]) -> bool {
+        self.changes().is_configuration_touched(folders)
     }
 
     /// How many files and folders are in doubt, and whether everything is.

@@ -48,6 +48,16 @@ impl<K: Clone + Ord> Settling<K> {
         ready
     }
 
+    /// Whether something was told of it.
+    pub(super) fn contains(&self, key: &K) -> bool {
+        self.ready.contains(key) || self.unsettled.contains_key(key)
+    }
+
+    /// Whether something was told of one of these.
+    pub(super) fn has_any(&self, range: Range<K>) -> bool {
+        self.ready.range(range.clone()).next().is_some() || self.unsettled.range(range).next().is_some()
+    }
+
     pub(super) fn next_due(&self) -> Option<Duration> {
         if self.ready.is_empty() { self.earliest } else { Some(Duration::ZERO) }
     }

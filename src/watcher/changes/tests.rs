@@ -42,6 +42,19 @@ fn a_close_is_due_at_once_and_only_once() {
 }
 
 #[test]
+fn a_file_is_touched_from_the_first_word_of_it_until_a_batch_has_it() {
+    let mut changes = after(&[(0, file("a.md", Change::Writing)), (0, file("_data/x.yml", Change::Done))]);
+    assert!(changes.is_touched(&path("a.md")) && !changes.is_touched(&path("b.md")));
+    assert!(changes.is_configuration_touched(&[path("_data")]) && !changes.is_configuration_touched(&[path("_dat")]));
+    changes.take(MS);
+    assert!(changes.is_touched(&path("a.md")) && !changes.is_configuration_touched(&[path("_data")]));
+    changes.record(file("a.md", Change::Done), MS);
+    assert!(changes.is_touched(&path("a.md")));
+    changes.take(MS);
+    assert!(!changes.is_touched(&path("a.md")));
+}
+
+#[test]
 fn a_write_without_end_is_read_after_a_second_of_quiet() {
     let mut changes = after(&[(0, file("a.md", Change::Writing)), (900, file("a.md", Change::Writing))]);
     let batch = changes.take(MS * 1000);

@@ -2,32 +2,32 @@
 //!
 //! One inotify instance tells events in the order in which they happened, whatever folder they are in (inotify(7)).
 
+use std::collections::VecDeque;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::Answer;
 use ::notify::{RecursiveMode, Watcher};
-use tokio::sync::oneshot;
+
+/// How many cookies are waited for. Of more, the oldest have been lost.
+const MOST_WAITING: usize = 1000;
 
 /// Files that are made only to be noticed, each for somebody who waits until it is.
 #[derive(Debug)]
 pub(super) struct Cookies {
     folder: PathBuf,
     made: u64,
-    waiting: Vec<(PathBuf, oneshot::Sender<()>)>,
+    waiting: VecDeque<(PathBuf, Answer)>,
 }
 
 impl Cookies {
     /// Cookies in `folder`, absolute, which is made and watched when the first is sent.
     pub(super) fn new(folder: PathBuf) -> Self {
-        Self { folder, made: 0, waiting: Vec::new() }
+        Self { folder, made: 0, waiting: VecDeque::new() }
     }
 
     /// Sends one. When that is not possible, `answer` is given back.
-    pub(super) fn send(
-        &mut self,
-        watcher: &mut dyn Watcher,
-        answer: oneshot::Sender<()>,
-    ) -> Result<(), oneshot::Sender<()>> {
+    pub(super) fn send(&mut self, watcher: &mut dyn Watcher, answer: Answer) -> Result<(), Answer> {
         let path = self.folder.join(self.made.to_string());
         self.made += 1;
         // Each time, because the folder may be another than before.
@@ -37,15 +37,18 @@ impl Cookies {
         if !is_sent {
             return Err(answer);
         }
-        self.waiting.push((path, answer));
+        if self.waiting.len() >= MOST_WAITING {
+            self.waiting.pop_front();
+        }
+        self.waiting.push_back((path, answer));
         Ok(())
     }
 
     /// Whether an event is of a cookie; who waits for it, if it is the first.
-    pub(super) fn receive(&mut self, place: &Path) -> Option<Option<oneshot::Sender<()>>> {
+    pub(super) fn receive(&mut self, place: &Path) -> Option<Option<Answer>> {
         place.starts_with(&self.folder).then(|| {
             let at = self.waiting.iter().position(|(path, _)| path == place)?;
-            let (path, answer) = self.waiting.swap_remove(at);
+            let (path, answer) = self.waiting.remove(at)?;
             // Left over, it harms nobody.
             let _ = fs::remove_file(path);
             Some(answer)
@@ -53,7 +56,7 @@ impl Cookies {
     }
 
     /// All who wait, when what is told no longer matters.
-    pub(super) fn receive_all(&mut self) -> impl Iterator<Item = oneshot::Sender<()>> + use<> {
+    pub(super) fn receive_all(&mut self) -> impl Iterator<Item = Answer> + use<> {
         std::mem::take(&mut self.waiting).into_iter().map(|(path, answer)| {
             let _ = fs::remove_file(path);
             answer

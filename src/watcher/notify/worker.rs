@@ -18,7 +18,7 @@ use self::events::Rename;
 use super::cookies::Cookies;
 use super::names::Names;
 use super::tree::{Identity, Tree, Walk};
-use super::{LOOK_EVERY, Message, Options, Queue};
+use super::{Answer, LOOK_EVERY, Message, Options, Queue};
 use crate::model::SitePath;
 use crate::watcher::changes::{Change, Fact, Inbox, Problem};
 use crate::watcher::poll::{self, Stamps};
@@ -67,7 +67,7 @@ struct Round {
     names: bool,
     checks: Vec<oneshot::Sender<Vec<SitePath>>>,
     /// Those for whom all that they wait for is in this round.
-    synced: Vec<oneshot::Sender<()>>,
+    synced: Vec<Answer>,
 }
 
 impl Worker {
@@ -171,18 +171,20 @@ impl Worker {
             Message::Event(event) => self.event(&event, round),
             Message::MountsChanged => round.all = true,
             Message::Check(answer) => round.checks.push(answer),
-            Message::Sync(answer) => self.sync(answer, round),
+            Message::Sync { answer, looks } => self.sync(answer, looks, round),
             Message::Flag => {}
         }
     }
 
-    /// Answers when all events up to now have come; what gives none is looked at now.
-    fn sync(&mut self, answer: oneshot::Sender<()>, round: &mut Round) {
-        if self.look_every().is_some() {
+    /// Answers when all events up to now have come. What gives none is looked at now, if that is wanted.
+    fn sync(&mut self, answer: Answer, looks: bool, round: &mut Round) {
+        if looks && self.look_every().is_some() {
             self.look(round);
         }
         if let Err(answer) = self.cookies.send(&mut *self.watcher, answer) {
-            round.facts.push(Fact::Everything);
+            if looks {
+                round.facts.push(Fact::Everything);
+            }
             round.synced.push(answer);
         }
     }
@@ -221,7 +223,7 @@ impl Worker {
             let _ = check.send(missing.clone());
         }
         for answer in round.synced {
-            let _ = answer.send(());
+            answer.give();
         }
     }
 
