@@ -10,6 +10,7 @@ mod members;
 mod moved;
 mod outlines;
 mod query;
+mod schedule;
 mod schema;
 mod settle;
 mod stamps;
@@ -19,7 +20,7 @@ use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 
 pub use articles::{Article, Shown};
 pub use outlines::Outlined;
@@ -43,6 +44,14 @@ pub enum CatalogError {
     /// The database says no.
     #[error("the catalog cannot be used: {0}")]
     Sql(#[from] rusqlite::Error),
+    /// The same, of the database in this file.
+    #[error("the catalog {} cannot be used: {error}{}", path.display(), advice(.error))]
+    File {
+        /// Where the catalog lies.
+        path: PathBuf,
+        /// What the database says.
+        error: rusqlite::Error,
+    },
     /// The file system says no.
     #[error("{what} {}: {error}", path.display())]
     Io {
@@ -66,27 +75,59 @@ impl CatalogError {
         Self::Io { what, path: path.to_path_buf(), error }
     }
 
+    /// The same error, naming the catalog's file.
+    #[must_use]
+    pub fn at(self, path: &Path) -> Self {
+        match self {
+            Self::Sql(error) => Self::File { path: path.to_path_buf(), error },
+            other => other,
+        }
+    }
+
     /// Whether the file itself is damaged, or was deleted while it was open, so that a new one helps.
     #[must_use]
     pub fn is_damage(&self) -> bool {
-        use rusqlite::ErrorCode::{ConstraintViolation, DatabaseCorrupt, NotADatabase};
         match self {
-            // Our statements break no constraint, unless an index and its table say different things.
-            Self::Sql(rusqlite::Error::SqliteFailure(error, _)) => {
-                matches!(error.code, DatabaseCorrupt | NotADatabase | ConstraintViolation)
-                    || error.extended_code == rusqlite::ffi::SQLITE_READONLY_DBMOVED
-            }
-            // A value of another type, or a row that must be there: the pages are whole, and what they say is not.
-            Self::Sql(
-                rusqlite::Error::InvalidColumnType(..)
-                | rusqlite::Error::FromSqlConversionFailure(..)
-                | rusqlite::Error::IntegralValueOutOfRange(..)
-                | rusqlite::Error::QueryReturnedNoRows,
-            ) => true,
+            Self::Sql(error) | Self::File { error, .. } => is_damage(error),
             Self::Gone(_) => true,
             Self::Io { error, .. } => error.kind() == io::ErrorKind::NotFound,
-            _ => false,
+            Self::Emptied => false,
         }
+    }
+}
+
+fn is_damage(error: &rusqlite::Error) -> bool {
+    use rusqlite::Error::{
+        FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, QueryReturnedNoRows, SqliteFailure,
+    };
+    match error {
+        // Our statements break no constraint, unless an index and its table say different things.
+        SqliteFailure(error, _) => {
+            matches!(error.code, ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::ConstraintViolation)
+                || error.extended_code == rusqlite::ffi::SQLITE_READONLY_DBMOVED
+        }
+        // A value of another type, or a row that must be there: the pages are whole, and what they say is not.
+        InvalidColumnType(..) | FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | QueryReturnedNoRows => {
+            true
+        }
+        _ => false,
+    }
+}
+
+/// What to do about an error of the database, to be put behind it.
+fn advice(error: &rusqlite::Error) -> &'static str {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => {
+            "; free some space there, or put the state elsewhere (--state); the published feeds stay as they are"
+        }
+        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+            "; let this user write there, or put the state elsewhere (--state); the published feeds stay as they are"
+        }
+        Some(ErrorCode::SystemIoFailure) => {
+            "; see whether that disk is full or failing; the catalog may be deleted; the published feeds stay as they are"
+        }
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => "; another program has it open",
+        _ => "",
     }
 }
 

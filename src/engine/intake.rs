@@ -137,22 +137,25 @@ impl Reader<'_> {
         let walk = Walk { root, wants_folder: &wants_folder, wants_file: &wants_file, follow };
         let looked_at = AtomicU64::new(0);
         let (chunks_in, chunks) = mpsc::sync_channel::<Vec<Entry>>(QUEUE);
-        let (opened_in, opened) = mpsc::sync_channel::<Vec<Opened>>(QUEUE);
+        let (opened_in, opened) = mpsc::sync_channel::<Vec<Result<Opened, Unreadable>>>(QUEUE);
         let mut kept: HashSet<FileId> = HashSet::new();
         let walked = thread::scope(|scope| {
-            let walker = scope.spawn(move || walk.run(folder, &mut |chunk| drop(chunks_in.send(chunk))));
+            let walker = thread::Builder::new()
+                .spawn_scoped(scope, move || walk.run(folder, &mut |chunk| drop(chunks_in.send(chunk))))
+                .map_err(EngineError::Thread)?;
             let (stamps, looked_at) = (&stamps, &looked_at);
-            scope.spawn(move || {
+            let read = move || {
                 pool.install(|| {
                     chunks.into_iter().par_bridge().for_each_with(opened_in, |opened_in, chunk| {
                         looked_at.fetch_add(chunk.len() as u64, Ordering::Relaxed);
                         self.read_chunk(chunk, stamps, opened_in);
                     });
                 });
-            });
+            };
+            thread::Builder::new().spawn_scoped(scope, read).map_err(EngineError::Thread)?;
             for batch in opened {
                 for file in batch {
-                    let file = put(file, update, intake)?;
+                    let file = put(file.map_err(|failed| self.source_error(failed))?, update, intake)?;
                     if !stamps.is_empty() {
                         kept.insert(file);
                     }
@@ -169,9 +172,7 @@ impl Reader<'_> {
             Err(gone) if !is_root && matches!(gone.error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
                 Walked::default()
             }
-            Err(Unreadable { path, error }) => {
-                return Err(EngineError::Source { path: path.under(root), error });
-            }
+            Err(failed) => return Err(self.source_error(failed)),
         };
         self.judge_unreadable(std::mem::take(&mut walked.unreadable), intake)?;
         for file in stamps.unseen() {
@@ -189,15 +190,23 @@ impl Reader<'_> {
         Ok(update.path_of(file)?.is_some_and(|path| self.writing.contains(&path)))
     }
 
-    fn read_chunk(&self, chunk: Vec<Entry>, stamps: &Stamps, opened_in: &SyncSender<Vec<Opened>>) {
+    fn source_error(&self, Unreadable { path, error }: Unreadable) -> EngineError {
+        EngineError::Source { path: path.under(&self.config.source.root), error }
+    }
+
+    fn read_chunk(&self, chunk: Vec<Entry>, stamps: &Stamps, opened_in: &SyncSender<Vec<Result<Opened, Unreadable>>>) {
         let root = &self.config.source.root;
-        let opened: Vec<Opened> = chunk
+        let number = |entry: &Entry| {
+            let stamp = entry.stamp(root)?.number(&entry.path);
+            Some(self.config.mark(stamp, &entry.path))
+        };
+        let opened: Vec<_> = chunk
             .into_iter()
             .filter_map(|entry| {
                 // Where nothing is known, nothing needs to be compared.
-                let is_known = !stamps.is_empty()
-                    && stamps.find(self.config.mark(entry.stamp(root)?.number(&entry.path), &entry.path));
-                if is_known || self.writing.contains(&entry.path) { None } else { self.open(entry.path) }
+                let is_known = !stamps.is_empty() && number(&entry).is_some_and(|number| stamps.find(number));
+                let stays = is_known || self.writing.contains(&entry.path);
+                if stays { None } else { self.open(entry.path).transpose() }
             })
             .collect();
         if !opened.is_empty() {
@@ -214,8 +223,9 @@ impl Reader<'_> {
         let linked = std::fs::symlink_metadata(path.under(root)).is_ok_and(|metadata| metadata.is_symlink());
         let walk =
             Walk { root, wants_folder: &|_| false, wants_file: &|_| false, follow: self.config.source.follow_symlinks };
-        let opened = (wanted && (!linked || walk.may_follow(path))).then(|| self.open(path.clone())).flatten();
-        match opened {
+        let wanted = wanted && (!linked || walk.may_follow(path));
+        let opened = if wanted { self.open(path.clone()) } else { Ok(None) };
+        match opened.map_err(|failed| self.source_error(failed))? {
             Some(file) => {
                 put(file, update, intake)?;
             }
@@ -236,11 +246,13 @@ impl Reader<'_> {
         self.normalizer.wants_folder(path) && !scan::is_skipped(&place, &self.config.source.skip)
     }
 
-    fn open(&self, path: SitePath) -> Option<Opened> {
+    /// Reads a file; `None` when there is none. What fails for a reason that is not the file's costs no post its place.
+    fn open(&self, path: SitePath) -> Result<Option<Opened>, Unreadable> {
         let (content, stamp) = scan::read(&path.under(&self.config.source.root));
         let record = match content {
             Content::Bytes(bytes) => self.normalizer.read(&path, &bytes),
-            Content::Gone => return None,
+            Content::Gone => return Ok(None),
+            Content::Failed(error) => return Err(Unreadable { path, error }),
             _ if self.normalizer.role(&path) == Role::Page => {
                 Record { reading: Reading::Other, diagnostics: Vec::new() }
             }
@@ -252,7 +264,7 @@ impl Reader<'_> {
             Some(stamp) if !is_unreadable(&record) => self.config.mark(stamp.trusted(&path, self.now_ns), &path),
             _ => 0,
         };
-        Some(Opened { path, stamp, record })
+        Ok(Some(Opened { path, stamp, record }))
     }
 
     /// A folder that may hold posts and cannot be read must not cost them their place; elsewhere it is only said.
@@ -260,7 +272,7 @@ impl Reader<'_> {
         for Unreadable { path, error } in unreadable {
             let probe = path.join("2000-01-01-post.md".as_ref());
             if self.normalizer.role(&probe) == Role::Post {
-                return Err(EngineError::Source { path: path.under(&self.config.source.root), error });
+                return Err(self.source_error(Unreadable { path, error }));
             }
             intake.problems.push(format!("the folder {path} cannot be read and was passed over: {error}"));
         }

@@ -3,6 +3,7 @@
 //! `build` applies one batch that doubts everything, `run` applies small ones for years; both end with the same bytes.
 
 mod assemble;
+mod error;
 mod intake;
 mod known;
 mod make;
@@ -13,7 +14,6 @@ mod report;
 mod scope;
 
 use std::collections::BTreeSet;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -21,54 +21,18 @@ use crate::catalog::{Catalog, CatalogError, FeedSummary, Hints, Place};
 use crate::config::Config;
 use crate::model::{FeedKey, ItemId, SitePath};
 use crate::normalizer::Normalizer;
-use crate::publisher::{LocalFolder, Lock, PublishError, Publisher};
+use crate::publisher::{LocalFolder, Lock, Publisher};
 use crate::watcher::changes::Batch;
 
 use scope::Links;
 
+pub use error::EngineError;
 pub use known::Known;
 pub use pages::Entry;
 pub use report::{Report, Summary, diagnostic, to_json};
 
 /// How often a run looks again at posts that changed while it read them.
 const ROUNDS: usize = 4;
-
-/// Why nothing could be done.
-#[derive(Debug, thiserror::Error)]
-pub enum EngineError {
-    /// The posts cannot be read.
-    #[error("cannot read {}: {error}\n  the published feeds were left as they are", path.display())]
-    Source {
-        /// What could not be read.
-        path: PathBuf,
-        /// Why.
-        error: io::Error,
-    },
-    /// There is no post.
-    #[error(
-        "there is no post below {}\n  the published feeds were left as they are: a disk may not be mounted\n  \
-         if the site is meant to have no posts, say --allow-empty", path.display()
-    )]
-    Emptied {
-        /// The site's root.
-        path: PathBuf,
-    },
-    /// The catalog cannot be used.
-    #[error(transparent)]
-    Catalog(CatalogError),
-    /// The output cannot be used.
-    #[error(transparent)]
-    Publish(#[from] PublishError),
-    /// The threads cannot be started.
-    #[error("cannot start {0} threads: {1}")]
-    Threads(usize, rayon::ThreadPoolBuildError),
-}
-
-impl From<CatalogError> for EngineError {
-    fn from(error: CatalogError) -> Self {
-        Self::Catalog(error)
-    }
-}
 
 /// Told how far a run is.
 pub trait Progress: Sync {
@@ -242,6 +206,7 @@ impl Engine {
             EngineError::Catalog(CatalogError::Sql(_)) if self.publisher.is_some() && !path.exists() => {
                 CatalogError::Gone(path.clone()).into()
             }
+            EngineError::Catalog(inner) if self.publisher.is_some() => inner.at(&path).into(),
             other => other,
         };
         let damaged = matches!(&error, EngineError::Catalog(inner) if inner.is_damage());
@@ -254,7 +219,7 @@ impl Engine {
             });
             match fresh {
                 Ok((catalog, _)) => (self.catalog, self.lost_track, self.output_in_doubt) = (catalog, true, true),
-                Err(second) => return second.into(),
+                Err(second) => return second.at(&path).into(),
             }
             if damaged {
                 self.problems.push(format!("the catalog was damaged and is made anew: {error}"));
@@ -375,16 +340,16 @@ impl Config {
 
 /// The catalog, what it remembers of published files, and why an older one was thrown away.
 fn open_catalog(path: &Path, fingerprint: &str) -> Result<(Catalog, Hints, Option<String>), CatalogError> {
-    let (mut catalog, mut discarded) = Catalog::open(path, fingerprint)?;
+    let (mut catalog, mut discarded) = Catalog::open(path, fingerprint).map_err(|error| error.at(path))?;
     let hints = match catalog.published() {
         Err(error) if error.is_damage() => {
             drop(catalog);
             Catalog::remove(path)?;
-            (catalog, _) = Catalog::open(path, fingerprint)?;
+            (catalog, _) = Catalog::open(path, fingerprint).map_err(|error| error.at(path))?;
             discarded = Some(format!("it is damaged ({error})"));
             Hints::new()
         }
-        other => other?,
+        other => other.map_err(|error| error.at(path))?,
     };
     Ok((catalog, hints, discarded))
 }

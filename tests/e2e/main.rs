@@ -34,3 +34,4 @@ mod service;
 mod status;
 mod systemd;
 mod tidy;
+mod torture;
