@@ -12,6 +12,7 @@ mod outlines;
 mod query;
 mod schedule;
 mod schema;
+mod seal;
 mod settle;
 mod stamps;
 mod update;
@@ -65,6 +66,9 @@ pub enum CatalogError {
     /// Its file was deleted while it was open.
     #[error("the catalog {} is gone", .0.display())]
     Gone(PathBuf),
+    /// Someone else wrote into its file while it was open.
+    #[error("the catalog {} was changed by another program", .0.display())]
+    Changed(PathBuf),
     /// Every post is gone at once, which looks like a disk that is not there.
     #[error("there is no post left")]
     Emptied,
@@ -89,7 +93,7 @@ impl CatalogError {
     pub fn is_damage(&self) -> bool {
         match self {
             Self::Sql(error) | Self::File { error, .. } => is_damage(error),
-            Self::Gone(_) => true,
+            Self::Gone(_) | Self::Changed(_) => true,
             Self::Io { error, .. } => error.kind() == io::ErrorKind::NotFound,
             Self::Emptied => false,
         }
@@ -141,6 +145,8 @@ pub struct Catalog {
     numbers: Numbers,
     /// What the catalog before this one remembered of published files.
     inherited: Hints,
+    /// What its file was when it was written last.
+    left: Option<seal::Seal>,
 }
 
 /// How far a catalog has come. Before the last phase there is no journal: a crash or an error means a new one.
@@ -175,6 +181,7 @@ impl Catalog {
             phase: if opened.empty { Phase::Filling } else { Phase::Serving },
             numbers: Numbers::default(),
             inherited: opened.inherited,
+            left: None,
         };
         Ok((catalog, opened.discarded))
     }
@@ -191,6 +198,7 @@ impl Catalog {
             phase: Phase::Filling,
             numbers: Numbers::default(),
             inherited: Hints::new(),
+            left: None,
         })
     }
 

@@ -151,7 +151,9 @@ impl Engine {
         batch.everything |= self.lost_track;
         let mut total = Report { problems: std::mem::take(&mut self.problems), ..Report::default() };
         for _ in 0..ROUNDS {
-            let (report, stale) = self.round(&batch, now, progress)?;
+            let done = self.round(&batch, now, progress);
+            self.catalog.seal();
+            let (report, stale) = done?;
             total.add(report);
             if stale.is_empty() {
                 break;
@@ -170,7 +172,8 @@ impl Engine {
     ) -> Result<(Report, BTreeSet<SitePath>), EngineError> {
         let started = Instant::now();
         self.lost_track = true;
-        let taken = self.take_in(batch, now, progress).and_then(|mut intake| {
+        let as_left = self.catalog.is_as_left().map_err(EngineError::from);
+        let taken = as_left.and_then(|()| self.take_in(batch, now, progress)).and_then(|mut intake| {
             intake.problems.extend(self.look_at_pages(batch)?);
             Ok(intake)
         });

@@ -10,6 +10,9 @@ use super::victim::can_inject;
 use crate::fixture::{PROGRAM, Ran, Site, front, has_tool, short};
 use crate::service::Running;
 
+/// In seconds.
+const YEAR: i64 = 31_536_000;
+
 /// Shows the time of day later by as many seconds as the file `offset` says.
 const OTHER_CLOCK: &str = r#"
 #include <fcntl.h>
@@ -31,19 +34,30 @@ int clock_gettime(clockid_t id, struct timespec *t) {
 }
 "#;
 
+/// A site with a post of its time, and one of another, that is not shown at first; the program is shown the file `offset`.
+fn site(offset: i64, later: &str) -> Site {
+    let site = Site::jekyll()
+        .post("2022-01-01-a.md", short("A", "tech"))
+        .post(&format!("{later}-soon.md"), front(&format!("title: Soon\ncategories: [tech]\ndate: {later}"), "x"))
+        .file("offset", offset.to_string())
+        .file("clock.c", OTHER_CLOCK);
+    let mut compile = Command::new("gcc");
+    site.prepare(compile.args(["-shared", "-fPIC", "-o", "clock.so", "clock.c"]));
+    Ran::from(compile.output().unwrap()).exits(0);
+    site
+}
+
+fn is_shown(running: &Running, site: &Site) {
+    running.until("the other post is shown", || site.feed("atom.xml").titles() == ["Soon", "A"]);
+    assert_eq!(site.feed("tech/rss.xml").titles(), ["Soon", "A"]);
+}
+
 #[test]
 fn a_clock_that_is_set_is_told_and_the_schedule_looked_at_again() {
     if !can_inject() || !has_tool("gcc", &["--version"]) {
         return;
     }
-    let site = Site::jekyll()
-        .post("2022-01-01-a.md", short("A", "tech"))
-        .post("2900-01-01-soon.md", front("title: Soon\ncategories: [tech]\ndate: 2900-01-01 00:00:00 +0000", "x"))
-        .file("offset", "0")
-        .file("clock.c", OTHER_CLOCK);
-    let mut compile = Command::new("gcc");
-    site.prepare(compile.args(["-shared", "-fPIC", "-o", "clock.so", "clock.c"]));
-    Ran::from(compile.output().unwrap()).exits(0);
+    let site = site(0, "2900-01-01");
     let mut command = Command::new("strace");
     // The first arms it before anything else, the second when all is published, the third when somebody has asked.
     let told = "inject=timerfd_settime:error=ECANCELED:when=3";
@@ -53,13 +67,31 @@ fn a_clock_that_is_set_is_told_and_the_schedule_looked_at_again() {
     let mut running = Running::spawn(command);
     running.logs("ready");
     assert_eq!(site.feed("atom.xml").titles(), ["A"]);
-    site.write("offset", "31536000000");
+    site.write("offset", (1000 * YEAR).to_string());
     running.settles(&site);
-    running.until("the post of a later century is shown", || site.feed("atom.xml").titles() == ["Soon", "A"]);
-    assert_eq!(site.feed("tech/rss.xml").titles(), ["Soon", "A"]);
+    is_shown(&running, &site);
     // strace hands no signal on.
     let status: Value = serde_json::from_str(&site.run_cmd(["status", "--json"]).stdout).unwrap();
     let pid = i32::try_from(status["pid"].as_i64().unwrap()).unwrap();
     kill_process(Pid::from_raw(pid).unwrap(), Signal::TERM).unwrap();
     assert_eq!(running.ended(), Some(0), "{}", running.log());
+}
+
+#[test]
+fn an_instant_that_passes_while_something_is_done_is_not_missed() {
+    if !has_tool("gcc", &["--version"]) {
+        return;
+    }
+    // It begins long ago, and the next time that it looks at the clock the instant is over.
+    let site = site(-1000 * YEAR, "2024-01-01");
+    let post = site.text("site/_posts/2022-01-01-a.md").replacen("---", "---\ndate: 1000-01-01", 1);
+    site.write("site/_posts/2022-01-01-a.md", post);
+    let mut command = site.command(["run"]);
+    command.env("LD_PRELOAD", site.path("clock.so"));
+    let running = Running::spawn(command);
+    running.logs("ready");
+    assert_eq!(site.feed("atom.xml").titles(), ["A"]);
+    site.write("offset", "0");
+    running.settles(&site);
+    is_shown(&running, &site);
 }

@@ -145,7 +145,7 @@ fn a_build_makes_up_for_all_that_was_damaged() {
         other.build();
         for _ in 0..4 {
             let harmed = harm(&site, &other, random);
-            let case = format!("SEEDS={seed}..{seed}: {harmed}");
+            let case = format!("SEED={seed}: {harmed}");
             edit(&site, random.below(POSTS), random);
             let ran = site.run_cmd(["build"]);
             assert_eq!(ran.code, 0, "{case}: {}{}", ran.stdout, ran.stderr);
@@ -164,7 +164,7 @@ fn a_service_makes_up_for_all_that_is_damaged_beneath_it() {
         let watching = Watching::begin(site.path("feeds"));
         for round in 0..4 {
             let harmed = harm(&site, &other, random);
-            let case = format!("SEEDS={seed}..{seed}: {harmed} in round {round}");
+            let case = format!("SEED={seed}: {harmed} in round {round}");
             edit(&site, random.below(POSTS), random);
             if harmed == "the state is gone" {
                 // With it went the socket to ask by.
@@ -179,7 +179,7 @@ fn a_service_makes_up_for_all_that_is_damaged_beneath_it() {
             assert_as_built(&site, &format!("{case}; the log:\n{}", running.log()));
         }
         watching.end();
-        assert_eq!(running.stop(Signal::TERM), Some(0), "SEEDS={seed}..{seed}: {}", running.log());
+        assert_eq!(running.stop(Signal::TERM), Some(0), "SEED={seed}: {}", running.log());
         site.start().as_built(&site);
     }
 }

@@ -79,10 +79,10 @@ fn a_year_goes_by_and_at_each_instant_the_feeds_are_those_of_a_build() {
             assert!(next > now);
             let before = files_below(&running.out);
             // A moment earlier nothing has changed; at the instant everything has.
-            assert!(running.at(next - 1, false) == before, "SEEDS={seed}..{seed}: too early at {next}");
+            assert!(running.at(next - 1, false) == before, "SEED={seed}: too early at {next}");
             now = next;
             let feeds = running.at(now, false);
-            assert!(feeds == Clocked::open(&site, "again").at(now, true), "SEEDS={seed}..{seed}: at {now}");
+            assert!(feeds == Clocked::open(&site, "again").at(now, true), "SEED={seed}: at {now}");
             (instants, changes) = (instants + 1, changes + usize::from(feeds != before));
         }
         assert!(
@@ -102,7 +102,7 @@ fn a_clock_that_jumps_gives_the_feeds_of_where_it_is() {
         for _ in 0..10 {
             let now = YEAR + random.below(400) as i64 * DAY - 20 * DAY;
             let feeds = running.at(now, false);
-            assert!(feeds == Clocked::open(&site, "again").at(now, true), "SEEDS={seed}..{seed}: at {now}");
+            assert!(feeds == Clocked::open(&site, "again").at(now, true), "SEED={seed}: at {now}");
         }
     }
 }

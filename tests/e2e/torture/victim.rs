@@ -18,8 +18,12 @@ pub(super) type Files = BTreeMap<String, Vec<u8>>;
 /// Longer than any build of a small site takes on any machine (timeout(1)): after that it hangs.
 const LIMIT: &str = "120";
 
-/// Seeds: `SEEDS=1..500` (both ends are played), or these.
+/// Seeds: `SEED=17`, or `SEEDS=500`, or `SEEDS=1..500` (both ends are played), or these.
 pub(super) fn seeds(default: Range<u64>) -> Range<u64> {
+    if let Ok(seed) = env::var("SEED") {
+        let seed = seed.parse().unwrap();
+        return seed..seed + 1;
+    }
     let Ok(text) = env::var("SEEDS") else { return default };
     let (from, to) = text.split_once("..").unwrap_or(("1", &text));
     from.parse().unwrap()..to.parse::<u64>().unwrap() + 1
