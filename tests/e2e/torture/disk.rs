@@ -13,8 +13,8 @@ use super::watching::Watching;
 use crate::fixture::{PROGRAM, Ran, Site, files_below, has_tool, short};
 use crate::service::Running;
 
-/// On a small disk of its own.
-const INSIDE: &str = "mount -t tmpfs -o size=1m none disk && exec \"$0\" run";
+/// On a small disk of its own; it has room for the journal of the catalog, which may take 4 MiB.
+const INSIDE: &str = "mount -t tmpfs -o size=12m none disk && exec \"$0\" run";
 
 struct Mounted {
     site: Site,
@@ -62,11 +62,20 @@ impl Mounted {
     }
 
     fn fill(&self) {
-        assert!(fs::write(self.disk.join("filler"), vec![0; 2 << 20]).is_err(), "the disk is full");
+        assert!(fs::write(self.disk.join("filler"), vec![0; 16 << 20]).is_err(), "the disk is full");
     }
 
     fn free(&self) {
         fs::remove_file(self.disk.join("filler")).unwrap();
+    }
+
+    /// It says this, once more than before.
+    fn says_again(&self, before: usize, text: &str) {
+        self.running.until(text, || self.said(text) > before);
+    }
+
+    fn said(&self, text: &str) -> usize {
+        self.running.log().matches(text).count()
     }
 
     /// It has caught up by itself, with the bytes of a build from nothing.
@@ -89,12 +98,13 @@ fn a_disk_that_fills_up_again_and_again_leaves_whole_feeds_and_it_catches_up() {
     let watching = Watching::begin(mounted.disk.join("feeds"));
     let random = &mut Rng::of(1, 7);
     for round in 0..if is_long() { 30 } else { 2 } {
+        let before = mounted.said("free some space");
         mounted.fill();
         // So many edits that at least one cannot be published.
         for n in 0..10 {
             mounted.edit(n + round, random);
         }
-        mounted.running.logs("free some space");
+        mounted.says_again(before, "free some space");
         mounted.free();
         mounted.assert_caught_up(&format!("round {round}"));
     }
@@ -110,9 +120,10 @@ fn a_disk_that_becomes_read_only_is_said_and_it_catches_up_when_it_can_write() {
     let random = &mut Rng::of(1, 8);
     let disk = mounted.site.path("disk");
     for round in 0..if is_long() { 10 } else { 2 } {
+        let before = mounted.said("Read-only file system");
         mounted.inside(&["mount", "-o", "remount,ro", disk.to_str().unwrap()]).exits(0);
         mounted.edit(round, random);
-        mounted.running.logs("Read-only file system");
+        mounted.says_again(before, "Read-only file system");
         mounted.inside(&["mount", "-o", "remount,rw", disk.to_str().unwrap()]).exits(0);
         mounted.assert_caught_up(&format!("round {round}"));
     }
