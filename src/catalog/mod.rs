@@ -10,7 +10,9 @@ mod members;
 mod moved;
 mod outlines;
 mod query;
+mod schedule;
 mod schema;
+mod seal;
 mod settle;
 mod stamps;
 mod update;
@@ -20,7 +22,7 @@ use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 
 pub use face::Window;
 pub use outlines::Outlined;
@@ -45,6 +47,14 @@ pub enum CatalogError {
     /// The database says no.
     #[error("the catalog cannot be used: {0}")]
     Sql(#[from] rusqlite::Error),
+    /// The same, of the database in this file.
+    #[error("the catalog {} cannot be used: {error}{}", path.display(), advice(.error))]
+    File {
+        /// Where the catalog lies.
+        path: PathBuf,
+        /// What the database says.
+        error: rusqlite::Error,
+    },
     /// The file system says no.
     #[error("{what} {}: {error}", path.display())]
     Io {
@@ -58,6 +68,9 @@ pub enum CatalogError {
     /// Its file was deleted while it was open.
     #[error("the catalog {} is gone", .0.display())]
     Gone(PathBuf),
+    /// Someone else wrote into its file while it was open.
+    #[error("the catalog {} was changed by another program", .0.display())]
+    Changed(PathBuf),
     /// Every post is gone at once, which looks like a disk that is not there.
     #[error("there is no post left")]
     Emptied,
@@ -68,27 +81,59 @@ impl CatalogError {
         Self::Io { what, path: path.to_path_buf(), error }
     }
 
+    /// The same error, naming the catalog's file.
+    #[must_use]
+    pub fn at(self, path: &Path) -> Self {
+        match self {
+            Self::Sql(error) => Self::File { path: path.to_path_buf(), error },
+            other => other,
+        }
+    }
+
     /// Whether the file itself is damaged, or was deleted while it was open, so that a new one helps.
     #[must_use]
     pub fn is_damage(&self) -> bool {
-        use rusqlite::ErrorCode::{ConstraintViolation, DatabaseCorrupt, NotADatabase};
         match self {
-            // Our statements break no constraint, unless an index and its table say different things.
-            Self::Sql(rusqlite::Error::SqliteFailure(error, _)) => {
-                matches!(error.code, DatabaseCorrupt | NotADatabase | ConstraintViolation)
-                    || error.extended_code == rusqlite::ffi::SQLITE_READONLY_DBMOVED
-            }
-            // A value of another type, or a row that must be there: the pages are whole, and what they say is not.
-            Self::Sql(
-                rusqlite::Error::InvalidColumnType(..)
-                | rusqlite::Error::FromSqlConversionFailure(..)
-                | rusqlite::Error::IntegralValueOutOfRange(..)
-                | rusqlite::Error::QueryReturnedNoRows,
-            ) => true,
-            Self::Gone(_) => true,
+            Self::Sql(error) | Self::File { error, .. } => is_damage(error),
+            Self::Gone(_) | Self::Changed(_) => true,
             Self::Io { error, .. } => error.kind() == io::ErrorKind::NotFound,
-            _ => false,
+            Self::Emptied => false,
         }
+    }
+}
+
+fn is_damage(error: &rusqlite::Error) -> bool {
+    use rusqlite::Error::{
+        FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, QueryReturnedNoRows, SqliteFailure,
+    };
+    match error {
+        // Our statements break no constraint, unless an index and its table say different things.
+        SqliteFailure(error, _) => {
+            matches!(error.code, ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::ConstraintViolation)
+                || error.extended_code == rusqlite::ffi::SQLITE_READONLY_DBMOVED
+        }
+        // A value of another type, or a row that must be there: the pages are whole, and what they say is not.
+        InvalidColumnType(..) | FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | QueryReturnedNoRows => {
+            true
+        }
+        _ => false,
+    }
+}
+
+/// What to do about an error of the database, to be put behind it.
+fn advice(error: &rusqlite::Error) -> &'static str {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => {
+            "; free some space there, or put the state elsewhere (--state); the published feeds stay as they are"
+        }
+        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+            "; let this user write there, or put the state elsewhere (--state); the published feeds stay as they are"
+        }
+        Some(ErrorCode::SystemIoFailure) => {
+            "; see whether that disk is full or failing; the catalog may be deleted; the published feeds stay as they are"
+        }
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => "; another program has it open",
+        _ => "",
     }
 }
 
@@ -102,6 +147,8 @@ pub struct Catalog {
     numbers: Numbers,
     /// What the catalog before this one remembered of published files.
     inherited: Hints,
+    /// What its file was when it was written last.
+    left: Option<seal::Seal>,
 }
 
 /// How far a catalog has come. Before the last phase there is no journal: a crash or an error means a new one.
@@ -136,6 +183,7 @@ impl Catalog {
             phase: if opened.empty { Phase::Filling } else { Phase::Serving },
             numbers: Numbers::default(),
             inherited: opened.inherited,
+            left: None,
         };
         Ok((catalog, opened.discarded))
     }
@@ -152,6 +200,7 @@ impl Catalog {
             phase: Phase::Filling,
             numbers: Numbers::default(),
             inherited: Hints::new(),
+            left: None,
         })
     }
 

@@ -276,21 +276,6 @@ impl Catalog {
         Ok(places)
     }
 
-    /// The next instant after `now` at which a post begins or ceases to be shown, in microseconds since 1970.
-    ///
-    /// # Errors
-    /// When the catalog cannot be read.
-    pub fn next_instant(&self, now: i64) -> Result<Option<i64>, CatalogError> {
-        Ok(self
-            .db
-            .prepare_cached(
-                "SELECT min(at) FROM (SELECT min(shown_from) at FROM files WHERE shown_from > ?1 \
-                 UNION ALL SELECT min(shown_until) FROM files WHERE shown_until > ?1 \
-                 UNION ALL SELECT min(changed) FROM files WHERE changed > ?1)",
-            )?
-            .query_row([now], |row| row.get(0))?)
-    }
-
     /// What is remembered of published files.
     ///
     /// # Errors

@@ -22,6 +22,7 @@ pub(super) fn inspect(args: &Inspect) -> Result<Exit, CommandError> {
             return Err(CommandError::Other(format!("{path} has {size} bytes, which is too large")));
         }
         Content::Unreadable(why) => return Err(CommandError::Other(format!("{path} cannot be read: {why}"))),
+        Content::Failed(why) => return Err(CommandError::Other(format!("{path} cannot be read: {why}"))),
         Content::Gone => return Err(CommandError::Other(format!("{path}: there is no such file"))),
     };
     let mut engine = Engine::looking(config)?;

@@ -163,20 +163,25 @@ impl Reader<'_> {
         let walk = Walk { root, wants_folder: &wants_folder, wants_file: &wants_file, follow };
         let looked_at = AtomicU64::new(0);
         let (chunks_in, chunks) = mpsc::sync_channel::<Vec<Entry>>(QUEUE);
-        let (opened_in, opened) = mpsc::sync_channel::<Vec<Opened>>(QUEUE);
+        let (opened_in, opened) = mpsc::sync_channel::<Vec<Result<Opened, Unreadable>>>(QUEUE);
         let mut kept: HashSet<FileId> = HashSet::new();
         let walked = thread::scope(|scope| {
-            let walker = scope.spawn(move || walk.run(folder, &mut |chunk| drop(chunks_in.send(chunk))));
+            let walker = thread::Builder::new()
+                .spawn_scoped(scope, move || walk.run(folder, &mut |chunk| drop(chunks_in.send(chunk))))
+                .map_err(EngineError::Thread)?;
             let (stamps, looked_at) = (&stamps, &looked_at);
-            scope.spawn(move || {
+            let read = move || {
                 pool.install(|| {
                     chunks.into_iter().par_bridge().for_each_with(opened_in, |opened_in, chunk| {
                         looked_at.fetch_add(chunk.len() as u64, Ordering::Relaxed);
                         self.read_chunk(chunk, stamps, opened_in);
                     });
                 });
-            });
+            };
+            thread::Builder::new().spawn_scoped(scope, read).map_err(EngineError::Thread)?;
             for batch in opened {
+                let batch =
+                    batch.into_iter().collect::<Result<Vec<_>, _>>().map_err(|failed| self.source_error(failed))?;
                 let touched = self.touched(batch.iter().map(|file| &file.path), &batch);
                 for file in batch.into_iter().filter(|file| !touched.contains(&file.path)) {
                     let file = put(file, update, intake)?;
@@ -197,9 +202,7 @@ impl Reader<'_> {
             Err(gone) if !is_root && matches!(gone.error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
                 Walked::default()
             }
-            Err(Unreadable { path, error }) => {
-                return Err(EngineError::Source { path: path.under(root), error });
-            }
+            Err(failed) => return Err(self.source_error(failed)),
         };
         self.judge_unreadable(std::mem::take(&mut walked.unreadable), intake)?;
         let gone: Vec<FileId> = stamps.unseen().filter(|file| !kept.contains(file)).collect();
@@ -250,18 +253,24 @@ impl Reader<'_> {
         touched
     }
 
-    fn read_chunk(&self, chunk: Vec<Entry>, stamps: &Stamps, opened_in: &SyncSender<Vec<Opened>>) {
+    fn source_error(&self, Unreadable { path, error }: Unreadable) -> EngineError {
+        EngineError::Source { path: path.under(&self.config.source.root), error }
+    }
+
+    fn read_chunk(&self, chunk: Vec<Entry>, stamps: &Stamps, opened_in: &SyncSender<Vec<Result<Opened, Unreadable>>>) {
         let root = &self.config.source.root;
-        let opened: Vec<Opened> = chunk
+        let number = |entry: &Entry| {
+            let stamp = entry.stamp(root)?;
+            self.has_names.fetch_or(stamp.has_names(), Ordering::Relaxed);
+            Some(self.config.mark(stamp.number(&entry.path), &entry.path))
+        };
+        let opened: Vec<_> = chunk
             .into_iter()
             .filter_map(|entry| {
                 // Where nothing is known, nothing needs to be compared.
-                let is_known = !stamps.is_empty() && {
-                    let stamp = entry.stamp(root)?;
-                    self.has_names.fetch_or(stamp.has_names(), Ordering::Relaxed);
-                    stamps.find(self.config.mark(stamp.number(&entry.path), &entry.path))
-                };
-                if is_known || self.writing.contains(&entry.path) { None } else { self.open(entry.path) }
+                let is_known = !stamps.is_empty() && number(&entry).is_some_and(|number| stamps.find(number));
+                let stays = is_known || self.writing.contains(&entry.path);
+                if stays { None } else { self.open(entry.path).transpose() }
             })
             .collect();
         if !opened.is_empty() {
@@ -279,7 +288,7 @@ impl Reader<'_> {
         intake: &mut Intake,
     ) -> Result<Vec<&'p SitePath>, EngineError> {
         intake.looked_at += paths.len() as u64;
-        let found: Vec<Option<Opened>> = paths.iter().map(|path| self.find(path)).collect();
+        let found = paths.iter().map(|path| self.find(path)).collect::<Result<Vec<_>, _>>()?;
         let touched = self.touched(paths.iter(), found.iter().flatten());
         let mut looked_at = Vec::with_capacity(paths.len());
         for (path, found) in paths.iter().zip(found).filter(|(path, _)| !touched.contains(*path)) {
@@ -298,13 +307,15 @@ impl Reader<'_> {
         Ok(looked_at)
     }
 
-    fn find(&self, path: &SitePath) -> Option<Opened> {
+    fn find(&self, path: &SitePath) -> Result<Option<Opened>, EngineError> {
         let root = &self.config.source.root;
         let wanted = self.normalizer.role(path) != Role::None && self.lies_in_wanted_folders(path);
         let linked = std::fs::symlink_metadata(path.under(root)).is_ok_and(|metadata| metadata.is_symlink());
         let walk =
             Walk { root, wants_folder: &|_| false, wants_file: &|_| false, follow: self.config.source.follow_symlinks };
-        (wanted && (!linked || walk.may_follow(path))).then(|| self.open(path.clone())).flatten()
+        let wanted = wanted && (!linked || walk.may_follow(path));
+        let opened = if wanted { self.open(path.clone()) } else { Ok(None) };
+        opened.map_err(|failed| self.source_error(failed))
     }
 
     fn lies_in_wanted_folders(&self, path: &SitePath) -> bool {
@@ -316,7 +327,8 @@ impl Reader<'_> {
         self.normalizer.wants_folder(path) && !scan::is_skipped(&place, &self.config.source.skip)
     }
 
-    fn open(&self, path: SitePath) -> Option<Opened> {
+    /// Reads a file; `None` when there is none. What fails for a reason that is not the file's costs no post its place.
+    fn open(&self, path: SitePath) -> Result<Option<Opened>, Unreadable> {
         let (content, stamp) = scan::read(&path.under(&self.config.source.root));
         self.has_names.fetch_or(stamp.is_some_and(Stamp::has_names), Ordering::Relaxed);
         let is_fresh_and_empty = stamp.is_some_and(|stamp| stamp.is_fresh_and_empty(self.now_ns));
@@ -331,7 +343,8 @@ impl Reader<'_> {
                 }
                 record
             }
-            Content::Gone => return None,
+            Content::Gone => return Ok(None),
+            Content::Failed(error) => return Err(Unreadable { path, error }),
             _ if self.normalizer.role(&path) == Role::Page => {
                 Record { reading: Reading::Other, diagnostics: Vec::new() }
             }
@@ -343,7 +356,7 @@ impl Reader<'_> {
             Some(stamp) if !is_unreadable(&record) => self.config.mark(stamp.trusted(&path, self.now_ns), &path),
             _ => 0,
         };
-        Some(Opened { path, stamp, record, is_nameless, is_fresh_and_empty })
+        Ok(Some(Opened { path, stamp, record, is_nameless, is_fresh_and_empty }))
     }
 
     /// A folder that may hold posts and cannot be read must not cost them their place; elsewhere it is only said.
@@ -351,7 +364,7 @@ impl Reader<'_> {
         for Unreadable { path, error } in unreadable {
             let probe = path.join("2000-01-01-post.md".as_ref());
             if self.normalizer.role(&probe) == Role::Post {
-                return Err(EngineError::Source { path: path.under(&self.config.source.root), error });
+                return Err(self.source_error(Unreadable { path, error }));
             }
             intake.problems.push(format!("the folder {path} cannot be read and was passed over: {error}"));
         }

@@ -156,7 +156,9 @@ impl Engine {
         batch.everything |= self.lost_track;
         let mut total = Report { problems: std::mem::take(&mut self.problems), ..Report::default() };
         for _ in 0..ROUNDS {
-            let (report, stale) = self.round(&mut batch, now, Caller { progress, meanwhile })?;
+            let done = self.round(&mut batch, now, Caller { progress, meanwhile });
+            self.catalog.seal();
+            let (report, stale) = done?;
             total.add(report);
             if stale.is_empty() {
                 break;
@@ -183,7 +185,8 @@ impl Engine {
         self.lost_track = true;
         // A new catalog has no last state of any post.
         let caller = Caller { meanwhile: caller.meanwhile.filter(|_| !self.catalog.is_new()), ..caller };
-        let taken = self.take_in(batch, now, caller).and_then(|mut intake| {
+        let as_left = self.catalog.is_as_left().map_err(EngineError::from);
+        let taken = as_left.and_then(|()| self.take_in(batch, now, caller)).and_then(|mut intake| {
             intake.problems.extend(self.look_at_pages(batch)?);
             self.look_at_media(batch)?;
             Ok(intake)
@@ -222,6 +225,7 @@ impl Engine {
             EngineError::Catalog(CatalogError::Sql(_)) if self.publisher.is_some() && !path.exists() => {
                 CatalogError::Gone(path.clone()).into()
             }
+            EngineError::Catalog(inner) if self.publisher.is_some() => inner.at(&path).into(),
             other => other,
         };
         let damaged = matches!(&error, EngineError::Catalog(inner) if inner.is_damage());
@@ -234,7 +238,7 @@ impl Engine {
             });
             match fresh {
                 Ok((catalog, _)) => (self.catalog, self.lost_track, self.output_in_doubt) = (catalog, true, true),
-                Err(second) => return second.into(),
+                Err(second) => return second.at(&path).into(),
             }
             if damaged {
                 self.problems.push(format!("the catalog was damaged and is made anew: {error}"));
@@ -355,16 +359,16 @@ impl Config {
 
 /// The catalog, what it remembers of published files, and why an older one was thrown away.
 fn open_catalog(path: &Path, fingerprint: &str) -> Result<(Catalog, Hints, Option<String>), CatalogError> {
-    let (mut catalog, mut discarded) = Catalog::open(path, fingerprint)?;
+    let (mut catalog, mut discarded) = Catalog::open(path, fingerprint).map_err(|error| error.at(path))?;
     let hints = match catalog.published() {
         Err(error) if error.is_damage() => {
             drop(catalog);
             Catalog::remove(path)?;
-            (catalog, _) = Catalog::open(path, fingerprint)?;
+            (catalog, _) = Catalog::open(path, fingerprint).map_err(|error| error.at(path))?;
             discarded = Some(format!("it is damaged ({error})"));
             Hints::new()
         }
-        other => other?,
+        other => other.map_err(|error| error.at(path))?,
     };
     Ok((catalog, hints, discarded))
 }

@@ -81,7 +81,7 @@ impl<'a> Built<'a> {
         };
         let (content, stamp) = scan::read(&file);
         // What cannot be read may become readable without a change of its own.
-        let readable = !matches!(content, Content::Unreadable(_) | Content::Gone);
+        let readable = !matches!(content, Content::Unreadable(_) | Content::Failed(_) | Content::Gone);
         let stamp = stamp.filter(|_| readable).map_or(0, |stamp| stamp.trusted(&path, now_ns));
         let article = match content {
             Content::Bytes(bytes) => {
@@ -89,6 +89,7 @@ impl<'a> Built<'a> {
             }
             Content::TooLarge(size) => Err(format!("its page {path} has {} MiB, and 16 are allowed", size >> 20)),
             Content::Unreadable(why) => Err(format!("its page {path} cannot be read: {why}")),
+            Content::Failed(error) => Err(format!("its page {path} cannot be read: {error}")),
             Content::Gone => Err(format!("its page {path} vanished while it was read")),
         };
         let article = article.map_err(|problem| Diagnostic::new(Code::NoArticle, problem));

@@ -71,6 +71,7 @@ pub(super) fn advice(error: &io::Error) -> &'static str {
         }
         Some(Errno::ROFS) => "; choose an output that is not mounted read-only",
         Some(Errno::MFILE | Errno::NFILE) => "; raise the limit on open files (ulimit -n)",
+        Some(Errno::IO) => "; that disk may be failing, the published feeds stay as they are",
         Some(Errno::NAMETOOLONG) => "; choose a shorter output path or path template",
         _ => "",
     }

@@ -62,6 +62,7 @@ pub(super) struct Front {
 impl Front {
     /// Listens in the state folder, which is the caller's by lock, so that what is left of an earlier service is replaced.
     pub(super) fn open(state: &Path, live: Arc<Live>, asks: mpsc::Sender<Ask>) -> io::Result<Self> {
+        std::fs::create_dir_all(state)?;
         let short = Short::of(state)?;
         let (new, path) = (short.join("status.new"), short.join(NAME));
         let _ = std::fs::remove_file(&new);
@@ -71,6 +72,13 @@ impl Front {
         std::fs::rename(&new, &path)?;
         let task = tokio::spawn(serve(listener, live, asks));
         Ok(Self { path: state.join(NAME), task })
+    }
+}
+
+impl Front {
+    /// Whether it can still be found: its folder may have been removed.
+    pub(super) fn is_there(&self) -> bool {
+        self.path.exists()
     }
 }
 

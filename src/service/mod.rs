@@ -3,6 +3,7 @@
 //! One task waits for the next thing to do and does it; what arrives meanwhile is the next batch. The clock, the
 //! configuration's source and the end are handed in.
 
+mod alarm;
 mod backoff;
 mod front;
 mod journal;
@@ -26,6 +27,7 @@ use crate::engine::{Engine, EngineError, Meanwhile, Report, Start};
 use crate::publisher::{Lock, LockError};
 use crate::watcher::changes::Batch;
 use crate::watcher::notify::WatchError;
+use alarm::Alarm;
 use backoff::Backoff;
 use front::{Ask, Front};
 pub use front::{AskError, ask};
@@ -38,8 +40,6 @@ use watched::Watched;
 
 /// How often everything is looked at although nothing was said: the safety net.
 const RECONCILE: Duration = Duration::from_secs(600);
-/// The longest wait for an instant of the schedule: a clock that is set meanwhile is noticed after that.
-const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// How long the end waits for posts that are being written.
 const LAST_WAIT: Duration = Duration::from_secs(2);
 
@@ -82,6 +82,9 @@ pub struct Service<'a> {
     watched: Watched,
     /// What must be tried again, and when.
     retry: Backoff,
+    alarm: Alarm,
+    /// The clock of the last batch, in microseconds since 1970. What is scheduled after it has not been seen to.
+    as_of: i64,
     reload: Option<Pending>,
     journal: Journal,
     live: Arc<Live>,
@@ -117,6 +120,8 @@ impl<'a> Service<'a> {
         let live = Arc::new(Live::new());
         let (asker, asks) = mpsc::channel(front::QUEUE);
         let front = state::open_front(&config, &live, &asker);
+        // Before the clock is looked at for the first time.
+        let alarm = Alarm::new();
         // Watch first, then scan, so that nothing falls between.
         let watched = Watched::begin(&config)?;
         live.watches(watched.inboxes());
@@ -129,6 +134,8 @@ impl<'a> Service<'a> {
             engine: Some(engine),
             watched,
             retry: Backoff::default(),
+            alarm,
+            as_of: i64::MIN,
             reload: None,
             journal: Journal::default(),
             live,
@@ -165,7 +172,9 @@ impl<'a> Service<'a> {
                 Next::Reload => {
                     self.live.systemd.reloading();
                     self.reload = Some(Pending::new("SIGHUP"));
-                    self.act(&self.watched.take(), "published");
+                    // Whoever asks for that may have been in the output, too, of which nobody tells.
+                    let batch = Batch { everything: true, ..self.watched.take() };
+                    self.act(&batch, "published");
                 }
                 Next::Ask(ask) => self.answer(ask),
                 Next::Beat => self.live.systemd.beat(),
@@ -199,28 +208,24 @@ impl<'a> Service<'a> {
     }
 
     async fn next(&mut self, signals: &mut Signals, reconcile: Instant) -> Next {
-        let due = self.next_due();
-        let beat = self.live.systemd.beat_every();
+        let (instant, now) = (self.next_instant(), (self.effects.now)());
+        let (retry, beat) = (self.retry.wait(), self.live.systemd.beat_every());
         tokio::select! {
             biased;
             next = signals.next() => next,
             batch = self.watched.next() => Next::Batch(batch),
             Some(ask) = self.asks.recv() => Next::Ask(ask),
             () = tokio::time::sleep(beat.unwrap_or(RECONCILE)), if beat.is_some() => Next::Beat,
-            () = tokio::time::sleep(due.unwrap_or(RECONCILE)), if due.is_some() => Next::Due,
+            () = self.alarm.rings(instant, now) => Next::Due,
+            () = tokio::time::sleep(retry.unwrap_or(RECONCILE)), if retry.is_some() => Next::Due,
             () = tokio::time::sleep_until(reconcile.into()) => Next::Reconcile,
         }
     }
 
-    /// How long until a post appears or expires, or something has to be tried again.
-    fn next_due(&self) -> Option<Duration> {
-        let now = (self.effects.now)();
-        let instant = self.engine.as_ref().and_then(|engine| engine.next_instant(now).ok().flatten());
-        let schedule = instant.map(|at| {
-            let wait = Duration::from_micros(u64::try_from(at.saturating_sub(now)).unwrap_or_default());
-            wait.min(LONGEST_WAIT)
-        });
-        [schedule, self.retry.wait()].into_iter().flatten().min()
+    /// When a post appears or expires next, in microseconds since 1970; also one that did while the last batch was worked on.
+    fn next_instant(&self) -> Option<i64> {
+        // What keeps the catalog from being read fails the next batch, which says so.
+        self.engine.as_ref().and_then(|engine| engine.next_instant(self.as_of).ok().flatten())
     }
 
     /// Does what a batch asks for; how many files changed.
@@ -232,6 +237,7 @@ impl<'a> Service<'a> {
             self.reload = reload::wanted(batch, &self.config);
         }
         self.reload_when_settled(batch);
+        self.keep_front();
         let began = Instant::now();
         match self.apply(batch) {
             Ok(report) => {
@@ -249,6 +255,7 @@ impl<'a> Service<'a> {
 
     fn apply(&mut self, batch: &Batch) -> Result<Report, EngineError> {
         let now = (self.effects.now)();
+        self.as_of = now;
         let engine = match &mut self.engine {
             Some(engine) => engine,
             None => {

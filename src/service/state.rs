@@ -47,6 +47,16 @@ impl Service<'_> {
         }
     }
 
+    /// Listens again where the socket has gone with its folder.
+    pub(super) fn keep_front(&mut self) {
+        if self.front.as_ref().is_some_and(|front| !front.is_there()) {
+            warn!("the state folder {} was removed, and is made anew", self.config.state.display());
+            // The old one would take the new socket with it.
+            self.front = None;
+            self.front = open_front(&self.config, &self.live, &self.asker);
+        }
+    }
+
     /// Takes note of a publication for those who ask.
     pub(super) fn note_publication(&self, did: Publication) {
         let live = &self.live;
@@ -76,7 +86,7 @@ impl Service<'_> {
         let Some(engine) = &self.engine else { return };
         // What keeps the catalog from being read fails the next batch, which says so.
         let Ok(summary) = engine.summary() else { return };
-        let next = engine.next_instant((self.effects.now)()).ok().flatten().map(|at| self.shown(at));
+        let next = self.next_instant().map(|at| self.shown(at));
         let findings = first_findings(&summary);
         self.live.note(|status| {
             let Summary { counts, feeds, .. } = &summary;

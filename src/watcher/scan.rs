@@ -82,8 +82,33 @@ pub enum Content {
     TooLarge(u64),
     /// It cannot be read, or is no regular file.
     Unreadable(String),
+    /// The machine or the disk failed, which says nothing about the file.
+    Failed(io::Error),
     /// It is not there.
     Gone,
+}
+
+impl Content {
+    /// What an error of the system means for a file that is there.
+    fn refused(error: io::Error) -> Self {
+        use rustix::io::Errno;
+        match Errno::from_io_error(&error) {
+            Some(
+                Errno::ACCESS
+                | Errno::PERM
+                | Errno::LOOP
+                | Errno::NAMETOOLONG
+                | Errno::NOTDIR
+                | Errno::ISDIR
+                | Errno::NXIO
+                | Errno::NODEV
+                | Errno::OVERFLOW
+                | Errno::INVAL
+                | Errno::OPNOTSUPP,
+            ) => Self::Unreadable(error.to_string()),
+            _ => Self::Failed(error),
+        }
+    }
 }
 
 impl Walk<'_> {
@@ -131,7 +156,7 @@ impl Walk<'_> {
         }
         let first = folders.len();
         for entry in fs::read_dir(&place)? {
-            self.entry(folder, entry?, folders, state);
+            self.entry(folder, entry?, folders, state)?;
             if state.chunk.len() >= CHUNK {
                 emit(std::mem::take(&mut state.chunk));
             }
@@ -143,9 +168,18 @@ impl Walk<'_> {
         Ok(())
     }
 
-    fn entry(&self, folder: &SitePath, entry: DirEntry, folders: &mut Vec<SitePath>, state: &mut State) {
+    fn entry(
+        &self,
+        folder: &SitePath,
+        entry: DirEntry,
+        folders: &mut Vec<SitePath>,
+        state: &mut State,
+    ) -> io::Result<()> {
         let path = folder.join(&entry.file_name());
-        let Ok(kind) = entry.file_type() else { return };
+        let kind = match entry.file_type() {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            kind => kind?,
+        };
         if kind.is_dir() {
             if (self.wants_folder)(&path) {
                 folders.push(path.clone());
@@ -154,11 +188,11 @@ impl Walk<'_> {
             if (self.wants_file)(&path) {
                 state.chunk.push(Entry { path, entry: Some(entry), linked: false });
             }
-            return;
+            return Ok(());
         }
         if kind.is_symlink() {
             if !self.may_follow(&path) {
-                return;
+                return Ok(());
             }
             let target = fs::metadata(entry.path()).ok();
             let is_folder = target.as_ref().is_some_and(Metadata::is_dir);
@@ -167,7 +201,7 @@ impl Walk<'_> {
                 if (self.wants_folder)(&path) {
                     folders.push(path);
                 }
-                return;
+                return Ok(());
             }
             if (self.wants_file)(&path) {
                 state.walked.file_links.push(path.clone());
@@ -176,6 +210,7 @@ impl Walk<'_> {
         if (self.wants_file)(&path) {
             state.chunk.push(Entry { path, linked: kind.is_symlink(), entry: Some(entry) });
         }
+        Ok(())
     }
 
     /// Whether the policy lets a link be followed. One that leads nowhere is: it is reported as unreadable.
@@ -295,7 +330,7 @@ pub fn read(path: &Path) -> (Content, Option<Stamp>) {
             match read_whole(file, metadata.len()) {
                 Ok(bytes) if bytes.len() as u64 > MAX_FILE => (Content::TooLarge(bytes.len() as u64), stamp),
                 Ok(bytes) => (Content::Bytes(bytes), stamp),
-                Err(error) => (Content::Unreadable(error.to_string()), stamp),
+                Err(error) => (Content::refused(error), stamp),
             }
         }
         Err(error) => {
@@ -306,10 +341,10 @@ pub fn read(path: &Path) -> (Content, Option<Stamp>) {
                 (io::ErrorKind::NotFound, Some(_)) => {
                     (Content::Unreadable("it is a link that leads nowhere".to_owned()), stamp)
                 }
-                (_, link) => {
-                    let what = link.and_then(|link| special(link.file_type()));
-                    (Content::Unreadable(what.map_or_else(|| error.to_string(), |what| format!("it is {what}"))), stamp)
-                }
+                (_, link) => match link.and_then(|link| special(link.file_type())) {
+                    Some(what) => (Content::Unreadable(format!("it is {what}")), stamp),
+                    None => (Content::refused(error), stamp),
+                },
             }
         }
     }

@@ -1,16 +1,24 @@
-//! What a real machine does to a site while a service keeps its feeds: storms of changes, lost events, roots that vanish.
+//! What a real machine does to a program that runs for years: storms of changes, lost events, roots that vanish, kills, faults.
 //!
 //! `SEEDS=200` runs as many of each, as `scripts/torture` does; `SEED=17` runs that one alone. What fails says its seed and
 //! keeps its folder.
 
+mod clock;
+mod damage;
+mod disk;
+mod faults;
 mod ground;
 mod half;
+mod kill;
 mod links;
 mod namespaces;
 mod random;
 mod roots;
+mod schedule;
 mod steps;
 mod storms;
+mod victim;
+mod watching;
 mod writers;
 
 use std::env;
