@@ -21,6 +21,7 @@ mod fixture;
 mod history;
 mod hugo;
 mod identity;
+mod inputs;
 mod irregular;
 mod jekyll_feed;
 mod keep;
