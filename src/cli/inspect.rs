@@ -97,7 +97,7 @@ fn describe(
             let _ = writeln!(text, "            from the pinned ids: a post with the same text was renamed");
             continue;
         }
-        let value = if field.value.is_empty() { "(none)".to_owned() } else { show::printable(&field.value) };
+        let value = if field.value.is_empty() { "(none)".to_owned() } else { field.value };
         line(text, name, value);
         let _ = writeln!(text, "            from {}", field.from);
     }
@@ -156,5 +156,5 @@ fn instant(micros: i64) -> String {
 }
 
 fn line(text: &mut String, name: &str, value: String) {
-    let _ = writeln!(text, "{name:<11} {value}");
+    let _ = writeln!(text, "{name:<11} {}", show::printable(&value));
 }
