@@ -48,7 +48,10 @@ fn mutated(random: &mut Random, input: &[u8], other: &[u8]) -> Vec<u8> {
                 let piece = bytes[random.range(bytes.len().min(64))].repeat(1 + random.below(20));
                 drop(bytes.splice(at..at, piece));
             }
-            _ => replace(&mut bytes, random, &other[random.range(other.len())]),
+            _ => {
+                let piece = &other[random.range(other.len())];
+                replace(&mut bytes, random, piece);
+            }
         }
     }
     bytes

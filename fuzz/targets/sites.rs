@@ -25,6 +25,7 @@ pub(crate) static SITES: LazyLock<[Site; 3]> = LazyLock::new(|| {
             "",
             &[
                 ("hugo.toml", "title = 'Example'\nenableEmoji = true\n[params]\nunit = 'b'\n"),
+                ("content/posts/a.md", ""),
                 ("content/posts/_index.md", "---\ntitle: Posts\ncascade: {weight: 3}\n---\n"),
             ],
         ),

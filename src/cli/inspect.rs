@@ -97,9 +97,9 @@ fn describe(
             let _ = writeln!(text, "            from the pinned ids: a post with the same text was renamed");
             continue;
         }
-        let value = if field.value.is_empty() { "(none)".to_owned() } else { field.value };
+        let value = if field.value.is_empty() { "(none)".to_owned() } else { field.value.clone() };
         line(text, name, value);
-        let _ = writeln!(text, "            from {}", field.from);
+        let _ = writeln!(text, "            from {}", show::printable(&field.from.to_string()));
     }
     let now = clock::now();
     match (explanation.shown_from, explanation.shown_until) {
