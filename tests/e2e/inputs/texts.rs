@@ -100,29 +100,26 @@ fn long_lines_titles_and_labels_are_kept_or_named() {
         .post("2022-03-05-tags.md", front(&format!("tags: [{}]", "x, ".repeat(MANY)), "x"))
         .post("2022-03-06-long-label.md", front(&format!("categories: [{}]", "y".repeat(60_000)), "x"))
         .post("2022-03-07-header.md", format!("---\n{}", "a: b\n".repeat(3_000_000)));
-    let report = built(&site);
-    let found = report.diagnostics();
-    let too_large: Vec<&str> =
-        found.iter().filter_map(|found| found.strip_suffix(":1 error front-matter-too-large")).collect();
     assert_eq!(
-        too_large,
+        built(&site).diagnostics(),
         [
-            "_posts/2022-03-03-title.md",
-            "_posts/2022-03-04-label.md",
-            "_posts/2022-03-05-tags.md",
-            "_posts/2022-03-07-header.md"
-        ],
-        "{found:#?}"
+            "_posts/2022-03-03-title.md:1 error front-matter-too-large",
+            "_posts/2022-03-04-label.md:1 error front-matter-too-large",
+            "_posts/2022-03-05-tags.md:1 error front-matter-too-large",
+            "_posts/2022-03-06-long-label.md:- error bad-permalink",
+            "_posts/2022-03-07-header.md:1 error front-matter-unterminated",
+        ]
     );
-    let titles = site.feed("atom.xml").titles().len();
-    assert_eq!(titles, 4, "{:?}", site.feed("atom.xml").titles());
+    assert_eq!(site.feed("atom.xml").titles(), ["Odd", "Odd", "Sound"]);
 }
 
 #[test]
 fn a_post_of_ten_thousand_categories_has_them_all() {
     let labels: Vec<String> = (0..10_000).map(|n| format!("{n:04}")).collect();
-    let site =
-        sound().post("2022-03-31-odd.md", front(&format!("title: Odd\ncategories: [{}]", labels.join(",")), "x"));
+    let site = sound().post(
+        "2022-03-31-odd.md",
+        front(&format!("title: Odd\npermalink: /odd/\ncategories: [{}]", labels.join(",")), "x"),
+    );
     let ran = bounded(&site, &["build", "--json"]).exits(0);
     assert!(ran.stdout.contains("\"errors\": 0"), "{}", ran.stdout);
     assert_eq!(of_others(&site), of_others(&ended(sound())));
