@@ -15,7 +15,8 @@ static PAGE: LazyLock<WebUrl> = LazyLock::new(|| WebUrl::parse("https://example.
 /// Lines that are told are lines of the file.
 pub(crate) fn front_matter(bytes: &[u8]) {
     let lines = bytes.iter().filter(|&&byte| byte == b'\n' || byte == b'\r').count() + 1;
-    let is_line = |line: u32| (1..=lines).contains(&(line as usize));
+    // A body that is empty begins behind the last line.
+    let is_line = |line: u32| (1..=lines + 1).contains(&(line as usize));
     for fences in [Fences::Yaml, Fences::All] {
         let parsed = front_matter::parse(bytes, fences);
         assert_eq!(parsed, front_matter::parse(bytes, fences));
@@ -39,7 +40,8 @@ pub(crate) fn front_matter(bytes: &[u8]) {
 pub(crate) fn dates(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let Some(found) = date::parse(&text) else { return };
-    let Some(offset) = found.offset else { return };
+    // What is written has no seconds of an offset.
+    let Some(offset) = found.offset.filter(|offset| offset.local_minus_utc() % 60 == 0) else { return };
     let Some(at) = found.naive.and_local_timezone(offset).single() else { return };
     if (1000..=9999).contains(&chrono_year(&at.to_rfc3339())) {
         let again = date::parse(&at.to_rfc3339()).unwrap_or_else(|| panic!("{text:?}: {at}"));
