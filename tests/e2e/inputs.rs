@@ -37,7 +37,6 @@ fn built(site: &Site) -> Report {
     let ran = bounded(site, &["build", "--json"]).exits(0);
     site.assert_sound();
     assert_eq!(of_others(site), of_others(&ended(sound())));
-    printable(site);
     Report(serde_json::from_str(&ran.stdout).unwrap())
 }
 

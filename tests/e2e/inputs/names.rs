@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt as _;
 
-use super::{built, ended, sound};
+use super::{built, ended, printable, sound};
 use crate::fixture::{Site, front};
 
 /// What stands behind the date in a post's name.
@@ -54,6 +54,7 @@ fn names_of_posts_forge_no_line_and_no_feed() {
         write(&site, "site/_posts", &broken, "---\ntitle: never closed\n");
     }
     let report = built(&site);
+    printable(&site);
     let left_out = report.diagnostics();
     let unterminated = left_out.iter().filter(|found| found.ends_with("front-matter-unterminated")).count();
     assert_eq!(unterminated, names().len(), "{left_out:#?}");
@@ -68,6 +69,7 @@ fn names_of_folders_forge_no_line_and_no_feed() {
         write(&site, "site", &[&name[..], b"/_posts/2022-03-31-odd.md"].concat(), &front("title: Odd", "x"));
     }
     built(&site);
+    printable(&site);
     assert_eq!(site.published(), site.built_again());
 }
 
@@ -80,6 +82,6 @@ fn names_of_plain_posts_forge_no_line_and_no_feed() {
     }
     site.build();
     site.assert_sound();
-    super::printable(&site);
+    printable(&site);
     assert_eq!(super::of_others(&site), super::of_others(&ended(plain())));
 }
