@@ -115,8 +115,8 @@ fn long_lines_titles_and_labels_are_kept_or_named() {
 }
 
 #[test]
-fn a_post_of_a_thousand_categories_has_them_all() {
-    let labels: Vec<String> = (0..1_000).map(|n| format!("{n:04}")).collect();
+fn a_post_of_a_hundred_categories_has_them_all() {
+    let labels: Vec<String> = (0..100).map(|n| format!("{n:04}")).collect();
     let site = sound().post(
         "2022-03-31-odd.md",
         front(&format!("title: Odd\npermalink: /odd/\ncategories: [{}]", labels.join(",")), "x"),
@@ -124,7 +124,7 @@ fn a_post_of_a_thousand_categories_has_them_all() {
     let ran = bounded(&site, &["build", "--json"]).exits(0);
     assert!(ran.stdout.contains("\"errors\": 0"), "{}", ran.stdout);
     assert_eq!(of_others(&site), of_others(&ended(sound())));
-    assert_eq!(site.published().len(), 2 * 1_002 + 2);
+    assert_eq!(site.published().len(), 2 * 102 + 2);
 }
 
 /// Collections in each other, and what expands or leads to itself.
