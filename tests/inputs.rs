@@ -1,5 +1,5 @@
 //! Bad input: every input of `fuzz/corpus` and thousands of its mutations, handed to the same functions as by `scripts/fuzz`.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, missing_docs)]
 
 #[path = "../fuzz/targets/mod.rs"]
 mod targets;

@@ -106,7 +106,7 @@ fn cleaned(html: &str, keep_iframes: bool) {
     for name in tags(&once) {
         assert!(!FORBIDDEN.contains(&name.as_str()), "{name} is left in {once}, of {html}");
     }
-    assert!(once.chars().all(|c| syndicated::model::is_legal(c)), "{once:?}");
+    assert!(once.chars().all(syndicated::model::is_legal), "{once:?}");
     assert_eq!(clean(&once, &cleaning), once, "of {html:?}");
 }
 
