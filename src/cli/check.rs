@@ -152,7 +152,10 @@ fn as_text(found: &[Finding], from: &Path) {
 
 /// A workflow command of GitHub Actions, with the escapes that it asks for.
 fn annotation(path: &str, found: &Diagnostic) -> String {
-    let data = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    let data = |text: &str| {
+        let text = text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+        show::printable(&text)
+    };
     let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
     let mut place = format!("file={}", property(path));
     if let Some(line) = found.line {

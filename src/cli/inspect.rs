@@ -98,9 +98,9 @@ fn describe(
             let _ = writeln!(text, "            from the pinned ids: a post with the same text was renamed");
             continue;
         }
-        let value = if field.value.is_empty() { "(none)".to_owned() } else { show::printable(&field.value) };
+        let value = if field.value.is_empty() { "(none)".to_owned() } else { field.value.clone() };
         line(text, name, value);
-        let _ = writeln!(text, "            from {}", field.from);
+        let _ = writeln!(text, "            from {}", show::printable(&field.from.to_string()));
     }
     let now = clock::now();
     match (explanation.shown_from, explanation.shown_until) {
@@ -157,5 +157,5 @@ fn instant(micros: i64) -> String {
 }
 
 fn line(text: &mut String, name: &str, value: String) {
-    let _ = writeln!(text, "{name:<11} {value}");
+    let _ = writeln!(text, "{name:<11} {}", show::printable(&value));
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::relative;
 use crate::config::Config;
 use crate::engine::{Report, Summary};
-use crate::model::{Diagnostic, Format, Group, Severity, SitePath};
+use crate::model::{self, Diagnostic, Format, Group, Severity, SitePath, is_deceptive};
 
 /// How many findings a build shows unless it is verbose.
 const FINDINGS: usize = 10;
@@ -35,8 +35,8 @@ pub(super) fn report(
     verbose: bool,
 ) -> String {
     let mut text = String::new();
-    let root = relative(&config.source.root, from);
-    let _ = writeln!(text, "{} ({}, {root})", config.site.title, config.source.dialect.name());
+    let root = printable(&relative(&config.source.root, from));
+    let _ = writeln!(text, "{} ({}, {root})", printable(&config.site.title), config.source.dialect.name());
     let counts = &summary.counts;
     let out = counts.read() - counts.live;
     let reasons: Vec<String> = summary.reasons().into_iter().map(|(why, n)| format!("{n} {why}")).collect();
@@ -52,7 +52,7 @@ pub(super) fn report(
     );
     let _ = writeln!(text, "  time      {}", seconds(took));
     for note in config.notes.iter().chain(&report.problems) {
-        let _ = writeln!(text, "  note      {note}");
+        let _ = writeln!(text, "  note      {}", printable(note));
     }
     text.push_str(&findings(summary, verbose));
     let all = config.feed_paths(&Group::All.into());
@@ -102,7 +102,7 @@ pub(super) fn failures(report: &Report, with_problems: bool) -> String {
         }
     }
     for failure in report.failures.iter().take(FAILURES) {
-        let _ = writeln!(text, "syndicated: {failure}");
+        let _ = writeln!(text, "syndicated: {}", printable(&failure.to_string()));
     }
     if let Some(more) = report.failures.len().checked_sub(FAILURES + 1) {
         let _ = writeln!(text, "syndicated: and {} more files could not be published", more + 1);
@@ -148,7 +148,7 @@ fn excerpt(line: &str, column: Option<u32>) -> (String, String) {
     let column = column.map_or(1, |column| column.max(1) as usize);
     let skip = column.saturating_sub(WIDTH / 2).saturating_sub(1);
     let skip = if line.chars().count() <= WIDTH { 0 } else { skip };
-    let shown: String = line.chars().skip(skip).take(WIDTH).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let shown: String = line.chars().skip(skip).take(WIDTH).map(|c| if is_deceptive(c) { ' ' } else { c }).collect();
     let before: String =
         shown.chars().take(column - 1 - skip).map(|c| if is_wide(c) { '\u{3000}' } else { ' ' }).collect();
     (shown, before + "^")
@@ -162,7 +162,7 @@ fn is_wide(c: char) -> bool {
 
 /// Without what could forge a line or an escape sequence.
 pub(super) fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    model::printable(text).into_owned()
 }
 
 pub(super) fn plural(n: usize, noun: &str) -> String {

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ops::Range;
 
+use crate::model::{is_deceptive, printable};
+
 /// Why there is no configuration: everything found wrong with it, in the order of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfigError {
@@ -20,7 +22,8 @@ impl ConfigError {
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.problems.join("\n"))?;
+        // Each is one line, and may have an excerpt below it.
+        f.write_str(&self.problems.join("\n").replace(|c| is_deceptive(c) && c != '\n', " "))?;
         if self.more > 0 {
             write!(f, "\nand {} more", self.more)?;
         }
@@ -123,13 +126,14 @@ pub(super) fn at_place(file: &FileText, number: usize, column: usize, length: us
     let line = file.text.lines().nth(number.saturating_sub(1)).unwrap_or_default();
     let skipped = column.saturating_sub(1).saturating_sub(BEFORE);
     let shown: String =
-        line.chars().skip(skipped).take(BEFORE + AFTER).map(|c| if c.is_control() { ' ' } else { c }).collect();
+        line.chars().skip(skipped).take(BEFORE + AFTER).map(|c| if is_deceptive(c) { ' ' } else { c }).collect();
     let indent: usize = shown.chars().take(column - 1 - skipped).map(width).sum();
     let carets: usize = shown.chars().skip(column - 1 - skipped).take(length.max(1)).map(width).sum();
     let margin = " ".repeat(number.to_string().len());
     format!(
-        "{}:{number}:{column}: {message}\n{margin} |\n{number} | {}\n{margin} | {}{}",
+        "{}:{number}:{column}: {}\n{margin} |\n{number} | {}\n{margin} | {}{}",
         file.name,
+        printable(message),
         shown.trim_end(),
         " ".repeat(indent),
         "^".repeat(carets.max(1)),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 
 use crate::catalog::Counts;
-use crate::model::{Diagnostic, FeedKey, Severity, SitePath};
+use crate::model::{Diagnostic, FeedKey, Severity, SitePath, is_deceptive, printable};
 use crate::publisher::PublishError;
 
 /// What one batch did.
@@ -56,9 +56,12 @@ pub struct Summary {
 }
 
 impl Report {
-    /// Leaves each problem once: what is wrong in a post is found in every feed that holds it.
+    /// Leaves each problem once, as one line: what is wrong in a post is found in every feed that holds it.
     pub(super) fn say_once(&mut self) {
         let mut said = HashSet::new();
+        self.problems.iter_mut().filter(|problem| problem.contains(is_deceptive)).for_each(|problem| {
+            *problem = printable(problem).into_owned();
+        });
         self.problems.retain(|problem| said.insert(problem.clone()));
     }
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::printable;
+
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
@@ -37,15 +39,15 @@ pub struct Diagnostic {
     pub line: Option<u32>,
     /// The column, in characters from 1.
     pub column: Option<u32>,
-    /// What is wrong.
+    /// What is wrong, in one line that can be printed.
     pub message: String,
 }
 
 impl Diagnostic {
     /// A finding about the whole file.
     #[must_use]
-    pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, line: None, column: None, message: message.into() }
+    pub fn new(code: Code, message: impl AsRef<str>) -> Self {
+        Self { code, line: None, column: None, message: printable(message.as_ref()).into_owned() }
     }
 
     /// The same finding at a line, from 1.

@@ -6,6 +6,8 @@ use std::fmt;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
+use super::is_deceptive;
+
 /// A path relative to the site's root, `/` between its segments, bytes as the file system has them.
 ///
 /// Order is that of the bytes, which is what the order of feeds falls back to among equal dates.
@@ -75,11 +77,11 @@ impl SitePath {
     }
 }
 
-/// As text, with control characters escaped so that a name cannot forge a line of a report.
+/// As text, with deceptive characters escaped so that a name cannot forge a line of a report.
 impl fmt::Display for SitePath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for c in self.text().chars() {
-            if c.is_control() { write!(f, "{}", c.escape_default())? } else { write!(f, "{c}")? }
+            if is_deceptive(c) { write!(f, "{}", c.escape_default())? } else { write!(f, "{c}")? }
         }
         Ok(())
     }

@@ -100,7 +100,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A finding about the value that the post gives a key.
-    pub(crate) fn blame(self, key: &str, code: Code, message: impl Into<String>) -> Diagnostic {
+    pub(crate) fn blame(self, key: &str, code: Code, message: impl AsRef<str>) -> Diagnostic {
         Diagnostic::new(code, message).at(self.front.line(key)).column(self.front.column(key))
     }
 

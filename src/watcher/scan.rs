@@ -213,7 +213,7 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// Whether the policy lets a link be followed. One that leads nowhere is: it is reported as unreadable.
+    /// Whether the policy lets a link be followed. One that leads nowhere, or to itself, is: it is reported as unreadable.
     #[must_use]
     pub fn may_follow(&self, link: &SitePath) -> bool {
         match self.follow {
@@ -221,7 +221,7 @@ impl Walk<'_> {
             FollowSymlinks::All => true,
             FollowSymlinks::Inside => match (fs::canonicalize(link.under(self.root)), fs::canonicalize(self.root)) {
                 (Ok(target), Ok(root)) => target.starts_with(root),
-                (Err(error), _) => error.kind() == io::ErrorKind::NotFound,
+                (Err(error), _) => error.kind() == io::ErrorKind::NotFound || is_circle(&error),
                 (_, Err(_)) => false,
             },
         }
@@ -367,6 +367,10 @@ fn open(path: &Path) -> io::Result<(File, Metadata)> {
     let file = File::options().read(true).custom_flags(nonblocking).open(path)?;
     let metadata = file.metadata()?;
     Ok((file, metadata))
+}
+
+fn is_circle(error: &io::Error) -> bool {
+    error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error())
 }
 
 fn special(kind: FileType) -> Option<&'static str> {

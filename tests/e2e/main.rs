@@ -22,6 +22,7 @@ mod fixture;
 mod history;
 mod hugo;
 mod identity;
+mod inputs;
 mod irregular;
 mod jekyll_feed;
 mod keep;

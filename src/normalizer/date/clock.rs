@@ -32,7 +32,7 @@ impl Clock<'_> {
             24 => self.minute == 0 && self.second == 0 && self.nanos == 0,
             _ => false,
         };
-        possible.then_some(self.hour * 3600 + self.minute * 60 + self.second)
+        possible.then(|| self.hour * 3600 + self.minute * 60 + self.second)
     }
 }
 

@@ -41,6 +41,10 @@ const KINDS: [(&str, Kind); 17] = [
 
 /// The kind of the attribute `name`, in any case.
 pub(super) fn kind(name: &str) -> Kind {
+    // Behind another attribute it would be that one's value, whose quote may never end.
+    if name.starts_with('=') {
+        return Kind::Active;
+    }
     if name.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("on")) {
         return Kind::Active;
     }

@@ -72,7 +72,10 @@ impl Marker<'_> {
         }
         let mut found = known.iter().filter(|known| text.starts_with(**known)).peekable();
         let longest = **found.peek()?;
-        found.any(|known| !tail(text, known.len()).starts_with(is_word)).then_some(longest)
+        let is_marked = found.any(|known| !tail(text, known.len()).starts_with(is_word));
+        // Each mark has the title again.
+        let title = self.document.abbreviations.get(longest).map_or(0, |abbreviation| abbreviation.title.len());
+        (is_marked && self.document.spend(title)).then_some(longest)
     }
 }
 

@@ -110,6 +110,10 @@ impl Document {
             self.apply_below(named, attributes, depth - 1, left);
         }
         for (name, value) in list.attributes.iter() {
+            // A list that is named is copied each time.
+            if !self.spend(name.len() + value.len()) {
+                break;
+            }
             attributes.merge(name, value);
         }
     }

@@ -66,6 +66,9 @@ impl<'t> Spans<'_, 't> {
         if let Some(id) = self.reference() {
             let id = link_id(id.unwrap_or(&text));
             let link = self.document.links.get(&id)?;
+            if !self.document.spend(link.address.len() + link.title.as_ref().map_or(0, String::len)) {
+                return None;
+            }
             let (address, title, list) = (link.address.clone(), link.title.clone(), link.list.clone());
             self.document.apply(&list, &mut node.attributes);
             node.list = Some(Box::new(list));
@@ -93,13 +96,21 @@ impl<'t> Spans<'_, 't> {
     /// `(address "title")` or `(<address>)`.
     fn address(&mut self) -> Option<(&'t str, Option<&'t str>)> {
         let rest = self.source.rest();
-        let (address, after, closed) = match in_angles(rest) {
-            Some(found) => found,
-            None => in_parentheses(rest)?,
-        };
-        let (title, after) = if closed { (None, after) } else { title(after)? };
+        let found = self.address_in(rest);
+        // What is no address has been read to its end.
+        self.document.spend(found.map_or(rest.len(), |(.., after)| rest.len() - after.len()));
+        let (address, title, after) = found?;
         self.source.skip(rest.len() - after.len());
         Some((address, title))
+    }
+
+    /// The address that `rest` begins with, its title, and what follows.
+    fn address_in(&self, rest: &'t str) -> Option<(&'t str, Option<&'t str>, &'t str)> {
+        let has_angles = rest.starts_with("(<") && self.document.finds('>', rest);
+        let in_angles = if has_angles { in_angles(rest) } else { None };
+        let (address, after, closed) = in_angles.or_else(|| in_parentheses(rest))?;
+        let (title, after) = if closed { (None, after) } else { title(after)? };
+        Some((address, title, after))
     }
 }
 
