@@ -57,7 +57,7 @@ impl Catalog {
     fn face(&self, feed: i64, depth: usize) -> Result<Face, CatalogError> {
         let mut statement = self.db.prepare_cached(
             "SELECT file FROM members m JOIN files f USING(file) WHERE m.feed = ? \
-             ORDER BY m.published DESC, f.path DESC LIMIT ?",
+             ORDER BY m.published DESC, coalesce(f.rank, f.path) DESC LIMIT ?",
         )?;
         let depth = i64::try_from(depth).unwrap_or(i64::MAX);
         let newest = statement.query_map([feed, depth], |row| row.get(0))?.collect::<Result<_, _>>()?;

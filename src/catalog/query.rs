@@ -97,14 +97,14 @@ impl Catalog {
         Ok(feeds)
     }
 
-    /// The newest posts of a feed: by date, then by path, both descending.
+    /// The newest posts of a feed: by date, then by rank, without one by path, all descending.
     ///
     /// # Errors
     /// When the catalog cannot be read.
     pub fn newest(&self, feed: FeedId, limit: usize) -> Result<Vec<Listed>, CatalogError> {
         let mut statement = self.db.prepare_cached(
             "SELECT f.path, f.digest, file, moved.id FROM members m JOIN files f USING(file) LEFT JOIN moved USING(file) WHERE m.feed = ? \
-             ORDER BY m.published DESC, f.path DESC LIMIT ?",
+             ORDER BY m.published DESC, coalesce(f.rank, f.path) DESC LIMIT ?",
         )?;
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let rows = statement.query_map([feed.0, limit], |row| {
@@ -137,7 +137,7 @@ impl Catalog {
         if tied.len() > 1 {
             let mut newest = self.db.prepare_cached(
                 "SELECT m.label FROM members m JOIN files f USING(file) WHERE m.feed = ? \
-                 ORDER BY m.published DESC, f.path DESC",
+                 ORDER BY m.published DESC, coalesce(f.rank, f.path) DESC",
             )?;
             let mut rows = newest.query([feed.0])?;
             while let Some(row) = rows.next()? {

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::model::{Format, Slug};
+use super::{ZolaSite, ZolaTaxonomy};
+use crate::model::{Format, Slug, Slugify};
 
 /// Path templates of each kind of feed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub enum Rules {
     Ours,
     /// jekyll-feed's: the label as it stands, case apart, and no page.
     JekyllFeed,
+    /// Zola's: a slug by its rule, labels with one slug are one.
+    Zola(Slugify),
 }
 
 impl Rules {
@@ -36,6 +39,7 @@ impl Rules {
         let stands = || !label.starts_with('.') && !label.contains(['/', '~', '\\']) && label.len() <= 200;
         match self {
             Self::JekyllFeed if stands() => label.into(),
+            Self::Zola(rule) if stands() && !rule.path(label).is_empty() => rule.path(label).into(),
             _ => Slug::new(label).as_str().to_owned().into(),
         }
     }
@@ -112,6 +116,7 @@ impl Layout {
                 author: two("authors/{slug}/index.xml", "authors/{slug}/atom.xml"),
                 rules: Rules::Ours,
             },
+            "zola" => Self::of_zola(own.zola),
             "wordpress" => Self {
                 all: two("feed/index.xml", "feed/atom/index.xml"),
                 category: two("category/{slug}/feed/index.xml", "category/{slug}/feed/atom/index.xml"),
@@ -126,6 +131,34 @@ impl Layout {
                 author: one("_author/{slug}/{format}.xml"),
                 rules: Rules::Ours,
             },
+        }
+    }
+
+    /// Zola's, by the names of its feeds and taxonomies.
+    fn of_zola(site: Option<&ZolaSite>) -> Self {
+        let stands = |name: &&str| !name.contains(['{', '}']) && check_template(name, false).is_ok();
+        let own = |name: Option<&String>| name.map(String::as_str).filter(stands).map(str::to_owned);
+        let (rss, atom) =
+            site.map_or((None, None), |site| (own(site.feeds.rss.as_ref()), own(site.feeds.atom.as_ref())));
+        let beside = |name: Option<&String>, usual: &str, other: &str| {
+            if name.is_some_and(|name| name == usual) { other.to_owned() } else { usual.to_owned() }
+        };
+        let rss_name = rss.clone().unwrap_or_else(|| beside(atom.as_ref(), "rss.xml", "feed.rss"));
+        let atom_name = atom.unwrap_or_else(|| beside(rss.as_ref(), "atom.xml", "feed.atom"));
+        let below = |folder: &str| {
+            PathTemplate::fixed(&format!("{folder}/{{slug}}/{rss_name}"), &format!("{folder}/{{slug}}/{atom_name}"))
+        };
+        let of_terms = |names: &[&str], usual: &str| {
+            let taxonomy = site.and_then(|site| site.taxonomy(names));
+            let path = taxonomy.map(|taxonomy| taxonomy.path.as_str()).filter(stands);
+            below(path.unwrap_or(usual))
+        };
+        Self {
+            all: PathTemplate::fixed(&rss_name, &atom_name),
+            category: of_terms(&ZolaTaxonomy::CATEGORIES, "categories"),
+            tag: of_terms(&ZolaTaxonomy::TAGS, "tags"),
+            author: of_terms(&["authors"], "authors"),
+            rules: Rules::Zola(site.map_or(Slugify::On, |site| site.terms)),
         }
     }
 
@@ -155,6 +188,8 @@ pub(super) struct OwnPaths<'a> {
     pub(super) all: Option<&'a str>,
     /// What the label of a tag stands behind.
     pub(super) tags: Option<&'a str>,
+    /// Of a Zola site.
+    pub(super) zola: Option<&'a ZolaSite>,
 }
 
 /// Whether a template gives safe paths whatever the slug; the error goes on after the template's name.

@@ -17,6 +17,7 @@ mod site;
 #[cfg(test)]
 mod tests;
 mod units;
+mod zola;
 mod zone;
 
 use std::collections::BTreeMap;
@@ -36,6 +37,7 @@ pub use language::language_tag;
 pub use layout::{Layout, PathTemplate, Rules, capitalized};
 pub use load::{Overrides, load};
 pub use selector::CssSelector;
+pub use zola::{ZolaFeeds, ZolaMarkdown, ZolaSection, ZolaSite, ZolaTaxonomy};
 pub use zone::Zone;
 
 /// Where the list of all feeds lies below the output.
@@ -131,6 +133,8 @@ pub enum Dialect {
     Jekyll(Box<JekyllSite>),
     /// Hugo.
     Hugo(Box<HugoSite>),
+    /// Zola.
+    Zola(Box<ZolaSite>),
     /// Any tree of Markdown, HTML or text files; the permalink template.
     Plain {
         /// Such as `:year/:month/:slug/`, relative to the site's address.
@@ -139,12 +143,13 @@ pub enum Dialect {
 }
 
 impl Dialect {
-    /// `jekyll`, `hugo` or `plain`.
+    /// `jekyll`, `hugo`, `zola` or `plain`.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
             Self::Jekyll(_) => "jekyll",
             Self::Hugo(_) => "hugo",
+            Self::Zola(_) => "zola",
             Self::Plain { .. } => "plain",
         }
     }

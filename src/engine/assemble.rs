@@ -63,6 +63,14 @@ impl Config {
             .collect()
     }
 
+    /// The title of the feed of a label: the label first, as it is what tells a reader's subscriptions to one site apart.
+    fn titled(&self, name: &str) -> String {
+        match self.output.layout.rules {
+            Rules::Zola(_) => format!("{} - {name}", self.site.title),
+            Rules::Ours | Rules::JekyllFeed => format!("{name} | {}", self.site.title),
+        }
+    }
+
     /// The public address of a published file.
     #[must_use]
     pub fn address(&self, path: &FeedPath) -> WebUrl {
@@ -133,9 +141,9 @@ pub(super) fn describe(
             let (title, home) = match (config.output.layout.rules, &label) {
                 (Rules::JekyllFeed, label) => {
                     let name = label.as_ref().map_or(folded.as_str(), Label::as_str);
-                    (Some(titled(&site.title, &capitalized(name))), None)
+                    (Some(format!("{} | {}", site.title, capitalized(name))), None)
                 }
-                (Rules::Ours, label) => {
+                (Rules::Ours | Rules::Zola(_), label) => {
                     let page = catalog.page(folded, label.as_ref())?;
                     let by_generator = || label.as_ref().and_then(|label| normalizer.category_link(label));
                     let home = page.as_ref().map(|page| page.link.clone()).or_else(by_generator);
@@ -143,7 +151,7 @@ pub(super) fn describe(
                         .and_then(|page| page.title)
                         .or_else(|| label.as_ref().and_then(|label| normalizer.category_title(label)))
                         .or_else(|| label.as_ref().map(|label| label.as_str().to_owned()));
-                    (name.map(|name| titled(&name, &site.title)), home)
+                    (name.map(|name| config.titled(&name)), home)
                 }
             };
             let stated = settings.url.as_ref().and_then(|url| site.absolute(url));
@@ -154,9 +162,9 @@ pub(super) fn describe(
         FeedKey::Tag(_) | FeedKey::Author(_) => {
             let label: Option<Label> = catalog.spelling(id)?;
             // A feed of jekyll-feed's by tag has the site's title alone.
-            let is_told = config.output.layout.rules == Rules::Ours || matches!(key, FeedKey::Author(_));
+            let is_told = config.output.layout.rules != Rules::JekyllFeed || matches!(key, FeedKey::Author(_));
             if let Some(label) = label.as_ref().filter(|_| is_told) {
-                feed.title = titled(label.as_str(), &site.title);
+                feed.title = config.titled(label.as_str());
             }
             if matches!(key, FeedKey::Tag(_)) {
                 feed.category = label;
@@ -173,9 +181,4 @@ pub(super) fn describe(
         feed.title = text::from_html(&text::smartify(&feed.title));
     }
     Ok(feed)
-}
-
-/// The label first: it is what tells a reader's subscriptions to one site apart.
-fn titled(name: &str, site: &str) -> String {
-    format!("{name} | {site}")
 }

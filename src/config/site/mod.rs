@@ -6,6 +6,7 @@ mod hugo;
 mod jekyll;
 mod plain;
 mod templates;
+mod zola;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -13,7 +14,7 @@ use std::path::{Path, PathBuf};
 use globset::Glob;
 
 use super::error::{ConfigError, FileText, at_place};
-use super::{ContentMode, HugoSite, JekyllSite};
+use super::{ContentMode, HugoSite, JekyllSite, ZolaSite};
 use crate::model::{Author, WebUrl};
 
 /// What a site says of itself; `None` where it says nothing.
@@ -25,6 +26,8 @@ pub(super) struct Facts {
     pub(super) jekyll: Option<Box<JekyllSite>>,
     /// Of a Hugo site.
     pub(super) hugo: Option<Box<HugoSite>>,
+    /// Of a Zola site.
+    pub(super) zola: Option<Box<ZolaSite>>,
     /// Its address, ours where one was given; else why there is none.
     pub(super) address: Result<WebUrl, String>,
     pub(super) title: Option<String>,
@@ -78,11 +81,12 @@ pub(super) struct Lookup<'a> {
     pub(super) address: Option<&'a WebUrl>,
 }
 
-/// The site's facts, read as the dialect that is named (`jekyll`, `hugo`, `plain`), or as the one that is found (`auto`).
+/// The site's facts, read as the dialect that is named (`jekyll`, `hugo`, `zola`, `plain`), or as the one that is found (`auto`).
 pub(super) fn read(lookup: Lookup<'_>, dialect: &str) -> Result<Facts, ConfigError> {
     let found = match dialect {
         "jekyll" => Generator::Jekyll(""),
         "hugo" => Generator::Hugo(""),
+        "zola" => Generator::Zola(""),
         "plain" => Generator::Plain,
         _ => detect(lookup.dir),
     };
@@ -90,7 +94,7 @@ pub(super) fn read(lookup: Lookup<'_>, dialect: &str) -> Result<Facts, ConfigErr
         Generator::Jekyll(_) => jekyll::read(lookup),
         Generator::Plain => plain::read(lookup),
         Generator::Hugo(_) => hugo::read(lookup),
-        Generator::Zola(by) => Err(not_yet(lookup.shown, "Zola", by)),
+        Generator::Zola(_) => zola::read(lookup),
     }
 }
 
@@ -141,14 +145,6 @@ fn has_posts_folder(dir: &Path) -> bool {
     })
 }
 
-fn not_yet(shown: &str, name: &str, by: &str) -> ConfigError {
-    let shown = if shown == "." { "this folder" } else { shown };
-    ConfigError::new(format!(
-        "{shown} is a {name} site (it has {by}): this version reads Jekyll, Hugo and plain sites\n\
-         `dialect = \"plain\"` under `[source]`, or SYNDICATED_SOURCE_DIALECT=plain, reads it as a plain folder of posts"
-    ))
-}
-
 impl Facts {
     /// A site that says nothing.
     fn of(root: &Path) -> Self {
@@ -156,6 +152,7 @@ impl Facts {
             root: root.to_path_buf(),
             jekyll: None,
             hugo: None,
+            zola: None,
             address: Err(String::new()),
             title: None,
             description: None,

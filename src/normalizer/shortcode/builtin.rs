@@ -28,7 +28,7 @@ pub(super) fn render(tag: &Tag<'_>, inner: &str, site: &dyn Site) -> Option<Stri
     })
 }
 
-fn embedded(url: Option<String>) -> String {
+pub(super) fn embedded(url: Option<String>) -> String {
     let url = url.map(|url| text::escape(&url));
     url.map(|url| format!("<p><a href=\"{url}\">{url}</a></p>\n")).unwrap_or_default()
 }

@@ -1,0 +1,1 @@
+//! Places, dates and names of pages, as Zola reads them.
