@@ -141,10 +141,8 @@ impl Expander<'_> {
                 Piece::Text(plain) => text.push_str(plain),
                 Piece::Escaped { open, inside, close } => text.extend([*open, *inside, *close]),
                 Piece::Tag { tag, end } => {
-                    let inside = end.map(|end| pieces.get(at..end).unwrap_or_default());
-                    if let Some(end) = end {
-                        at = end + 1;
-                    }
+                    let inside = end.map(|end| pieces.get(at..at + end - 1).unwrap_or_default());
+                    at += end.unwrap_or_default();
                     if depth < MAX_DEPTH {
                         self.shortcode(tag, inside, depth, &mut text);
                     }

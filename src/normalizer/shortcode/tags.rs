@@ -13,7 +13,7 @@ pub(super) enum Piece<'a> {
         inside: &'a str,
         close: &'a str,
     },
-    /// A shortcode; `end` is the index of the piece that closes it.
+    /// A shortcode; `end` is how many pieces behind it the one is that closes it, from 1.
     Tag {
         tag: Tag<'a>,
         end: Option<usize>,
@@ -197,7 +197,7 @@ fn pair(pieces: &mut Vec<Piece<'_>>) {
             counts.entry(opened.clone()).and_modify(|count| *count -= 1);
             if opened == name {
                 if let Some(Piece::Tag { end, .. }) = pieces.get_mut(start) {
-                    *end = Some(at);
+                    *end = Some(at - start);
                 }
                 break;
             }

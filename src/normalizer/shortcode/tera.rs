@@ -44,8 +44,10 @@ pub(super) fn pieces(source: &str) -> Vec<Piece<'_>> {
             // An end that ends nothing gives nothing.
             Mark::End => {
                 let end_at = pieces.len();
-                if let Some(Piece::Tag { end, .. }) = open.pop().and_then(|start| pieces.get_mut(start)) {
-                    *end = Some(end_at);
+                if let Some(start) = open.pop()
+                    && let Some(Piece::Tag { end, .. }) = pieces.get_mut(start)
+                {
+                    *end = Some(end_at - start);
                 }
                 pieces.push(Piece::Text(""));
             }

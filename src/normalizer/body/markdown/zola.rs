@@ -30,43 +30,14 @@ pub fn render(source: &str, options: &ZolaMarkdown) -> Rendered {
     let bounded = nesting::bounded(source);
     let (mut events, divider) = read(&bounded, options);
     headings::set_ids(&mut events, options.anchors);
-    let Some(divider) = divider else {
-        let mut html = String::with_capacity(source.len() + source.len() / 8);
-        push_html(&mut html, events, options);
-        return Rendered { html, summary: None };
-    };
-    let (before, after) = if options.bottom_footnotes {
-        let events = footnotes::at_the_end(events.into_iter(), footnotes::Style::Zola);
-        split(events, |_, event| matches!(event, Event::Html(html) if **html == *DIVIDER))
-    } else {
-        split(events.into_iter(), |at, _| at == divider)
-    };
-    let open = open_tags(&before);
-    // Notes are numbered anew behind the divider, as in Zola.
+    let summary = divider.and_then(|divider| events.get(..divider)).map(summary);
     let mut html = String::with_capacity(source.len() + source.len() / 8);
-    html::push_html(&mut html, before.into_iter());
-    let summary = summary(&html, open);
-    html::push_html(&mut html, after.into_iter());
-    Rendered { html, summary: Some(summary) }
-}
-
-fn push_html<'a>(html: &mut String, events: Vec<Event<'a>>, options: &ZolaMarkdown) {
     if options.bottom_footnotes {
-        html::push_html(html, footnotes::at_the_end(events.into_iter(), footnotes::Style::Zola));
+        html::push_html(&mut html, footnotes::at_the_end(events.into_iter(), footnotes::Style::Zola));
     } else {
-        html::push_html(html, events.into_iter());
+        html::push_html(&mut html, events.into_iter());
     }
-}
-
-/// The events before the first of a kind, and all from there on.
-fn split<'a>(
-    events: impl Iterator<Item = Event<'a>>,
-    is_first: impl Fn(usize, &Event<'a>) -> bool,
-) -> (Vec<Event<'a>>, Vec<Event<'a>>) {
-    let mut before: Vec<Event<'a>> = events.collect();
-    let at = before.iter().enumerate().position(|(at, event)| is_first(at, event)).unwrap_or(before.len());
-    let after = before.split_off(at);
-    (before, after)
+    Rendered { html, summary }
 }
 
 /// The events as Zola changes them, and the place of the divider among them.
@@ -155,8 +126,11 @@ fn open_tags<'a>(events: &[Event<'a>]) -> Vec<Event<'a>> {
 }
 
 /// The text before the divider without marks of notes; where it ends within a paragraph or list, it says so.
-fn summary(html: &str, open: Vec<Event<'_>>) -> String {
-    let mut summary = without_marks(html).trim_end().to_owned();
+fn summary(before: &[Event<'_>]) -> String {
+    let mut html = String::new();
+    html::push_html(&mut html, before.iter().cloned());
+    let mut summary = without_marks(&html).trim_end().to_owned();
+    let open = open_tags(before);
     if !open.is_empty() {
         summary.push_str("&hellip;");
     }

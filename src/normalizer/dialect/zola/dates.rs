@@ -35,7 +35,7 @@ pub(super) fn published(
 
 /// A date at the head of a name.
 pub(super) struct Dated<'a> {
-    at: DateTime<FixedOffset>,
+    pub(super) at: DateTime<FixedOffset>,
     /// What follows it, where anything does behind a `-` or `_`.
     pub(super) slug: Option<&'a str>,
 }
