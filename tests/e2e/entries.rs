@@ -22,6 +22,15 @@ pub(crate) fn bare(html: &str) -> String {
     text::from_html(html).split_whitespace().collect()
 }
 
+/// The names of all tags in order, but of those that feeds do without.
+pub(crate) fn tags(html: &str) -> String {
+    let name = |tag: &str| tag.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '/').collect::<String>();
+    let names = html.split('<').skip(1).map(name);
+    let names: Vec<String> =
+        names.filter(|name| !["", "script", "input"].contains(&name.trim_start_matches('/'))).collect();
+    names.join(" ")
+}
+
 pub(crate) fn expected(post: &Value) -> Facts {
     let get = |key: &str| post[key].as_str().unwrap().to_owned();
     let mut facts = Facts::from([
@@ -44,6 +53,7 @@ pub(crate) fn found(site: &Site, path: &str) -> Vec<Facts> {
     let feed = feed_rs::parser::Builder::new().sanitize_content(false).build().parse(bytes.as_slice()).unwrap();
     let text = |text: Option<feed_rs::model::Text>| text.map(|text| text.content).unwrap_or_default();
     let entries = feed.entries.into_iter().map(|entry| {
+        let content = entry.content.and_then(|content| content.body).unwrap_or_default();
         Facts::from([
             ("link", entry.links.first().unwrap().href.clone()),
             (
@@ -56,7 +66,8 @@ pub(crate) fn found(site: &Site, path: &str) -> Vec<Facts> {
             ("updated", entry.updated.unwrap().to_rfc3339()),
             ("title", text(entry.title)),
             ("summary", text(entry.summary).split_whitespace().collect()),
-            ("content", bare(&entry.content.and_then(|content| content.body).unwrap_or_default())),
+            ("content", bare(&content)),
+            ("tags", tags(&content)),
         ])
     });
     entries.collect()

@@ -3,6 +3,8 @@
 mod code;
 mod emoji;
 mod headings;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 
