@@ -209,6 +209,21 @@ impl Lookup<'_> {
         })
     }
 
+    /// The site's address: ours, else the one of this key, which is all of it, else a `CNAME` file's; else why there is none.
+    fn base_address(
+        self,
+        key: &str,
+        base: Option<&str>,
+        files: &mut Vec<PathBuf>,
+    ) -> Result<Result<WebUrl, String>, ConfigError> {
+        let by_name = self.address(None, "", files)?;
+        Ok(match base.filter(|_| self.address.is_none()) {
+            None => by_name.map_err(|_| format!("it states no `{key}`")),
+            Some(base) => address::parse_base(base)
+                .or_else(|problem| by_name.map_err(|_| format!("its `{key}` cannot be used: {problem}"))),
+        })
+    }
+
     /// The error for a data file of the site that cannot be used.
     fn fault(self, name: &str, text: &str, fault: &data::Fault) -> ConfigError {
         let file = FileText { name: self.show(name), text: text.to_owned() };

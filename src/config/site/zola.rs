@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use globset::Glob;
 
 use super::jekyll::text_of;
-use super::{Facts, Lookup, address, data};
+use super::{Facts, Lookup, data};
 use crate::config::{ConfigError, ZolaFeeds, ZolaMarkdown, ZolaSite, ZolaTaxonomy};
 use crate::model::{Author, Slugify, Value};
 
@@ -23,7 +23,7 @@ pub(super) fn read(lookup: Lookup<'_>) -> Result<Facts, ConfigError> {
     let text = |key: &str| own(key).and_then(text_of);
 
     let base = text("base_url");
-    facts.address = address_of(lookup, base.as_deref(), &mut facts)?;
+    facts.address = lookup.base_address("base_url", base.as_deref(), &mut facts.files)?;
     facts.title = text("title");
     facts.description = text("description");
     // Dates that state no offset are UTC.
@@ -46,7 +46,7 @@ pub(super) fn read(lookup: Lookup<'_>) -> Result<Facts, ConfigError> {
         taxonomies: taxonomies(&config, &language),
         sections: Vec::new(),
         markdown: markdown(&config),
-        feeds: feeds(lookup, own("feed_filenames").or_else(|| own("feed_filename"))),
+        feeds: feeds(lookup, own("feed_filenames").or_else(|| own("feed_filename")), &mut facts),
     };
     facts.tag_feeds = site.taxonomy(&ZolaTaxonomy::TAGS).filter(|tags| tags.feed).map(|tags| tags.path.clone());
     facts.language = Some(language);
@@ -83,20 +83,6 @@ fn other_languages(config: &Value, language: &str) -> Vec<String> {
         }
         _ => Vec::new(),
     }
-}
-
-/// Ours, else `base_url`, else a `CNAME` file's; else why there is none.
-fn address_of(
-    lookup: Lookup<'_>,
-    base: Option<&str>,
-    facts: &mut Facts,
-) -> Result<Result<crate::model::WebUrl, String>, ConfigError> {
-    let by_name = lookup.address(None, "", &mut facts.files)?;
-    Ok(match base.filter(|_| lookup.address.is_none()) {
-        None => by_name.map_err(|_| "it states no `base_url`".to_owned()),
-        Some(base) => address::parse_base(base)
-            .or_else(|problem| by_name.map_err(|_| format!("its `base_url` cannot be used: {problem}"))),
-    })
 }
 
 /// A rule for slugs: `slugify.paths` and its like, a boolean on sites of long ago.
@@ -175,7 +161,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// The names of its feeds by their formats: a template of the site's tells that of a name that does not.
-fn feeds(lookup: Lookup<'_>, names: Option<&Value>) -> ZolaFeeds {
+fn feeds(lookup: Lookup<'_>, names: Option<&Value>, facts: &mut Facts) -> ZolaFeeds {
     let mut feeds = ZolaFeeds::default();
     let names: Vec<String> = match names.map(Value::items).unwrap_or_default() {
         [] => vec!["atom.xml".to_owned()],
@@ -186,7 +172,9 @@ fn feeds(lookup: Lookup<'_>, names: Option<&Value>) -> ZolaFeeds {
         let is_rss = if lower.contains("rss") || lower.contains("atom") {
             lower.contains("rss")
         } else {
-            let template = data::read(&lookup.dir.join("templates").join(&name)).ok().flatten();
+            let path = lookup.dir.join("templates").join(&name);
+            let template = data::read(&path).ok().flatten();
+            facts.files.push(path);
             template.is_some_and(|template| template.contains("<rss"))
         };
         let known = if is_rss { &mut feeds.rss } else { &mut feeds.atom };

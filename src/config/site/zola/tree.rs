@@ -26,8 +26,12 @@ pub(super) fn read(lookup: Lookup<'_>, site: &ZolaSite, facts: &mut Facts) -> Tr
     let mut pending = vec![String::new()];
     while let Some(folder) = pending.pop() {
         let below = |name: &str| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
-        facts.files.push(root.join(below(PAGE)));
-        for (name, is_folder) in entries(&root.join(&folder)) {
+        let entries = entries(&root.join(&folder));
+        // The folder of a page is none of a section.
+        if entries.iter().all(|(name, _)| name != "index.md") {
+            facts.files.push(root.join(below(PAGE)));
+        }
+        for (name, is_folder) in entries {
             if is_folder {
                 pending.push(below(&name));
             } else if name == PAGE {

@@ -121,7 +121,7 @@ impl Dialect for Zola {
     /// By permalink, ascending.
     fn rank(&self, head: &Head) -> Option<Vec<u8>> {
         let link: Vec<u8> = percent_decode_str(head.link.value.as_str()).collect();
-        // No byte of a text is its own complement's, and the end comes before anything that goes on.
+        // Complements turn the order of bytes around, and the last one puts an address before those that go on from it.
         Some(link.into_iter().map(|byte| !byte).chain([u8::MAX]).collect())
     }
 
