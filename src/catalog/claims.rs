@@ -1,6 +1,10 @@
 //! How feeds and a post's claims on them are stored.
 
-use crate::model::{FeedKey, LeftOut, Reading};
+use std::borrow::Cow;
+
+use rusqlite::Row;
+
+use crate::model::{FeedKey, Group, Language, LeftOut, Reading};
 
 /// A feed and the label by which a post claims it, as numbers of this catalog.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,26 +31,32 @@ pub(super) fn decode(bytes: &[u8]) -> Vec<StoredClaim> {
         .collect()
 }
 
-pub(super) fn feed_columns(key: &FeedKey) -> (i64, std::borrow::Cow<'_, str>) {
-    match key {
-        FeedKey::All => (0, "".into()),
-        FeedKey::Category(key) => (1, key.into()),
-        FeedKey::Tag(key) => (2, key.into()),
-        FeedKey::Author(key) => (3, key.into()),
-        FeedKey::Custom(n) => (4, n.to_string().into()),
-    }
+/// Its language (empty for the default one), kind and key.
+pub(super) fn feed_columns(FeedKey { language, group }: &FeedKey) -> (&str, i64, Cow<'_, str>) {
+    let (kind, key) = match group {
+        Group::All => (0, "".into()),
+        Group::Category(key) => (1, key.into()),
+        Group::Tag(key) => (2, key.into()),
+        Group::Author(key) => (3, key.into()),
+        Group::Custom(n) => (4, n.to_string().into()),
+    };
+    (language.as_ref().map_or("", Language::code), kind, key)
 }
 
-/// `None` for what only a damaged catalog can hold.
-pub(super) fn feed_key(kind: i64, key: String) -> Option<FeedKey> {
-    match kind {
-        0 => Some(FeedKey::All),
-        1 => Some(FeedKey::Category(key)),
-        2 => Some(FeedKey::Tag(key)),
-        3 => Some(FeedKey::Author(key)),
-        4 => key.parse().ok().map(FeedKey::Custom),
+/// The key in the columns `language, kind, key` of a row, from the column `at` on; `None` for what only a damaged catalog
+/// can hold.
+pub(super) fn feed_key(row: &Row<'_>, at: usize) -> rusqlite::Result<Option<FeedKey>> {
+    let (language, kind, key): (String, i64, String) = (row.get(at)?, row.get(at + 1)?, row.get(at + 2)?);
+    let group = match kind {
+        0 => Some(Group::All),
+        1 => Some(Group::Category(key)),
+        2 => Some(Group::Tag(key)),
+        3 => Some(Group::Author(key)),
+        4 => key.parse().ok().map(Group::Custom),
         _ => None,
-    }
+    };
+    let language = if language.is_empty() { Some(None) } else { Language::new(&language).map(Some) };
+    Ok(group.zip(language).map(|(group, language)| FeedKey { language, group }))
 }
 
 pub(super) const POST: i64 = 0;

@@ -3,7 +3,32 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{Catalog, CatalogError, FeedId};
+use crate::config::Ties;
 use crate::model::Label;
+
+/// Which of a feed's posts are shown.
+#[derive(Debug, Clone, Copy)]
+pub struct Window {
+    /// How many.
+    pub limit: usize,
+    /// In which order those of one date are.
+    pub ties: Ties,
+}
+
+impl Window {
+    /// The order of members, newest first.
+    pub(super) fn order(self) -> &'static str {
+        match self.ties {
+            Ties::LastPath => "ORDER BY m.published DESC, coalesce(f.rank, f.path) DESC",
+            Ties::FirstPath => "ORDER BY m.published DESC, f.path",
+        }
+    }
+
+    /// The limit as SQL takes it.
+    pub(super) fn rows(self) -> i64 {
+        i64::try_from(self.limit).unwrap_or(i64::MAX)
+    }
+}
 
 /// All that a feed's files take from the catalog, but for pages: which posts, in which order, and the label.
 #[derive(Debug, PartialEq, Eq)]
@@ -15,16 +40,16 @@ struct Face {
 /// The faces of the feeds that a batch touches, as they were before it.
 #[derive(Debug)]
 pub(super) struct Faces {
-    /// The most posts that any feed shows.
-    depth: usize,
+    /// The most that any feed shows.
+    window: Window,
     before: HashMap<i64, Face>,
     /// The files that were read again.
     read: HashSet<i64>,
 }
 
 impl Faces {
-    pub(super) fn new(depth: usize) -> Self {
-        Self { depth, before: HashMap::new(), read: HashSet::new() }
+    pub(super) fn new(window: Window) -> Self {
+        Self { window, before: HashMap::new(), read: HashSet::new() }
     }
 
     /// A file was read again: what it shows of itself may be another.
@@ -35,16 +60,16 @@ impl Faces {
     /// A feed's posts are about to change. To be called before the first change of each feed.
     pub(super) fn note_feed(&mut self, catalog: &Catalog, feed: i64) -> Result<(), CatalogError> {
         if !self.before.contains_key(&feed) {
-            self.before.insert(feed, catalog.face(feed, self.depth)?);
+            self.before.insert(feed, catalog.face(feed, self.window)?);
         }
         Ok(())
     }
 
     /// The feeds that look different now, or show a file that was read again.
-    pub(super) fn changed(self, catalog: &Catalog) -> Result<BTreeSet<i64>, CatalogError> {
+    pub(super) fn changed(&mut self, catalog: &Catalog) -> Result<BTreeSet<i64>, CatalogError> {
         let mut changed = BTreeSet::new();
-        for (feed, before) in self.before {
-            let after = catalog.face(feed, self.depth)?;
+        for (feed, before) in std::mem::take(&mut self.before) {
+            let after = catalog.face(feed, self.window)?;
             if before != after || after.newest.iter().any(|file| self.read.contains(file)) {
                 changed.insert(feed);
             }
@@ -54,13 +79,12 @@ impl Faces {
 }
 
 impl Catalog {
-    fn face(&self, feed: i64, depth: usize) -> Result<Face, CatalogError> {
-        let mut statement = self.db.prepare_cached(
-            "SELECT file FROM members m JOIN files f USING(file) WHERE m.feed = ? \
-             ORDER BY m.published DESC, coalesce(f.rank, f.path) DESC LIMIT ?",
-        )?;
-        let depth = i64::try_from(depth).unwrap_or(i64::MAX);
-        let newest = statement.query_map([feed, depth], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    fn face(&self, feed: i64, window: Window) -> Result<Face, CatalogError> {
+        let mut statement = self.db.prepare_cached(&format!(
+            "SELECT file FROM members m JOIN files f USING(file) WHERE m.feed = ? {} LIMIT ?",
+            window.order()
+        ))?;
+        let newest = statement.query_map([feed, window.rows()], |row| row.get(0))?.collect::<Result<_, _>>()?;
         Ok(Face { newest, spelling: self.spelling(FeedId(feed))? })
     }
 }

@@ -3,9 +3,9 @@
 //! A cache: it can be deleted at any time, and a change of version or configuration, or damage, rebuilds it. It keeps
 //! no content, only what decides the place of a post, so memory does not grow with the number of posts.
 
-mod articles;
 mod claims;
 mod face;
+mod links;
 mod members;
 mod moved;
 mod outlines;
@@ -14,6 +14,7 @@ mod schema;
 mod settle;
 mod stamps;
 mod update;
+mod used;
 
 use std::collections::HashMap;
 use std::io;
@@ -21,11 +22,12 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
-pub use articles::{Article, Shown};
+pub use face::Window;
 pub use outlines::Outlined;
 pub use query::{Counts, FeedSummary, Hints, Listed, Place};
 pub use stamps::Stamps;
 pub use update::Update;
+pub use used::{Shown, Use, Used};
 
 use crate::model::FeedKey;
 

@@ -23,12 +23,12 @@ impl Catalog {
     /// When the catalog cannot be read.
     pub fn outlines(&self) -> Result<Vec<Outlined>, CatalogError> {
         let mut statement =
-            self.db.prepare_cached("SELECT kind, key, title, home FROM outlines JOIN feeds USING(feed)")?;
-        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+            self.db.prepare_cached("SELECT language, kind, key, title, home FROM outlines JOIN feeds USING(feed)")?;
+        let mut rows = statement.query([])?;
         let mut outlines = Vec::new();
-        for row in rows {
-            let (kind, key, title, home) = row?;
-            outlines.extend(claims::feed_key(kind, key).map(|key| Outlined { key, title, home }));
+        while let Some(row) = rows.next()? {
+            let (title, home) = (row.get(3)?, row.get(4)?);
+            outlines.extend(claims::feed_key(row, 0)?.map(|key| Outlined { key, title, home }));
         }
         outlines.sort_by(|a, b| a.key.cmp(&b.key));
         Ok(outlines)

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use rusqlite::{OptionalExtension, params};
 
 use super::claims;
-use super::{Article, Catalog, CatalogError, FeedId, FileId};
+use super::{Catalog, CatalogError, FeedId, FileId, Used, Window};
 use crate::model::{CategoryPage, Code, Diagnostic, FeedKey, FeedPath, Hint, ItemId, Label, LeftOut, SitePath, WebUrl};
 
 /// What is remembered of published files.
@@ -75,7 +75,7 @@ impl Catalog {
     /// # Errors
     /// When the catalog cannot be read.
     pub fn dirty_feeds(&self) -> Result<Vec<(FeedId, FeedKey)>, CatalogError> {
-        self.keyed("SELECT feed, kind, key FROM dirty JOIN feeds USING(feed) ORDER BY feed")
+        self.keyed("SELECT feed, language, kind, key FROM dirty JOIN feeds USING(feed) ORDER BY feed")
     }
 
     /// Every feed that was ever met, also those without posts.
@@ -83,31 +83,31 @@ impl Catalog {
     /// # Errors
     /// When the catalog cannot be read.
     pub fn feeds(&self) -> Result<Vec<(FeedId, FeedKey)>, CatalogError> {
-        self.keyed("SELECT feed, kind, key FROM feeds ORDER BY feed")
+        self.keyed("SELECT feed, language, kind, key FROM feeds ORDER BY feed")
     }
 
     fn keyed(&self, sql: &str) -> Result<Vec<(FeedId, FeedKey)>, CatalogError> {
         let mut statement = self.db.prepare_cached(sql)?;
-        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let mut rows = statement.query([])?;
         let mut feeds = Vec::new();
-        for row in rows {
-            let (feed, kind, key) = row?;
-            feeds.extend(claims::feed_key(kind, key).map(|key| (FeedId(feed), key)));
+        while let Some(row) = rows.next()? {
+            let feed = FeedId(row.get(0)?);
+            feeds.extend(claims::feed_key(row, 1)?.map(|key| (feed, key)));
         }
         Ok(feeds)
     }
 
-    /// The newest posts of a feed: by date, then by rank, without one by path, all descending.
+    /// The newest posts of a feed: by date, descending, then by rank, or by path without one.
     ///
     /// # Errors
     /// When the catalog cannot be read.
-    pub fn newest(&self, feed: FeedId, limit: usize) -> Result<Vec<Listed>, CatalogError> {
-        let mut statement = self.db.prepare_cached(
-            "SELECT f.path, f.digest, file, moved.id FROM members m JOIN files f USING(file) LEFT JOIN moved USING(file) WHERE m.feed = ? \
-             ORDER BY m.published DESC, coalesce(f.rank, f.path) DESC LIMIT ?",
-        )?;
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let rows = statement.query_map([feed.0, limit], |row| {
+    pub fn newest(&self, feed: FeedId, window: Window) -> Result<Vec<Listed>, CatalogError> {
+        let mut statement = self.db.prepare_cached(&format!(
+            "SELECT f.path, f.digest, file, moved.id FROM members m JOIN files f USING(file) LEFT JOIN moved USING(file) \
+             WHERE m.feed = ? {} LIMIT ?",
+            window.order()
+        ))?;
+        let rows = statement.query_map([feed.0, window.rows()], |row| {
             let path = SitePath::from_bytes(row.get_ref(0)?.as_blob()?);
             let id = row.get_ref(3)?.as_str_or_null()?.and_then(ItemId::parse);
             Ok(Listed { file: FileId(row.get(2)?), path, digest: row.get(1)?, id })
@@ -227,9 +227,9 @@ impl Catalog {
             let (path, diagnostic) = row?;
             found.extend(diagnostic.map(|diagnostic| (path, diagnostic)));
         }
-        let articles = self.article_findings()?;
-        if !articles.is_empty() {
-            found.extend(articles);
+        let used = self.used_findings()?;
+        if !used.is_empty() {
+            found.extend(used);
             found.sort_by(|(a, x), (b, y)| {
                 let key = |found: &Diagnostic| (found.line, found.code.as_str());
                 (a, key(x), &x.message).cmp(&(b, key(y), &y.message))
@@ -262,15 +262,15 @@ impl Catalog {
     /// When the catalog cannot be read.
     pub fn places(&self, path: &SitePath) -> Result<Vec<Place>, CatalogError> {
         let mut statement = self.db.prepare_cached(
-            "SELECT kind, key, (SELECT count(*) FROM members n JOIN files g USING(file) WHERE n.feed = m.feed AND \
-             (n.published > m.published OR (n.published = m.published AND g.path >= f.path))) \
+            "SELECT language, kind, key, (SELECT count(*) FROM members n JOIN files g USING(file) WHERE n.feed = m.feed AND \
+             (n.published > m.published OR (n.published = m.published AND coalesce(g.rank, g.path) >= coalesce(f.rank, f.path)))) \
              FROM files f JOIN members m USING(file) JOIN feeds USING(feed) WHERE f.path = ? AND m.published = f.published",
         )?;
-        let rows = statement.query_map([path.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let mut rows = statement.query([path.as_bytes()])?;
         let mut places = Vec::new();
-        for row in rows {
-            let (kind, key, rank) = row?;
-            places.extend(claims::feed_key(kind, key).map(|key| Place { key, rank }));
+        while let Some(row) = rows.next()? {
+            let rank = row.get(3)?;
+            places.extend(claims::feed_key(row, 0)?.map(|key| Place { key, rank }));
         }
         places.sort_by(|a, b| a.key.cmp(&b.key));
         Ok(places)
@@ -300,14 +300,14 @@ impl Catalog {
         Ok(if hints.is_empty() { self.inherited.clone() } else { hints })
     }
 
-    /// The files of these feeds are what the tables say: they are clean, with the text of their posts from these pages, and
-    /// their files are remembered, or forgotten where there is none. Returns what is news about pages.
+    /// The files of these feeds are what the tables say: they are clean, made with these files beside the posts, and what
+    /// was published is remembered, or forgotten where there is none. Returns what is news about those files.
     ///
     /// # Errors
     /// When the catalog cannot be written.
     pub fn settle_feeds<'a>(
         &self,
-        clean: Vec<(FeedId, Vec<Article>)>,
+        clean: Vec<(FeedId, Vec<Used>)>,
         files: impl IntoIterator<Item = (&'a FeedPath, Option<Hint>)>,
     ) -> Result<Vec<(SitePath, Diagnostic)>, CatalogError> {
         self.db.execute_batch("BEGIN IMMEDIATE")?;
@@ -322,12 +322,12 @@ impl Catalog {
 
     fn settle_feeds_now<'a>(
         &self,
-        clean: Vec<(FeedId, Vec<Article>)>,
+        clean: Vec<(FeedId, Vec<Used>)>,
         files: impl IntoIterator<Item = (&'a FeedPath, Option<Hint>)>,
     ) -> Result<Vec<(SitePath, Diagnostic)>, CatalogError> {
         let mut news = Vec::new();
-        for (feed, articles) in clean {
-            news.extend(self.put_articles(feed, articles)?);
+        for (feed, used) in clean {
+            news.extend(self.put_used(feed, used)?);
             self.db.prepare_cached("DELETE FROM dirty WHERE feed = ?")?.execute([feed.0])?;
         }
         for (path, hint) in files {

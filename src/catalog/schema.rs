@@ -4,12 +4,13 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::{CatalogError, Hints};
 
 /// Raised whenever a table or the meaning of a column changes: an older catalog is rebuilt.
-const VERSION: i64 = 5;
+const VERSION: i64 = 8;
 /// Page cache while a catalog is filled: room for the hot pages of a few thousand feeds.
 const FILLING_KIB: i64 = 16_384;
 /// More than there are statements, so that none is parsed twice.
@@ -30,7 +31,9 @@ CREATE INDEX files_until ON files(shown_until) WHERE shown_until IS NOT NULL;
 CREATE INDEX files_changed ON files(changed) WHERE changed IS NOT NULL;
 CREATE INDEX files_out ON files(state) WHERE state <> 0;
 CREATE INDEX files_hidden ON files(file) WHERE state = 0 AND live = 0;
-CREATE TABLE feeds(feed INTEGER PRIMARY KEY, kind INTEGER NOT NULL, key TEXT NOT NULL, UNIQUE(kind, key)) STRICT;
+-- The language is empty for the site's default one.
+CREATE TABLE feeds(feed INTEGER PRIMARY KEY, language TEXT NOT NULL, kind INTEGER NOT NULL, key TEXT NOT NULL,
+  UNIQUE(kind, key, language)) STRICT;
 -- The spellings of a feed's label, and how many live posts use each.
 CREATE TABLE labels(label INTEGER PRIMARY KEY, feed INTEGER NOT NULL, spelling TEXT NOT NULL, posts INTEGER NOT NULL DEFAULT 0,
   UNIQUE(feed, spelling)) STRICT;
@@ -47,11 +50,15 @@ CREATE INDEX unpinned_body ON unpinned(body);
 CREATE TABLE moved(file INTEGER PRIMARY KEY, body BLOB NOT NULL UNIQUE, id TEXT NOT NULL, own_id TEXT NOT NULL) STRICT;
 -- How the list of feeds shows each of them.
 CREATE TABLE outlines(feed INTEGER PRIMARY KEY, title TEXT NOT NULL, home TEXT NOT NULL) STRICT;
--- What the files of feeds hold of built pages: of which, as it looked then, or why the source stands in.
-CREATE TABLE articles(feed INTEGER NOT NULL, file INTEGER NOT NULL, page BLOB NOT NULL, stamp INTEGER, finding TEXT,
-  PRIMARY KEY(feed, file)) STRICT, WITHOUT ROWID;
-CREATE INDEX articles_page ON articles(page);
-CREATE INDEX articles_finding ON articles(file, finding) WHERE finding IS NOT NULL;
+-- The files beside the posts that feeds were made with: for what, as it looked then, and what is wrong with it.
+CREATE TABLE used(feed INTEGER NOT NULL, file INTEGER NOT NULL, by INTEGER NOT NULL, place BLOB NOT NULL, stamp INTEGER,
+  is_linked INTEGER NOT NULL, finding TEXT, line INTEGER, col INTEGER, PRIMARY KEY(feed, file, by, place)) STRICT, WITHOUT ROWID;
+CREATE INDEX used_place ON used(by, place);
+CREATE INDEX used_linked ON used(by) WHERE is_linked;
+CREATE INDEX used_finding ON used(file, finding) WHERE finding IS NOT NULL;
+-- Where the texts in the files of feeds lead to.
+CREATE TABLE links(feed INTEGER NOT NULL, path BLOB NOT NULL, PRIMARY KEY(feed, path)) STRICT, WITHOUT ROWID;
+CREATE INDEX links_path ON links(path);
 -- Hints only: what each published file was when it was last known to be right.
 CREATE TABLE published(path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime INTEGER NOT NULL, inode INTEGER NOT NULL,
   sha256 BLOB NOT NULL) STRICT, WITHOUT ROWID;
@@ -139,11 +146,18 @@ fn open_existing(path: &Path, fingerprint: &str) -> Result<Connection, String> {
     if theirs != fingerprint {
         return Err("the configuration has changed".to_owned());
     }
-    serve(&connection).map_err(|error| format!("it is damaged ({error})"))?;
+    keep_plans(&connection).and_then(|()| serve(&connection)).map_err(|error| format!("it is damaged ({error})"))?;
     Ok(connection)
 }
 
+/// One plan a statement, whatever is bound to it: else SQLite, which has statistics to weigh values with, makes a new plan at
+/// each call, and a catalog without `ANALYZE` has none.
+fn keep_plans(connection: &Connection) -> rusqlite::Result<()> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map(drop)
+}
+
 fn prepare_new(connection: &Connection) -> rusqlite::Result<()> {
+    keep_plans(connection)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     // Without a journal a crash leaves a torn file; `user_version` is 0 until it is whole, and 0 means: start again.
     connection.execute_batch(&format!(

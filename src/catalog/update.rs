@@ -6,9 +6,9 @@ use rusqlite::{OptionalExtension, params};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::claims::{self, StoredClaim};
-use super::face::Faces;
+use super::face::{Faces, Window};
 use super::{Catalog, CatalogError, FeedId, FileId, Numbers, Phase, schema};
-use crate::model::{BodyHash, Claim, Diagnostic, FeedKey, Pins, Post, Reading, Record, SitePath};
+use crate::model::{BodyHash, Claim, Diagnostic, FeedKey, Group, Pins, Post, Reading, Record, SitePath};
 
 /// A batch being written: nothing of it is visible before [`Update::commit`], and it is undone when dropped.
 #[derive(Debug)]
@@ -36,11 +36,11 @@ pub struct Update<'a> {
 }
 
 impl Catalog {
-    /// Begins a batch at the instant `now`, in microseconds since 1970. `depth` is the most posts that any feed shows.
+    /// Begins a batch at the instant `now`, in microseconds since 1970. `window` is the most that any feed shows.
     ///
     /// # Errors
     /// When the catalog cannot be written.
-    pub fn begin<'a>(&'a mut self, now: i64, depth: usize, pins: &'a Pins) -> Result<Update<'a>, CatalogError> {
+    pub fn begin<'a>(&'a mut self, now: i64, window: Window, pins: &'a Pins) -> Result<Update<'a>, CatalogError> {
         self.complete()?;
         self.db.execute_batch("BEGIN IMMEDIATE")?;
         let next_file: i64 = self.db.query_row("SELECT coalesce(max(file), 0) + 1 FROM files", [], |row| row.get(0))?;
@@ -53,7 +53,7 @@ impl Catalog {
             ids: BTreeSet::new(),
             links: BTreeSet::new(),
             gained: HashMap::new(),
-            faces: Faces::new(depth),
+            faces: Faces::new(window),
             hashes: [Vec::new(), Vec::new()],
             members: Vec::new(),
             next_file,
@@ -185,8 +185,7 @@ impl Update<'_> {
                 .prepare_cached("UPDATE labels SET posts = posts + ? WHERE label = ?")?
                 .execute([gained, label])?;
         }
-        let faces = std::mem::replace(&mut self.faces, Faces::new(0));
-        self.dirty.extend(faces.changed(self.catalog)?);
+        self.dirty.extend(self.faces.changed(self.catalog)?);
         for feed in std::mem::take(&mut self.dirty) {
             self.db().prepare_cached("INSERT OR IGNORE INTO dirty VALUES(?)")?.execute([feed])?;
         }
@@ -262,6 +261,7 @@ impl Update<'_> {
     /// Undoes everything that the row of a file stands for, but for the row itself; gives its number.
     fn forget(&mut self, path: &SitePath) -> Result<Option<i64>, CatalogError> {
         self.note_pinned_path(path);
+        self.touch_links(path)?;
         let old = self
             .db()
             .prepare_cached(
@@ -308,7 +308,7 @@ impl Update<'_> {
 
     /// A category's page changes the title and link of its feed.
     fn touch_page(&mut self, key: &str) -> Result<(), CatalogError> {
-        let feed = self.ensure_feed(&FeedKey::Category(key.to_owned()))?;
+        let feed = self.ensure_feed(&Group::Category(key.to_owned()).into())?;
         self.touch_feed(feed);
         Ok(())
     }
@@ -358,12 +358,12 @@ fn feed_number(db: &rusqlite::Connection, numbers: &mut Numbers, key: &FeedKey) 
     if let Some(number) = numbers.feeds.get(key) {
         return Ok(*number);
     }
-    let (kind, text) = claims::feed_columns(key);
+    let (language, kind, text) = claims::feed_columns(key);
     let number = db
         .prepare_cached(
-            "INSERT INTO feeds(kind, key) VALUES(?, ?) ON CONFLICT DO UPDATE SET kind = kind RETURNING feed",
+            "INSERT INTO feeds(language, kind, key) VALUES(?, ?, ?) ON CONFLICT DO UPDATE SET kind = kind RETURNING feed",
         )?
-        .query_row(params![kind, text], |row| row.get(0))?;
+        .query_row(params![language, kind, text], |row| row.get(0))?;
     numbers.feeds.insert(key.clone(), number);
     Ok(number)
 }

@@ -13,9 +13,11 @@ use crate::engine::Start;
     name = "syndicated",
     version,
     about = "Turns a folder of posts into RSS and Atom feeds, one pair a category, and keeps them current",
+    help_template = "{about-with-newline}\n{usage-heading} {usage}\n\nCommands:\n{subcommands}\n\n{after-help}",
     after_help = "Examples:\n  syndicated build --site .      feeds of the site here, without any configuration\n  \
                   syndicated check               what is wrong with posts, with line and caret\n\
-                  Exit codes: 0 done, 1 findings, 2 nothing done, 3 published in part",
+                  Exit codes: 0 done, 1 findings, 2 nothing done, 3 published in part\n\
+                  `syndicated COMMAND --help` tells more; -V prints the version",
     disable_help_subcommand = true,
     max_term_width = 100
 )]
@@ -45,6 +47,13 @@ pub enum Command {
         Signals: SIGHUP reads the configuration again (a broken one is refused), SIGINT and SIGTERM end it\n\
         with everything published that was noticed.")]
     Run(Run),
+    /// Ask the service that runs how it is
+    #[command(after_long_help = "Examples:\n  \
+        syndicated status                                    what it does, what is wrong, what comes next\n  \
+        syndicated status --wait                             when all that was saved is published\n  \
+        syndicated status --json | jq .state\n\n\
+        Ends with 0 if all is well, with 3 if something cannot be published, with 2 if no service runs.")]
+    Status(Status),
     /// Say what is wrong with posts, without writing anything
     #[command(after_long_help = "Examples:\n  \
         syndicated check                                     all posts\n  \
@@ -173,6 +182,23 @@ pub struct Run {
     #[command(flatten)]
     pub publication: Publication,
     /// Log as JSON, one object a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `status`.
+#[derive(Debug, Args)]
+pub struct Status {
+    /// Which site.
+    #[command(flatten)]
+    pub site: Site,
+    /// Wait until all that was changed before is published
+    #[arg(long)]
+    pub wait: bool,
+    /// How many seconds to wait at most
+    #[arg(long, value_name = "SECONDS", requires = "wait")]
+    pub timeout: Option<u64>,
+    /// Print one JSON object
     #[arg(long)]
     pub json: bool,
 }

@@ -8,7 +8,7 @@ use super::check::site_path;
 use super::{CommandError, Exit, current_dir, load, show};
 use crate::clock;
 use crate::engine::{Engine, Entry, Silent, Summary};
-use crate::model::{Diagnostic, FeedKey, LeftOut, Severity, SitePath, Timestamp};
+use crate::model::{Diagnostic, FeedKey, Group, LeftOut, Severity, SitePath, Timestamp};
 use crate::normalizer::{Explanation, Role};
 use crate::watcher::scan::{self, Content};
 use crate::writers;
@@ -36,11 +36,11 @@ pub(super) fn inspect(args: &Inspect) -> Result<Exit, CommandError> {
     line(&mut text, "post", path.to_string());
     line(&mut text, "dialect", engine.config().source.dialect.name().to_owned());
     if engine.normalizer().role(&path) == Role::Post {
-        match engine.normalizer().explain(&path, &bytes) {
+        match engine.explain(&path, &bytes) {
             Ok(explanation) => {
                 describe(&mut text, &explanation, &engine, &path)?;
                 match engine.entry(&path, &bytes).and_then(|entry| entry.from_page) {
-                    Some(Ok(())) => line(&mut text, "text", "that of its built page".to_owned()),
+                    Some(Ok(page)) => line(&mut text, "text", format!("that of its built page {page}")),
                     Some(Err(why)) => line(&mut text, "text", format!("that of its source: {}", why.message)),
                     None => {}
                 }
@@ -133,9 +133,9 @@ fn describe(
 }
 
 fn key(key: &FeedKey, engine: &Engine) -> String {
-    match key {
-        FeedKey::Custom(n) => engine.config().feeds.get(*n).map_or_else(|| key.to_string(), |feed| feed.title.clone()),
-        other => other.to_string(),
+    match &key.group {
+        Group::Custom(n) => engine.config().feeds.get(*n).map_or_else(|| key.to_string(), |feed| feed.title.clone()),
+        _ => key.to_string(),
     }
 }
 

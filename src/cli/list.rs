@@ -8,7 +8,7 @@ use super::args::List;
 use super::build::everything;
 use super::{CommandError, Exit, load, show};
 use crate::engine::{Engine, Silent};
-use crate::model::{FeedKey, Timestamp};
+use crate::model::{Group, Timestamp};
 
 pub(super) fn list(args: &List) -> Result<Exit, CommandError> {
     let config = load(&args.site)?;
@@ -29,22 +29,23 @@ pub(super) fn list(args: &List) -> Result<Exit, CommandError> {
             .and_then(|micros| Timestamp::from_micros(micros, 0))
             .and_then(|at| Timestamp::new(offset.show(at.date_time())))
             .map(Timestamp::rfc3339);
-        rows.push((kind(&feed.key), label, paths, feed.posts, newest));
+        let language = engine.config().site_in(feed.key.language.as_ref()).language.clone();
+        rows.push((kind(&feed.key.group), language, label, paths, feed.posts, newest));
     }
     if args.json {
         let feeds: Vec<Value> = rows
             .into_iter()
-            .map(|(kind, label, paths, posts, newest)| {
+            .map(|(kind, language, label, paths, posts, newest)| {
                 let paths: Map<String, Value> =
                     paths.into_iter().map(|(format, path)| (format.to_owned(), json!(path))).collect();
-                json!({ "kind": kind, "label": label, "paths": paths, "posts": posts, "newest": newest })
+                json!({ "kind": kind, "language": language, "label": label, "paths": paths, "posts": posts, "newest": newest })
             })
             .collect();
         show::print(&format!("{:#}\n", Value::Array(feeds)));
         return Ok(Exit::Done);
     }
     let mut text = String::new();
-    for (kind, label, paths, posts, newest) in rows {
+    for (kind, _, label, paths, posts, newest) in rows {
         let paths: Vec<_> = paths.into_iter().map(|(_, path)| path).collect();
         let newest = newest.unwrap_or_else(|| "-".to_owned());
         let _ = writeln!(text, "{kind:<8}  {posts:>7}  {newest:<25}  {}  {}", paths.join(" "), show::printable(&label));
@@ -53,12 +54,12 @@ pub(super) fn list(args: &List) -> Result<Exit, CommandError> {
     Ok(Exit::Done)
 }
 
-fn kind(key: &FeedKey) -> &'static str {
-    match key {
-        FeedKey::All => "all",
-        FeedKey::Category(_) => "category",
-        FeedKey::Tag(_) => "tag",
-        FeedKey::Author(_) => "author",
-        FeedKey::Custom(_) => "feed",
+fn kind(group: &Group) -> &'static str {
+    match group {
+        Group::All => "all",
+        Group::Category(_) => "category",
+        Group::Tag(_) => "tag",
+        Group::Author(_) => "author",
+        Group::Custom(_) => "feed",
     }
 }

@@ -12,13 +12,14 @@ mod progress;
 mod run;
 mod show;
 mod snippets;
+mod status;
 
 use std::path::{Path, PathBuf};
 
 use crate::config::{self, Config, ConfigError};
 use crate::engine::EngineError;
 use crate::publisher::{Lock, LockError};
-use crate::service::ServiceError;
+use crate::service::{AskError, ServiceError};
 
 use args::Site;
 pub use args::{Cli, Command};
@@ -51,6 +52,9 @@ pub enum CommandError {
     /// The service.
     #[error(transparent)]
     Service(#[from] ServiceError),
+    /// A service that was asked.
+    #[error(transparent)]
+    Ask(#[from] AskError),
     /// Anything else, said in a sentence.
     #[error("{0}")]
     Other(String),
@@ -64,6 +68,7 @@ pub fn execute(cli: Cli) -> Result<Exit, CommandError> {
     match cli.command {
         Command::Build(args) => build::build(&args),
         Command::Run(args) => run::run(&args),
+        Command::Status(args) => status::status(&args),
         Command::Check(args) => check::check(&args),
         Command::Inspect(args) => inspect::inspect(&args),
         Command::List(args) => list::list(&args),

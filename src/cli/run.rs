@@ -17,7 +17,10 @@ pub(super) fn run(args: &Run) -> Result<Exit, CommandError> {
         _ => config.log_level,
     };
     start_logging(format, level);
-    let runtime = tokio::runtime::Builder::new_current_thread()
+    // The loop stays on this thread, which works for seconds at a time; those who ask are answered by the other.
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .thread_name("answers")
         .enable_all()
         .build()
         .map_err(|error| CommandError::Other(format!("cannot start: {error}")))?;

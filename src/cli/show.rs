@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::relative;
 use crate::config::Config;
 use crate::engine::{Report, Summary};
-use crate::model::{Diagnostic, FeedKey, Format, Severity, SitePath};
+use crate::model::{Diagnostic, Format, Group, Severity, SitePath};
 
 /// How many findings a build shows unless it is verbose.
 const FINDINGS: usize = 10;
@@ -55,7 +55,7 @@ pub(super) fn report(
         let _ = writeln!(text, "  note      {note}");
     }
     text.push_str(&findings(summary, verbose));
-    let all = config.feed_paths(&FeedKey::All);
+    let all = config.feed_paths(&Group::All.into());
     let shown = all.iter().find(|(format, _)| *format == Format::Atom).or(all.first());
     if let Some((_, Some(path))) = shown {
         let file = config.output.dir.join(path.as_str());

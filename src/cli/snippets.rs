@@ -4,7 +4,7 @@ use super::args::Snippets;
 use super::build::everything;
 use super::{CommandError, Exit, load, show};
 use crate::engine::{Engine, Silent};
-use crate::model::{FeedKey, Label};
+use crate::model::{Group, Label};
 use crate::writers;
 
 pub(super) fn snippets(args: &Snippets) -> Result<Exit, CommandError> {
@@ -14,21 +14,28 @@ pub(super) fn snippets(args: &Snippets) -> Result<Exit, CommandError> {
         None => None,
         Some(name) => {
             let key = Label::new(name).map(|label| engine.config().categories.key(&label));
-            Some(FeedKey::Category(key.ok_or_else(|| unknown(name))?))
+            Some(Group::Category(key.ok_or_else(|| unknown(name))?))
         }
     };
     let mut text = String::new();
     for feed in engine.feeds()? {
         let is_wanted = match &wanted {
-            Some(key) => feed.key == *key,
-            None => matches!(feed.key, FeedKey::All | FeedKey::Custom(_)),
+            Some(key) => feed.key.group == *key,
+            None => match &feed.key.group {
+                Group::All | Group::Custom(_) => true,
+                // Those that jekyll-feed is told to make.
+                Group::Category(label) => engine.config().categories.standing.contains(label),
+                Group::Tag(_) | Group::Author(_) => false,
+            },
         };
         if !is_wanted {
             continue;
         }
-        let title = engine.head(&feed)?.title;
+        let head = engine.head(&feed)?;
+        // Among several languages each says which it is.
+        let language = head.language.as_deref().filter(|_| !engine.config().languages.is_empty());
         for target in engine.config().targets(&feed.key) {
-            text.push_str(&writers::snippet(&title, &target));
+            text.push_str(&writers::snippet(&head.title, language, &target));
             text.push('\n');
         }
     }

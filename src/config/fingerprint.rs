@@ -14,6 +14,7 @@ use super::{Config, Dialect, JekyllSite, Output, Source};
 pub(super) fn of(config: &Config, exclude: &[String]) -> String {
     let Config {
         site,
+        languages,
         source,
         output,
         content,
@@ -34,7 +35,7 @@ pub(super) fn of(config: &Config, exclude: &[String]) -> String {
     let Output { dir: _, feeds_url, formats, layout, opml, mode } = output;
     let mut hash = Hasher(Sha256::new());
     hash.add(&env!("CARGO_PKG_VERSION"));
-    hash.add(&(site, content, identity_keys, categories, feeds));
+    hash.add(&(site, languages, content, identity_keys, categories, feeds));
     hash.add(&(root, skip, exclude, future, drafts, follow_symlinks));
     hash.add(&(feeds_url, formats, layout, opml, mode));
     match dialect {
@@ -52,6 +53,7 @@ pub(super) fn of(config: &Config, exclude: &[String]) -> String {
                 authors,
                 archive_permalink,
                 include: _,
+                exclude: _,
                 collections_dir,
                 collections,
                 templates,

@@ -1,30 +1,44 @@
 //! What a Hugo site says about its posts, with nothing left undecided.
 
+use std::collections::BTreeMap;
+
 use globset::GlobMatcher;
 
-use crate::model::Value;
+use crate::model::{Author, Language, Value};
 
-/// What a Hugo site's configuration and the pages of its sections say about its posts. All keys are in lower case.
+/// What a Hugo site's configuration and the pages of its sections say about its posts.
 #[derive(Debug, Clone)]
 pub struct HugoSite {
-    /// `contentDir` of the default language, below the site, without slashes at its ends.
+    /// Its default language.
+    pub default: HugoLanguage,
+    /// The others, by their weight.
+    pub others: Vec<HugoLanguage>,
+    /// The codes of languages that are not built, in lower case: `x.fr.md` is a page of no other.
+    pub disabled: Vec<String>,
+    /// Leaf bundles that hold more files than their `index.md`, in any language: those are no pages. Below the content,
+    /// sorted.
+    pub bundles: Vec<String>,
+}
+
+/// What it says about its posts in one language. All keys are in lower case.
+#[derive(Debug, Clone)]
+pub struct HugoLanguage {
+    /// `None` for the default one.
+    pub language: Option<Language>,
+    /// As the names of files have it, in lower case: `x.zh.md`.
+    pub code: String,
+    /// `contentDir`, below the site, without slashes at its ends; several languages may have one.
     pub content: String,
-    /// The default language, in lower case: only its pages are read.
-    pub language: String,
-    /// The languages that are configured beside it: `x.zh.md` is a page of one.
-    pub other_languages: Vec<String>,
-    /// Folders below `content` that hold other languages.
-    pub other_contents: Vec<String>,
-    /// What every page's path begins with, such as `en/` (`defaultContentLanguageInSubdir`); empty for nothing.
+    /// What every page's path begins with, such as `zh/`; empty for nothing.
     pub prefix: String,
     /// The sections whose dated pages are the posts; an empty name stands for pages in no section.
     pub main_sections: Vec<String>,
+    /// Whether that is the section with most pages, and not what the configuration says.
+    pub finds_main: bool,
     /// The folders below `content` with a page of their own (`_index.md`), sorted.
     pub sections: Vec<HugoSection>,
     /// `cascade` of the configuration.
     pub cascade: Vec<HugoCascade>,
-    /// Leaf bundles that hold more files than their `index.md`: those are no pages. Below `content`, sorted.
-    pub bundles: Vec<String>,
     /// `permalinks`, in the order in which they are tried.
     pub permalinks: Vec<HugoPermalink>,
     /// `frontmatter`.
@@ -45,6 +59,50 @@ pub struct HugoSite {
     pub raw_html: bool,
     /// `params`, a map.
     pub params: Value,
+    /// `data/authors` and `params.authors`: key to author.
+    pub authors: BTreeMap<String, Author>,
+    /// `staticDir`: folders below the site whose files are published as they are, those that win first.
+    pub static_dirs: Vec<String>,
+    /// `assetDir`.
+    pub assets: String,
+}
+
+impl HugoSite {
+    /// Every language, the default one first.
+    pub fn languages(&self) -> impl Iterator<Item = &HugoLanguage> {
+        std::iter::once(&self.default).chain(&self.others)
+    }
+
+    /// What it says in a language; `None` is the default one, as is one that it does not have.
+    #[must_use]
+    pub fn in_language(&self, language: Option<&Language>) -> &HugoLanguage {
+        let own = language.and_then(|_| self.others.iter().find(|own| own.language.as_ref() == language));
+        own.unwrap_or(&self.default)
+    }
+
+    /// The language whose content a file lies in, and its path there: of folders within each other the innermost counts.
+    #[must_use]
+    pub fn content_of<'p>(&self, path: &'p str) -> Option<(&HugoLanguage, &'p str)> {
+        let below = |language: &HugoLanguage| path.strip_prefix(language.content.as_str())?.strip_prefix('/');
+        let holding = self.languages().filter_map(|language| Some((language, below(language)?)));
+        holding.min_by_key(|(_, below)| below.len())
+    }
+
+    /// A name without extension in parts: what is before the code of a language, and that language. A name without one is
+    /// of the language `otherwise`; `None` when the language is not built.
+    #[must_use]
+    pub fn split_name<'n, 's>(
+        &'s self,
+        stem: &'n str,
+        otherwise: &'s HugoLanguage,
+    ) -> Option<(&'n str, &'s HugoLanguage)> {
+        let Some((name, code)) = stem.rsplit_once('.') else { return Some((stem, otherwise)) };
+        if let Some(language) = self.languages().find(|language| language.code.eq_ignore_ascii_case(code)) {
+            return Some((name, language));
+        }
+        let is_built = !self.disabled.iter().any(|disabled| disabled.eq_ignore_ascii_case(code));
+        is_built.then_some((stem, otherwise))
+    }
 }
 
 /// A folder with a page of its own.

@@ -26,7 +26,9 @@ pub struct JekyllSite {
     pub authors: BTreeMap<String, Author>,
     /// The permalink template of jekyll-archives' category pages, such as `/category/:name/`.
     pub archive_permalink: Option<String>,
-    /// `include:`, paths or names that are read although they begin with `.`, `_`, `#` or `~`.
+    /// `exclude:` and what Jekyll adds to it: paths below the site that are not read.
+    pub exclude: GlobSet,
+    /// `include:`, which wins over `exclude`: paths or names that are read although they begin with `.`, `_`, `#` or `~`.
     pub include: GlobSet,
     /// `collections_dir:`, the only folder in which `_posts` and `_drafts` are looked for; empty for the whole site.
     pub collections_dir: String,

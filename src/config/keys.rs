@@ -218,6 +218,8 @@ pub const KEYS: &[Key] = &[
         "A CSS selector: what is left out of it."),
     key("content.iframes", Choice(&["link", "keep"]), Value("\"link\""),
         "Whether an `<iframe>` becomes a link or is kept."),
+    key("content.first_picture", Bool, Value("false"),
+        "Whether the first picture of its text stands for a post that names none."),
 
     key("identity.keys", List, Value("[]"),
         "Front matter keys that hold a post's id, after `feed_id` and `identity.ids`."),

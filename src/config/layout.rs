@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{ZolaSite, ZolaTaxonomy};
-use crate::model::{Format, Slug, Slugify};
+use crate::model::{Format, Language, Slug, Slugify};
 
 /// Path templates of each kind of feed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +16,10 @@ pub struct Layout {
     pub tag: PathTemplate,
     /// An author's.
     pub author: PathTemplate,
+    /// The folder that all feeds of the default language lie in, with a slash at its end; mostly empty.
+    pub default_folder: String,
+    /// Those of each further language: the language's own stands behind this.
+    pub language_folder: &'static str,
     /// Whose rules the names, titles and links of feeds follow.
     pub rules: Rules,
 }
@@ -31,7 +35,35 @@ pub enum Rules {
     Zola(Slugify),
 }
 
+/// Which of several posts with one date stands first in a feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ties {
+    /// The one with the greatest rank, without ranks the one with the last path, as on the pages of Jekyll's sites.
+    LastPath,
+    /// The one with the first path.
+    FirstPath,
+}
+
 impl Rules {
+    /// jekyll-feed sorts what the site has by date and turns that round, so that posts of one date stand in the order of paths.
+    #[must_use]
+    pub fn ties(self) -> Ties {
+        match self {
+            Self::Ours | Self::Zola(_) => Ties::LastPath,
+            Self::JekyllFeed => Ties::FirstPath,
+        }
+    }
+
+    /// The title of the feed of a label.
+    #[must_use]
+    pub fn titled(self, name: &str, site: &str) -> String {
+        match self {
+            Self::Zola(_) => format!("{site} - {name}"),
+            // The label first, as it is what tells a reader's subscriptions to one site apart.
+            Self::Ours | Self::JekyllFeed => format!("{name} | {site}"),
+        }
+    }
+
     /// What stands for a label in a path.
     #[must_use]
     pub fn name(self, label: &str) -> Cow<'_, str> {
@@ -94,7 +126,19 @@ impl PathTemplate {
     }
 }
 
+/// What is no category lies under a first segment that no slug can be.
+const LANGUAGES: &str = "_lang/";
+
 impl Layout {
+    /// The folder of the feeds of a language, with a slash at its end; empty for the output itself.
+    #[must_use]
+    pub fn folder(&self, language: Option<&Language>) -> String {
+        match language {
+            None => self.default_folder.clone(),
+            Some(language) => format!("{}{language}/", self.language_folder),
+        }
+    }
+
     /// The layout of this name, `default` for any other. `own` is what the site's configuration says of its feeds.
     ///
     /// Where a generator has only one of our formats, the other lies beside it: `rss.xml` or `atom.xml`.
@@ -107,6 +151,8 @@ impl Layout {
                 category: two("rss/{slug}.xml", "feed/{slug}.xml"),
                 tag: two("rss/by_tag/{slug}.xml", &format!("{}{{slug}}.xml", own.tags.unwrap_or("feed/by_tag/"))),
                 author: two("rss/by_author/{slug}.xml", "feed/by_author/{slug}.xml"),
+                default_folder: String::new(),
+                language_folder: LANGUAGES,
                 rules: Rules::JekyllFeed,
             },
             "hugo" => Self {
@@ -114,6 +160,8 @@ impl Layout {
                 category: two("categories/{slug}/index.xml", "categories/{slug}/atom.xml"),
                 tag: two("tags/{slug}/index.xml", "tags/{slug}/atom.xml"),
                 author: two("authors/{slug}/index.xml", "authors/{slug}/atom.xml"),
+                default_folder: own.folder.unwrap_or_default().to_owned(),
+                language_folder: "",
                 rules: Rules::Ours,
             },
             "zola" => Self::of_zola(own.zola),
@@ -122,6 +170,8 @@ impl Layout {
                 category: two("category/{slug}/feed/index.xml", "category/{slug}/feed/atom/index.xml"),
                 tag: two("tag/{slug}/feed/index.xml", "tag/{slug}/feed/atom/index.xml"),
                 author: two("author/{slug}/feed/index.xml", "author/{slug}/feed/atom/index.xml"),
+                default_folder: String::new(),
+                language_folder: LANGUAGES,
                 rules: Rules::Ours,
             },
             _ => Self {
@@ -129,6 +179,8 @@ impl Layout {
                 category: one("{slug}/{format}.xml"),
                 tag: one("_tag/{slug}/{format}.xml"),
                 author: one("_author/{slug}/{format}.xml"),
+                default_folder: String::new(),
+                language_folder: LANGUAGES,
                 rules: Rules::Ours,
             },
         }
@@ -158,6 +210,8 @@ impl Layout {
             category: of_terms(&ZolaTaxonomy::CATEGORIES, "categories"),
             tag: of_terms(&ZolaTaxonomy::TAGS, "tags"),
             author: of_terms(&["authors"], "authors"),
+            default_folder: String::new(),
+            language_folder: "",
             rules: Rules::Zola(site.map_or(Slugify::On, |site| site.terms)),
         }
     }
@@ -190,6 +244,8 @@ pub(super) struct OwnPaths<'a> {
     pub(super) tags: Option<&'a str>,
     /// Of a Zola site.
     pub(super) zola: Option<&'a ZolaSite>,
+    /// The folder of its default language, with a slash at its end.
+    pub(super) folder: Option<&'a str>,
 }
 
 /// Whether a template gives safe paths whatever the slug; the error goes on after the template's name.

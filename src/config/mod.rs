@@ -10,6 +10,7 @@ mod language;
 mod layout;
 mod load;
 mod reader;
+mod reshape;
 mod resolve;
 mod selector;
 mod settings;
@@ -26,15 +27,15 @@ use std::sync::Arc;
 
 use globset::GlobSet;
 
-use crate::model::{Author, Folding, Format, Label, Pins, WebUrl};
+use crate::model::{Author, Folding, Format, Label, Language, Pins, WebUrl};
 
 pub use error::ConfigError;
-pub use hugo::{HugoCascade, HugoDates, HugoPermalink, HugoSection, HugoSite, HugoUgly};
+pub use hugo::{HugoCascade, HugoDates, HugoLanguage, HugoPermalink, HugoSection, HugoSite, HugoUgly};
 pub use init::init_text;
 pub use jekyll::{Collection, FrontMatterDefault, JekyllSite, Templates};
 pub use keys::{Fallback, KEYS, Key, Kind, markdown_table};
 pub use language::language_tag;
-pub use layout::{Layout, PathTemplate, Rules, capitalized};
+pub use layout::{Layout, PathTemplate, Rules, Ties, capitalized};
 pub use load::{Overrides, load};
 pub use selector::CssSelector;
 pub use zola::{ZolaFeeds, ZolaMarkdown, ZolaSection, ZolaSite, ZolaTaxonomy};
@@ -48,6 +49,8 @@ pub const OPML: &str = "feeds.opml";
 pub struct Config {
     /// What feeds say of the site.
     pub site: Site,
+    /// What feeds in each further language say of it: one set of feeds a language.
+    pub languages: BTreeMap<Language, Site>,
     /// Which files are posts, and how they are read.
     pub source: Source,
     /// Where feeds go, and under which addresses.
@@ -85,6 +88,8 @@ pub struct Config {
 pub struct Site {
     /// The address of its root with the base path; the path ends in `/`.
     pub url: WebUrl,
+    /// Its home page: `url`, or below it where the pages of a language have a folder.
+    pub home: WebUrl,
     /// Plain text, never empty.
     pub title: String,
     /// Plain text.
@@ -194,6 +199,8 @@ pub struct Content {
     pub max_size: u64,
     /// Whether an `<iframe>` stays instead of becoming a link.
     pub keep_iframes: bool,
+    /// Whether the first picture of its text stands for a post that names none.
+    pub first_picture: bool,
     /// Where the whole text of a post is taken from; `None`: from its source.
     pub pages: Option<Pages>,
 }
@@ -343,6 +350,14 @@ impl Site {
     #[must_use]
     pub fn absolute(&self, reference: &str) -> Option<WebUrl> {
         site::address::on_site(&self.url, reference)
+    }
+}
+
+impl Config {
+    /// What feeds in a language say of the site; `None` is its default one, as is one that it does not have.
+    #[must_use]
+    pub fn site_in(&self, language: Option<&Language>) -> &Site {
+        language.and_then(|language| self.languages.get(language)).unwrap_or(&self.site)
     }
 }
 

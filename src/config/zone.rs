@@ -36,6 +36,13 @@ impl Zone {
         }
     }
 
+    /// How clocks here name their offset at an instant, such as `CET`; `None` where `at` has another offset.
+    #[must_use]
+    pub fn abbreviation(self, at: DateTime<FixedOffset>) -> Option<String> {
+        let here = at.with_timezone(&self.0);
+        (here.offset().fix() == *at.offset()).then(|| here.format("%Z").to_string())
+    }
+
     /// The same instant as a wall clock here shows it.
     #[must_use]
     pub fn show(self, at: DateTime<FixedOffset>) -> DateTime<FixedOffset> {

@@ -1,8 +1,9 @@
 //! From a feed's key to what its writers need: title, links, and which posts.
 
-use crate::catalog::{Catalog, CatalogError, FeedId, Listed, Outlined};
+use crate::catalog::{Catalog, CatalogError, FeedId, Listed, Outlined, Window};
 use crate::config::{Config, ContentMode, LabelSettings, Rules, capitalized};
-use crate::model::{Feed, FeedKey, FeedPath, Format, Label, WebUrl};
+use crate::model::{Feed, FeedKey, FeedPath, Format, Group, Label, WebUrl};
+use crate::normalizer::body::markdown::KramdownOptions;
 use crate::normalizer::{Normalizer, text};
 
 /// A feed that is to be written: everything but the text of its posts.
@@ -26,16 +27,21 @@ impl Plan {
 impl Config {
     /// Feeds that are there also without posts.
     pub(super) fn standing_feeds(&self) -> impl Iterator<Item = FeedKey> + use<'_> {
-        let categories = self.categories.standing.iter().cloned().map(FeedKey::Category);
-        std::iter::once(FeedKey::All).chain((0..self.feeds.len()).map(FeedKey::Custom)).chain(categories)
+        let categories = self.categories.standing.iter().cloned().map(|label| Group::Category(label).into());
+        let languages = std::iter::once(None).chain(self.languages.keys().cloned().map(Some));
+        let in_each = languages.flat_map(|language| {
+            let groups = std::iter::once(Group::All).chain((0..self.feeds.len()).map(Group::Custom));
+            groups.map(move |group| FeedKey { language: language.clone(), group })
+        });
+        in_each.chain(categories)
     }
 
     /// Whether a feed is there also without posts.
     pub(super) fn is_standing(&self, key: &FeedKey) -> bool {
-        match key {
-            FeedKey::All | FeedKey::Custom(_) => true,
-            FeedKey::Category(label) => self.categories.standing.contains(label),
-            FeedKey::Tag(_) | FeedKey::Author(_) => false,
+        match &key.group {
+            Group::All | Group::Custom(_) => true,
+            Group::Category(label) => key.language.is_none() && self.categories.standing.contains(label),
+            Group::Tag(_) | Group::Author(_) => false,
         }
     }
 
@@ -44,31 +50,22 @@ impl Config {
     /// `None` when the template gives no path that can be written.
     #[must_use]
     pub fn feed_paths(&self, key: &FeedKey) -> Vec<(Format, Option<FeedPath>)> {
+        let layout = &self.output.layout;
+        let folder = layout.folder(key.language.as_ref());
         self.output
             .formats
             .iter()
             .map(|&format| {
-                let layout = &self.output.layout;
-                let path = match key {
-                    FeedKey::All => layout.all.fill(format, ""),
-                    FeedKey::Category(label) => layout.category.fill(format, &layout.rules.name(label)),
-                    FeedKey::Tag(label) => layout.tag.fill(format, &layout.rules.name(label)),
-                    FeedKey::Author(name) => layout.author.fill(format, &layout.rules.name(name)),
-                    FeedKey::Custom(n) => {
-                        self.feeds.get(*n).map_or_else(String::new, |feed| feed.path.fill(format, ""))
-                    }
+                let path = match &key.group {
+                    Group::All => layout.all.fill(format, ""),
+                    Group::Category(label) => layout.category.fill(format, &layout.rules.name(label)),
+                    Group::Tag(label) => layout.tag.fill(format, &layout.rules.name(label)),
+                    Group::Author(name) => layout.author.fill(format, &layout.rules.name(name)),
+                    Group::Custom(n) => self.feeds.get(*n).map_or_else(String::new, |feed| feed.path.fill(format, "")),
                 };
-                (format, FeedPath::new(&path))
+                (format, FeedPath::new(&[folder.as_str(), &path].concat()))
             })
             .collect()
-    }
-
-    /// The title of the feed of a label: the label first, as it is what tells a reader's subscriptions to one site apart.
-    fn titled(&self, name: &str) -> String {
-        match self.output.layout.rules {
-            Rules::Zola(_) => format!("{} - {name}", self.site.title),
-            Rules::Ours | Rules::JekyllFeed => format!("{name} | {}", self.site.title),
-        }
     }
 
     /// The public address of a published file.
@@ -82,14 +79,15 @@ impl Config {
     }
 
     /// The most items that any feed holds.
-    pub(super) fn depth(&self) -> usize {
-        self.feeds.iter().map(|feed| feed.limit).fold(self.content.limit, usize::max)
+    pub(super) fn window(&self) -> Window {
+        let limit = self.feeds.iter().map(|feed| feed.limit).fold(self.content.limit, usize::max);
+        Window { limit, ties: self.output.layout.rules.ties() }
     }
 
     /// How many items a feed holds, and what of their text.
     pub(super) fn extent(&self, key: &FeedKey) -> (usize, ContentMode) {
-        match key {
-            FeedKey::Custom(n) => {
+        match &key.group {
+            Group::Custom(n) => {
                 self.feeds.get(*n).map_or((self.content.limit, self.content.mode), |feed| (feed.limit, feed.mode))
             }
             _ => (self.content.limit, self.content.mode),
@@ -106,7 +104,7 @@ pub(super) fn plan(
     normalizer: &Normalizer,
 ) -> Result<Plan, CatalogError> {
     let (limit, mode) = config.extent(&key);
-    let posts = catalog.newest(id, limit)?;
+    let posts = catalog.newest(id, Window { limit, ..config.window() })?;
     let feed = describe(id, &key, catalog, config, normalizer)?;
     Ok(Plan { id, key, feed, mode, posts })
 }
@@ -118,11 +116,13 @@ pub(super) fn describe(
     config: &Config,
     normalizer: &Normalizer,
 ) -> Result<Feed, CatalogError> {
-    let site = &config.site;
+    let language = key.language.as_ref();
+    let site = config.site_in(language);
+    let rules = config.output.layout.rules;
     let mut feed = Feed {
         title: site.title.clone(),
         description: site.description.clone().unwrap_or_else(|| site.title.clone()),
-        home: site.url.clone(),
+        home: site.home.clone(),
         language: site.language.clone(),
         category: None,
         author: site.author.clone(),
@@ -132,53 +132,53 @@ pub(super) fn describe(
         rights: site.rights.clone(),
         items: Vec::new(),
     };
-    match key {
-        FeedKey::All => {}
-        FeedKey::Category(folded) => {
+    match &key.group {
+        Group::All => {}
+        Group::Category(folded) => {
             let label = catalog.spelling(id)?;
             let unset = LabelSettings::default();
             let settings = config.categories.labels.get(folded).unwrap_or(&unset);
-            let (title, home) = match (config.output.layout.rules, &label) {
+            let (title, home) = match (rules, &label) {
                 (Rules::JekyllFeed, label) => {
                     let name = label.as_ref().map_or(folded.as_str(), Label::as_str);
                     (Some(format!("{} | {}", site.title, capitalized(name))), None)
                 }
                 (Rules::Ours | Rules::Zola(_), label) => {
-                    let page = catalog.page(folded, label.as_ref())?;
-                    let by_generator = || label.as_ref().and_then(|label| normalizer.category_link(label));
+                    let page = if language.is_none() { catalog.page(folded, label.as_ref())? } else { None };
+                    let by_generator = || label.as_ref().and_then(|label| normalizer.category_link(label, language));
                     let home = page.as_ref().map(|page| page.link.clone()).or_else(by_generator);
                     let name = page
                         .and_then(|page| page.title)
-                        .or_else(|| label.as_ref().and_then(|label| normalizer.category_title(label)))
+                        .or_else(|| label.as_ref().and_then(|label| normalizer.category_title(label, language)))
                         .or_else(|| label.as_ref().map(|label| label.as_str().to_owned()));
-                    (name.map(|name| config.titled(&name)), home)
+                    (name.map(|name| rules.titled(&name, &site.title)), home)
                 }
             };
-            let stated = settings.url.as_ref().and_then(|url| site.absolute(url));
+            let stated = settings.url.as_ref().and_then(|url| config.site.absolute(url));
             feed.home = stated.or(home).unwrap_or(feed.home);
             feed.title = settings.title.clone().or(title).unwrap_or(feed.title);
             feed.category = label;
         }
-        FeedKey::Tag(_) | FeedKey::Author(_) => {
+        Group::Tag(_) | Group::Author(_) => {
             let label: Option<Label> = catalog.spelling(id)?;
             // A feed of jekyll-feed's by tag has the site's title alone.
-            let is_told = config.output.layout.rules != Rules::JekyllFeed || matches!(key, FeedKey::Author(_));
+            let is_told = rules != Rules::JekyllFeed || matches!(key.group, Group::Author(_));
             if let Some(label) = label.as_ref().filter(|_| is_told) {
-                feed.title = config.titled(label.as_str());
+                feed.title = rules.titled(label.as_str(), &site.title);
             }
-            if matches!(key, FeedKey::Tag(_)) {
+            if matches!(key.group, Group::Tag(_)) {
                 feed.category = label;
             }
         }
-        FeedKey::Custom(n) => {
+        Group::Custom(n) => {
             if let Some(custom) = config.feeds.get(*n) {
                 feed.title.clone_from(&custom.title);
                 feed.description = custom.description.clone().unwrap_or_else(|| custom.title.clone());
             }
         }
     }
-    if config.output.layout.rules == Rules::JekyllFeed {
-        feed.title = text::from_html(&text::smartify(&feed.title));
+    if rules == Rules::JekyllFeed {
+        feed.title = text::from_html(&text::smartify(&feed.title, &KramdownOptions::default()));
     }
     Ok(feed)
 }

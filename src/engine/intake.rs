@@ -20,6 +20,9 @@ use crate::watcher::scan::{self, Content, Entry, Unreadable, Walk, Walked};
 /// Chunks under way between the walk and the readers, and records between them and the catalog.
 const QUEUE: usize = 8;
 
+/// How many changed inputs are named.
+const NAMED: usize = 5;
+
 /// What a batch brought.
 #[derive(Debug, Default)]
 pub(super) struct Intake {
@@ -27,10 +30,20 @@ pub(super) struct Intake {
     pub(super) looked_at: u64,
     /// How many of them were opened.
     pub(super) opened: u64,
+    /// The first few that were opened, or are gone.
+    pub(super) changed: Vec<SitePath>,
     /// Findings about the files that were opened.
     pub(super) findings: Vec<(SitePath, Diagnostic)>,
     /// What the owner of the site should know.
     pub(super) problems: Vec<String>,
+}
+
+impl Intake {
+    fn changes(&mut self, path: &SitePath) {
+        if self.changed.len() < NAMED {
+            self.changed.push(path.clone());
+        }
+    }
 }
 
 /// A file that was opened, on its way into the catalog.
@@ -69,7 +82,7 @@ impl Engine {
             now_ns: now.saturating_mul(1000),
             writing: &batch.writing,
         };
-        let mut update = self.catalog.begin(now, self.config.depth(), &self.config.identity.pins)?;
+        let mut update = self.catalog.begin(now, self.config.window(), &self.config.identity.pins)?;
         for (folder, stamps) in known {
             let mut walked = reader.rescan(&folder, stamps, &mut update, &mut intake, &self.pool, progress)?;
             let has_links = walked.folder_links;
@@ -84,6 +97,10 @@ impl Engine {
         for path in &files {
             reader.look_at(path, &mut update, &mut intake)?;
             update.remove_below(path)?;
+        }
+        if self.links.has_folders() {
+            // A text may lead to a post by another path than the one by which it is known.
+            update.touch_all_links()?;
         }
         for key in self.config.standing_feeds() {
             let feed = update.ensure_feed(&key)?;
@@ -139,7 +156,6 @@ impl Reader<'_> {
             });
             for batch in opened {
                 for file in batch {
-                    intake.opened += 1;
                     let file = put(file, update, intake)?;
                     if !stamps.is_empty() {
                         kept.insert(file);
@@ -205,10 +221,12 @@ impl Reader<'_> {
         let opened = (wanted && (!linked || walk.may_follow(path))).then(|| self.open(path.clone())).flatten();
         match opened {
             Some(file) => {
-                intake.opened += 1;
                 put(file, update, intake)?;
             }
-            None => update.remove(path)?,
+            None => {
+                intake.changes(path);
+                update.remove(path)?;
+            }
         }
         Ok(())
     }
@@ -256,6 +274,8 @@ impl Reader<'_> {
 
 fn put(file: Opened, update: &mut Update<'_>, intake: &mut Intake) -> Result<FileId, EngineError> {
     let id = update.put(&file.path, file.stamp, &file.record)?;
+    intake.opened += 1;
+    intake.changes(&file.path);
     intake.findings.extend(file.record.diagnostics.into_iter().map(|diagnostic| (file.path.clone(), diagnostic)));
     Ok(id)
 }

@@ -3,9 +3,11 @@
 //! `build` applies one batch that doubts everything, `run` applies small ones for years; both end with the same bytes.
 
 mod assemble;
+mod error;
 mod intake;
 mod known;
 mod make;
+mod media;
 mod opml;
 mod pages;
 mod publish;
@@ -13,7 +15,6 @@ mod report;
 mod scope;
 
 use std::collections::BTreeSet;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -21,54 +22,18 @@ use crate::catalog::{Catalog, CatalogError, FeedSummary, Hints, Place};
 use crate::config::Config;
 use crate::model::{FeedKey, ItemId, SitePath};
 use crate::normalizer::Normalizer;
-use crate::publisher::{LocalFolder, Lock, PublishError, Publisher};
+use crate::publisher::{LocalFolder, Lock, Publisher};
 use crate::watcher::changes::Batch;
 
 use scope::Links;
 
+pub use error::EngineError;
 pub use known::Known;
 pub use pages::Entry;
 pub use report::{Report, Summary, diagnostic, to_json};
 
 /// How often a run looks again at posts that changed while it read them.
 const ROUNDS: usize = 4;
-
-/// Why nothing could be done.
-#[derive(Debug, thiserror::Error)]
-pub enum EngineError {
-    /// The posts cannot be read.
-    #[error("cannot read {}: {error}\n  the published feeds were left as they are", path.display())]
-    Source {
-        /// What could not be read.
-        path: PathBuf,
-        /// Why.
-        error: io::Error,
-    },
-    /// There is no post.
-    #[error(
-        "there is no post below {}\n  the published feeds were left as they are: a disk may not be mounted\n  \
-         if the site is meant to have no posts, say --allow-empty", path.display()
-    )]
-    Emptied {
-        /// The site's root.
-        path: PathBuf,
-    },
-    /// The catalog cannot be used.
-    #[error(transparent)]
-    Catalog(CatalogError),
-    /// The output cannot be used.
-    #[error(transparent)]
-    Publish(#[from] PublishError),
-    /// The threads cannot be started.
-    #[error("cannot start {0} threads: {1}")]
-    Threads(usize, rayon::ThreadPoolBuildError),
-}
-
-impl From<CatalogError> for EngineError {
-    fn from(error: CatalogError) -> Self {
-        Self::Catalog(error)
-    }
-}
 
 /// Told how far a run is.
 pub trait Progress: Sync {
@@ -192,7 +157,13 @@ impl Engine {
             if stale.is_empty() {
                 break;
             }
-            batch = Batch { paths: stale, writing: batch.writing, pages: batch.pages, ..Batch::default() };
+            batch = Batch {
+                paths: stale,
+                writing: batch.writing,
+                pages: batch.pages,
+                media: batch.media,
+                ..Batch::default()
+            };
         }
         total.say_once();
         Ok(total)
@@ -208,6 +179,7 @@ impl Engine {
         self.lost_track = true;
         let taken = self.take_in(batch, now, progress).and_then(|mut intake| {
             intake.problems.extend(self.look_at_pages(batch)?);
+            self.look_at_media(batch)?;
             Ok(intake)
         });
         let intake = match taken {
@@ -217,6 +189,7 @@ impl Engine {
         let mut report = Report {
             looked_at: intake.looked_at,
             opened: intake.opened,
+            changed: intake.changed,
             findings: intake.findings,
             problems: intake.problems,
             reading: started.elapsed(),

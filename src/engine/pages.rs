@@ -2,18 +2,19 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
-use std::fs;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::PathBuf;
 
 use percent_encoding::percent_decode_str;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
+use super::make::Linked;
+use super::media::{Files, followed};
 use super::{Engine, EngineError};
-use crate::catalog::{FeedId, Shown};
+use crate::catalog::{FeedId, Shown, Use};
 use crate::config::{Config, ContentMode, FollowSymlinks, Pages};
 use crate::model::{Code, Diagnostic, Item, Post, SitePath, WebUrl};
-use crate::normalizer::Normalizer;
+use crate::normalizer::{Normalizer, Rendered};
 use crate::watcher::changes::Batch;
 use crate::watcher::scan::{self, Content, Stamp};
 
@@ -33,8 +34,8 @@ pub(super) struct Built<'a> {
 pub(super) struct Page {
     /// As [`Built::stamp`] gives it; 0, which it never gives, where the page may change without another stamp.
     pub(super) stamp: Option<i64>,
-    /// The post's text, or why it is not to be had.
-    pub(super) article: Result<String, Diagnostic>,
+    /// Its path and the post's text, or why that is not to be had.
+    pub(super) article: Result<(SitePath, String), Diagnostic>,
 }
 
 /// A post as feeds of whole posts show it.
@@ -44,8 +45,8 @@ pub struct Entry {
     pub post: Post,
     /// What feeds show.
     pub item: Item,
-    /// Where the text of its built page is wanted: that it has that, or why it has the text of its source.
-    pub from_page: Option<Result<(), Diagnostic>>,
+    /// Where the text of its built page is wanted: the path of that, or why it has the text of its source.
+    pub from_page: Option<Result<SitePath, Diagnostic>>,
 }
 
 impl<'a> Built<'a> {
@@ -90,30 +91,26 @@ impl<'a> Built<'a> {
             Content::Unreadable(why) => Err(format!("its page {path} cannot be read: {why}")),
             Content::Gone => Err(format!("its page {path} vanished while it was read")),
         };
-        Page { stamp: Some(stamp), article: article.map_err(|problem| Diagnostic::new(Code::NoArticle, problem)) }
+        let article = article.map_err(|problem| Diagnostic::new(Code::NoArticle, problem));
+        Page { stamp: Some(stamp), article: article.map(|article| (path, article)) }
     }
 
     /// The file that is the page, by its path in the folder and without links, and its stamp.
     fn find(self, place: &SitePath) -> Option<(SitePath, PathBuf, Stamp)> {
         files(place).into_iter().find_map(|path| {
-            let file = self.follow(&path)?;
+            let file = followed(&self.pages.folder, &path, self.follow)?;
             let stamp = scan::Entry::at(path.clone()).stamp(&self.pages.folder).filter(|stamp| stamp.is_file())?;
             Some((path, file, stamp))
         })
     }
+}
 
-    /// Where a path leads, if it is one that may be followed: links by the policy for the site, with the folder of pages
-    /// as what they may not lead out of.
-    fn follow(self, path: &SitePath) -> Option<PathBuf> {
-        let file = fs::canonicalize(path.under(&self.pages.folder)).ok()?;
-        let folder = || fs::canonicalize(&self.pages.folder).ok();
-        let follows = match self.follow {
-            FollowSymlinks::All => true,
-            FollowSymlinks::Inside => file.starts_with(folder()?),
-            FollowSymlinks::Never => file == path.under(&folder()?),
-        };
-        follows.then_some(file)
+/// Gives an item the text of its page, and where it is to have one the first picture of that.
+pub(super) fn take_article(item: &mut Item, article: String, wants_picture: bool, normalizer: &Normalizer) {
+    if wants_picture {
+        item.image = normalizer.first_picture(&article).or(item.image.take());
     }
+    item.content = Some(article);
 }
 
 /// The files of which the first that is there is the page.
@@ -136,11 +133,17 @@ impl Engine {
     /// The post in these bytes as feeds of whole posts show it; `None` when it is none that has a place in a feed.
     #[must_use]
     pub fn entry(&self, path: &SitePath, bytes: &[u8]) -> Option<Entry> {
-        let (post, mut item, _) = self.normalizer.item(path, bytes, ContentMode::Full)?;
+        let linked = Linked::new(&self.config.source.root);
+        let Rendered { post, mut item, media, wants_picture, .. } =
+            self.normalizer.item_among(&linked, path, bytes, ContentMode::Full)?;
+        Files::of(&self.config).show(&media, &mut item);
         let built = Built::of(&self.config).filter(|_| item.content.is_some());
         let from_page = built.map(|built| {
             let page = built.read(&built.place(&item.link), &item.link, &self.normalizer, 0);
-            page.article.map(|article| item.content = Some(article))
+            page.article.map(|(path, article)| {
+                take_article(&mut item, article, wants_picture, &self.normalizer);
+                path
+            })
         });
         Some(Entry { post, item, from_page })
     }
@@ -163,16 +166,16 @@ impl Engine {
     fn pages_in_doubt(&self, batch: &Batch) -> Result<Shown, EngineError> {
         let pages = batch.pages.as_deref();
         if batch.everything || pages.is_some_and(|pages| pages.everything) {
-            return Ok(self.catalog.articles()?);
+            return Ok(self.catalog.used(Use::Page)?);
         }
         let mut shown = Shown::new();
         let Some(pages) = pages else { return Ok(shown) };
         let both = || pages.paths.iter().chain(&pages.folders);
         for place in both().flat_map(places).collect::<BTreeSet<_>>() {
-            self.catalog.articles_at(&place, &mut shown)?;
+            self.catalog.used_at(Use::Page, &place, &mut shown)?;
         }
         for folder in &pages.folders {
-            self.catalog.articles_below(folder, &mut shown)?;
+            self.catalog.used_below(Use::Page, folder, &mut shown)?;
         }
         Ok(shown)
     }

@@ -7,7 +7,7 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use super::assemble::{self, Plan};
 use super::make::{Made, Maker, Written};
 use super::{Engine, EngineError, Progress, Report};
-use crate::catalog::{Article, Catalog, FeedId, Outlined};
+use crate::catalog::{Catalog, FeedId, Outlined, Use, Used};
 use crate::config::Config;
 use crate::model::{FeedKey, FeedPath, SitePath};
 use crate::publisher::{LocalFolder, Outcome, Publisher};
@@ -75,7 +75,7 @@ impl Engine {
         let (config, normalizer, publisher) = (&*config, &*normalizer, &*publisher);
         let none = BTreeSet::new();
         let writing = batch.pages.as_ref().map_or(&none, |pages| &pages.writing);
-        let maker = Maker { config, normalizer, taken, writing, now };
+        let maker = Maker { config, normalizer, taken, writing, writing_in_site: &batch.writing, now };
         let (of, mut planned, mut stale) = (feeds.len() as u64, 0, BTreeSet::new());
         let mut feeds = feeds.into_iter();
         let mut next = |catalog: &Catalog, report: &mut Report| -> Result<Vec<Plan>, EngineError> {
@@ -119,27 +119,28 @@ impl Engine {
         }
         let taken = self.standing_paths();
         let (config, normalizer) = (&self.config, &self.normalizer);
-        let maker = Maker { config, normalizer, taken: &taken, writing: &BTreeSet::new(), now };
+        let none = BTreeSet::new();
+        let maker = Maker { config, normalizer, taken: &taken, writing: &none, writing_in_site: &none, now };
         for chunk in self.feeds()?.chunks(CHUNK) {
             let plans: Vec<Plan> = chunk
                 .iter()
                 .map(|feed| assemble::plan(feed.feed, feed.key.clone(), &self.catalog, config, normalizer))
                 .collect::<Result<_, _>>()?;
-            let made: Vec<(FeedId, Vec<Article>, Vec<String>)> = self.pool.install(|| {
+            let made: Vec<(FeedId, Vec<Used>, Vec<String>)> = self.pool.install(|| {
                 plans
                     .into_par_iter()
                     .filter_map(|plan| match (plan.id, maker.write(plan)) {
-                        (id, Ok(Written { articles, notes, .. }) | Err(Made::Published { articles, notes, .. })) => {
-                            Some((id, articles, notes))
+                        (id, Ok(Written { used, notes, .. }) | Err(Made::Published { used, notes, .. })) => {
+                            Some((id, used, notes))
                         }
                         (_, Err(Made::Waiting | Made::Stale(_) | Made::Failed(_))) => None,
                     })
                     .collect()
             });
             let mut clean = Vec::with_capacity(made.len());
-            for (id, articles, notes) in made {
+            for (id, used, notes) in made {
                 report.problems.extend(notes);
-                clean.push((id, articles));
+                clean.push((id, used));
             }
             report.findings.extend(self.catalog.settle_feeds(clean, [])?);
         }
@@ -220,11 +221,13 @@ fn settle(
     report: &mut Report,
     stale: &mut BTreeSet<SitePath>,
 ) -> Result<bool, EngineError> {
-    let (mut clean, mut published, mut outlines) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut clean, mut published, mut outlines, mut linked) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (id, outlined, made) in finished {
         match made {
-            Made::Published { files, articles, notes } => {
-                clean.push((id, articles));
+            Made::Published { files, used, links, notes } => {
+                report.names_files |= used.iter().any(|used| used.by == Use::Media);
+                clean.push((id, used));
+                linked.push((id, links));
                 let written = files.iter().filter(|(_, outcome)| *outcome == Outcome::Written).count();
                 report.written += written as u64;
                 report.unchanged += (files.len() - written) as u64;
@@ -245,6 +248,7 @@ fn settle(
     }
     let hints = published.iter().map(|(path, _)| (path, publisher.hint(path)));
     let changed = catalog.set_outlines(&outlines)?;
+    catalog.set_links(&linked)?;
     report.findings.extend(catalog.settle_feeds(clean, hints)?);
     Ok(changed)
 }

@@ -16,6 +16,8 @@ pub struct Report {
     pub looked_at: u64,
     /// Inputs that were opened.
     pub opened: u64,
+    /// The first few inputs that were opened, or are gone.
+    pub changed: Vec<SitePath>,
     /// Files of feeds that were written.
     pub written: u64,
     /// Files of feeds that were made again and had the same bytes.
@@ -26,6 +28,8 @@ pub struct Report {
     pub changed_feeds: Vec<FeedKey>,
     /// Feeds that wait for a post that is being written, or changed each time that it was read.
     pub waiting: u64,
+    /// Whether a feed was made with pictures or sound that are files of the site, or would be.
+    pub names_files: bool,
     /// Findings about inputs that were opened, in this batch.
     pub findings: Vec<(SitePath, Diagnostic)>,
     /// What could not be published; the old files stand.
@@ -56,14 +60,16 @@ impl Report {
         self.problems.retain(|problem| said.insert(problem.clone()));
     }
 
-    /// Adds what a further round of the same run did.
-    pub(super) fn add(&mut self, other: Self) {
+    /// Adds what a further round did.
+    pub(crate) fn add(&mut self, other: Self) {
         self.looked_at += other.looked_at;
         self.opened += other.opened;
+        self.changed.extend(other.changed);
         self.written += other.written;
         self.unchanged += other.unchanged;
         self.removed += other.removed;
         self.waiting = other.waiting;
+        self.names_files |= other.names_files;
         self.changed_feeds.extend(other.changed_feeds);
         self.findings.extend(other.findings);
         self.failures = other.failures;

@@ -21,6 +21,11 @@ pub(super) struct Links {
 }
 
 impl Links {
+    /// Whether a file may have several paths.
+    pub(super) fn has_folders(&self) -> bool {
+        self.folders
+    }
+
     /// Takes note of what a walk has met; of everything, or of one folder.
     pub(super) fn note(&mut self, walked: &mut Walked, everything: bool) {
         if everything {

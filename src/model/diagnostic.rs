@@ -128,6 +128,8 @@ codes! {
         "name it YYYY-MM-DD-title.md";
     /// The text of the post is not to be had from its built page.
     NoArticle "no-article" Warning "kept: with the text of its source" "build the site; `content.pages` and `content.select` say where the text is";
+    /// The file that comes with the post is not there.
+    MissingFile "missing-file" Warning "kept: with that file, of length 0" "add the file, or state its `length` in bytes";
     /// `feed_id` is no absolute IRI.
     BadFeedId "bad-feed-id" Warning "kept: with the id that it has without it"
         "write an absolute IRI such as https://example.com/posts/1";

@@ -34,9 +34,46 @@ impl Format {
     }
 }
 
-/// Which feed it is, in the sense of "which posts are in it".
+/// A language of a site beside its default one, by the code that the site knows it by, such as `zh` or `pt-br`.
+///
+/// The code is in small letters and fit for one segment of a path.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum FeedKey {
+pub struct Language(Arc<str>);
+
+impl Language {
+    /// `None` unless `code` is of letters and digits, with single `-` or `_` between them, and at most 64 bytes long.
+    #[must_use]
+    pub fn new(code: &str) -> Option<Self> {
+        let code = code.to_lowercase();
+        let is_sound = code.split(['-', '_']).all(|part| !part.is_empty() && part.chars().all(char::is_alphanumeric));
+        (is_sound && code.len() <= 64).then(|| Self(code.into()))
+    }
+
+    /// The code.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Which feed it is: of which posts, in which language of the site.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FeedKey {
+    /// `None` for the site's default language, and for sites that have one.
+    pub language: Option<Language>,
+    /// Which of the posts in that language.
+    pub group: Group,
+}
+
+/// Which posts of a language are in a feed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Group {
     /// Every post.
     All,
     /// Posts of a category, by its folded label.
@@ -49,7 +86,23 @@ pub enum FeedKey {
     Custom(usize),
 }
 
+/// The feed of the site's default language.
+impl From<Group> for FeedKey {
+    fn from(group: Group) -> Self {
+        Self { language: None, group }
+    }
+}
+
 impl fmt::Display for FeedKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.language {
+            None => self.group.fmt(f),
+            Some(language) => write!(f, "{} in {language}", self.group),
+        }
+    }
+}
+
+impl fmt::Display for Group {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::All => f.write_str("all posts"),
@@ -93,5 +146,28 @@ impl Feed {
     #[must_use]
     pub fn updated(&self) -> Option<Timestamp> {
         self.items.iter().map(|item| item.updated).max()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_of_languages_are_fit_for_a_path() {
+        for (code, kept) in [("zh", "zh"), ("pt-BR", "pt-br"), ("zh_Hant", "zh_hant"), ("a1", "a1")] {
+            assert_eq!(Language::new(code).unwrap().code(), kept);
+        }
+        for code in ["", ".", "..", "a/b", "a b", "-a", "a-", "a--b", "a.b", "{slug}", &"x".repeat(65)] {
+            assert_eq!(Language::new(code), None, "{code}");
+        }
+    }
+
+    #[test]
+    fn feeds_are_in_the_order_of_languages_then_of_kinds() {
+        let chinese = |group| FeedKey { language: Language::new("zh"), group };
+        let mut keys = [chinese(Group::All), Group::Custom(0).into(), Group::All.into()];
+        keys.sort();
+        assert_eq!(keys.map(|key| key.to_string()), ["all posts", "feed 1", "all posts in zh"]);
     }
 }

@@ -83,6 +83,10 @@ pub struct Item {
     pub content: Option<String>,
     /// Its main picture.
     pub image: Option<WebUrl>,
+    /// Its further pictures; none without a main one.
+    pub more_images: Vec<WebUrl>,
     /// A file that belongs to it.
     pub enclosure: Option<Enclosure>,
+    /// Further such files; none without the first.
+    pub more_enclosures: Vec<Enclosure>,
 }

@@ -20,12 +20,12 @@ mod value;
 mod web_url;
 
 pub use diagnostic::{Code, Diagnostic, Severity};
-pub use feed::{Feed, FeedKey, Format};
+pub use feed::{Feed, FeedKey, Format, Group, Language};
 pub use feed_path::FeedPath;
 pub use hint::Hint;
 pub use item::{Author, Enclosure, Item, ItemId};
 pub use label::{Folding, Label};
-pub use legal::{is_legal, legal};
+pub use legal::{is_legal, is_plain, legal};
 pub use path_text::{path_of_text, term_path};
 pub use pins::{BodyHash, Pin, Pins};
 pub use post::{CategoryPage, Claim, LeftOut, Post, Reading, Record};

@@ -62,6 +62,9 @@ pub struct Pin {
     pub body: BodyHash,
 }
 
+/// What a file of UTF-8 may begin with.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
 /// The rows of an `ids.tsv`, at most one a path.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Pins {
@@ -101,7 +104,7 @@ impl Pins {
     /// are no rows do not count, and are told with their number.
     #[must_use]
     pub fn parse(bytes: &[u8]) -> (Self, Vec<String>) {
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
         let (mut rows, mut faults) = (Vec::new(), Vec::new());
         for (line, number) in bytes.split(|&b| b == b'\n').zip(1_usize..) {
             let line = line.strip_suffix(b"\r").unwrap_or(line);
@@ -135,6 +138,10 @@ impl Pins {
     #[must_use]
     pub fn to_tsv(&self) -> String {
         let mut text = String::new();
+        // A path may begin with what a reader takes for the mark of the file.
+        if self.rows.first().is_some_and(|row| row.path.as_bytes().starts_with(BYTE_ORDER_MARK)) {
+            text.push('\u{feff}');
+        }
         for Pin { path, id, body } in &self.rows {
             let _ = write!(text, "{}\t{}\t", path.text(), id.as_str());
             for byte in body.as_bytes() {

@@ -29,6 +29,14 @@ pub enum Origin {
     Pinned,
     /// Another field.
     Field(&'static str),
+    /// A key of the post's, behind which the site's data of this name says more.
+    Data(Box<Origin>, &'static str),
+    /// A file of the site's, by its path.
+    File(String),
+    /// The ending of a file's name.
+    Ending,
+    /// Nowhere, and why.
+    Nowhere(String),
 }
 
 impl fmt::Display for Origin {
@@ -43,6 +51,10 @@ impl fmt::Display for Origin {
             Self::Configuration(key) => write!(f, "the configuration ({key})"),
             Self::Pinned => f.write_str("the pinned ids (identity.ids)"),
             Self::Field(name) => write!(f, "the {name}"),
+            Self::Data(key, name) => write!(f, "{key}, and the site's data ({name})"),
+            Self::File(path) => write!(f, "the file {path}"),
+            Self::Ending => f.write_str("the ending of its name"),
+            Self::Nowhere(why) => write!(f, "nothing: {why}"),
         }
     }
 }

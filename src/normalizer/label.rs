@@ -1,5 +1,8 @@
 //! Categories, tags and authors: how the values of front matter become labels.
 
+#[cfg(test)]
+mod tests;
+
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::hash::Hash;
@@ -79,32 +82,99 @@ pub(crate) fn warn_about_commas(fields: Fields<'_>, key: &str, diagnostics: &mut
     diagnostics.push(fields.blame(key, Code::CommaInLabels, message));
 }
 
-/// Who wrote the post, by `author` or `authors`: names, maps of name, email and uri, or keys into the site's authors.
-pub(crate) fn authors(fields: Fields<'_>, known: impl Fn(&str) -> Option<Author>, site: &Site) -> Sourced<Vec<Author>> {
+/// How many authors a post has at most, and how deep lists of them nest.
+const MOST_AUTHORS: usize = 100;
+const DEEPEST: usize = 4;
+/// The keys of a map that may hold an author's name; handles last.
+const NAMES: [&str; 12] = [
+    "name",
+    "display_name",
+    "displayname",
+    "full_name",
+    "title",
+    "nickname",
+    "username",
+    "login",
+    "handle",
+    "key",
+    "twitter",
+    "github",
+];
+
+/// Who wrote the post, by `author` or `authors`: names, maps of name, email and uri, keys into what is `known` of the site's
+/// authors, or lists of these.
+pub(crate) fn authors(fields: Fields<'_>, known: impl Fn(&str) -> Option<Author>, site: &Site) -> Vec<Sourced<Author>> {
     for key in ["author", "authors"] {
-        let Some(value) = fields.get(key).filter(|value| !value.is_blank()) else { continue };
-        let named: Vec<Author> = value.items().iter().filter_map(|value| author(value, &known, site)).collect();
-        if !named.is_empty() {
-            return Sourced::new(named, fields.origin(key));
+        let Some(value) = fields.get(key) else { continue };
+        let mut found = Found { authors: Vec::new(), known: &known, site, from: fields.origin(key) };
+        found.add(value, 0);
+        if !found.authors.is_empty() {
+            return found.authors;
         }
     }
-    Sourced::new(site.author.clone().into_iter().collect(), Origin::Configuration("site.author"))
+    site.author.clone().map(|author| Sourced::new(author, Origin::Configuration("site.author"))).into_iter().collect()
 }
 
-fn author(value: &Value, known: impl Fn(&str) -> Option<Author>, site: &Site) -> Option<Author> {
-    if let Value::Map(_) = value {
-        let text =
-            |keys: &[&str]| keys.iter().find_map(|key| value.get(key)?.to_text()).filter(|t| !t.trim().is_empty());
-        return Some(Author {
-            name: super::text::line(&text(&["name", "display_name", "title"])?),
-            email: text(&["email"]).filter(|email| email.contains('@')),
-            uri: text(&["uri", "url", "website"]).and_then(|uri| site.absolute(&uri)),
-        })
-        .filter(|author| !author.name.is_empty());
+struct Found<'a> {
+    authors: Vec<Sourced<Author>>,
+    known: &'a dyn Fn(&str) -> Option<Author>,
+    site: &'a Site,
+    from: Origin,
+}
+
+impl Found<'_> {
+    fn add(&mut self, value: &Value, depth: usize) {
+        match value {
+            Value::List(items) if depth < DEEPEST => items.iter().for_each(|item| self.add(item, depth + 1)),
+            Value::Map(pairs) => match self.by_map(value) {
+                Some(author) => self.push(author, self.from.clone()),
+                // A map of authors by their keys.
+                None => {
+                    pairs.iter().filter(|(_, value)| matches!(value, Value::Map(_))).for_each(|(key, value)| match self
+                        .by_map(value)
+                    {
+                        Some(author) => self.push(author, self.from.clone()),
+                        None => self.add_name(key),
+                    })
+                }
+            },
+            // A switch is no name.
+            Value::Bool(_) | Value::Null | Value::List(_) => {}
+            scalar => scalar.to_text().iter().for_each(|name| self.add_name(name)),
+        }
     }
-    let name = value.to_text()?;
-    known(name.trim()).or_else(|| {
-        let name = super::text::line(&name);
-        (!name.is_empty()).then_some(Author { name, email: None, uri: None })
-    })
+
+    fn add_name(&mut self, name: &str) {
+        if let Some(author) = (self.known)(name.trim()) {
+            return self.push(author, Origin::Data(Box::new(self.from.clone()), "authors"));
+        }
+        let name = super::text::line(name);
+        if !name.is_empty() {
+            self.push(Author { name, email: None, uri: None }, self.from.clone());
+        }
+    }
+
+    fn by_map(&self, map: &Value) -> Option<Author> {
+        let texts = |keys: &'static [&'static str]| {
+            keys.iter().filter_map(|key| map.get(key)).filter(|value| !matches!(value, Value::Bool(_)))
+        };
+        let text = |keys| texts(keys).filter_map(Value::to_text).find(|text| !text.trim().is_empty());
+        let handle = |value: &Value| Some(super::text::line(value.to_text()?.trim_start_matches('@')));
+        let both = || {
+            let parts = [text(&["first_name", "firstname", "first"]), text(&["last_name", "lastname", "last"])];
+            Some(super::text::line(&parts.into_iter().flatten().collect::<Vec<_>>().join(" ")))
+        };
+        let named = texts(&NAMES).filter_map(handle).find(|name| !name.is_empty());
+        Some(Author {
+            name: named.or_else(both).filter(|name| !name.is_empty())?,
+            email: text(&["email", "mail"]).filter(|email| email.contains('@')),
+            uri: text(&["uri", "url", "website", "web", "homepage", "link"]).and_then(|uri| self.site.absolute(&uri)),
+        })
+    }
+
+    fn push(&mut self, author: Author, from: Origin) {
+        if self.authors.len() < MOST_AUTHORS && !self.authors.iter().any(|known| known.value == author) {
+            self.authors.push(Sourced::new(author, from));
+        }
+    }
 }

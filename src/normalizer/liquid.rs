@@ -30,6 +30,32 @@ use crate::config::Zone;
 use crate::model::{Value, WebUrl};
 use node::Node;
 
+/// What stands before the `<pre>` of highlighted code, and is closed behind it.
+const FIGURE: &str = "<figure class=\"highlight\">";
+
+/// HTML with the code of `highlight` as plain blocks, without the figures that Markdown needed around them.
+pub(crate) fn without_figures(html: Cow<'_, str>) -> Cow<'_, str> {
+    const END: &str = "</code></pre>";
+    let mut rest = &*html;
+    let mut plain = String::new();
+    while let Some((before, after)) = rest.split_once(FIGURE) {
+        plain.push_str(before);
+        let code =
+            after.split_once("</figure>").filter(|(code, _)| code.starts_with("<pre><code") && code.ends_with(END));
+        let Some((code, behind)) = code else {
+            plain.push_str(FIGURE);
+            rest = after;
+            continue;
+        };
+        plain.push_str(code);
+        rest = behind;
+    }
+    if rest.len() == html.len() {
+        return html;
+    }
+    Cow::Owned(plain + rest)
+}
+
 /// What was left out of a text, or is wrong with its template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Finding {

@@ -1,78 +1,186 @@
-//! Pictures and sound that front matter names.
+//! Pictures and sound that front matter names, and which of the site's files they are.
+//!
+//! What a file is (its size, and whether it is there at all) is an input like the post. This room knows no files, so it says
+//! which may be meant, and whoever can look at them answers.
 
-use super::fields::Fields;
-use super::permalink;
-use crate::config::Site;
-use crate::model::{Enclosure, Value, WebUrl};
+mod names;
+mod place;
+#[cfg(test)]
+mod tests;
+mod types;
 
-/// Keys that name a picture on sites whose generator has no rule for it.
-pub(crate) const PICTURES: &[&str] = &["image", "images", "cover", "heroImage", "thumbnail"];
-/// Keys that name a file which comes with the post.
-const ENCLOSURES: [&str; 3] = ["enclosure", "audio", "podcast"];
+use super::fields::{Fields, Origin, Sourced};
+use crate::model::{Code, Diagnostic, Enclosure, Item, SitePath, WebUrl};
 
-/// The main picture: the first of these keys with a URL, a map that has one as its `path`, `url`, `src` or `image`, or a
-/// list that begins with either.
-pub(crate) fn picture(fields: Fields<'_>, site: &Site, keys: &[&str]) -> Option<WebUrl> {
-    keys.iter().find_map(|key| {
-        let named = ["path", "url", "src", "image"].iter().find_map(|part| fields.at(key, part));
-        let stated = named.or_else(|| fields.get(key)?.items().first())?;
-        let part = ["path", "url", "src"].iter().find_map(|part| stated.get(part)).unwrap_or(stated);
-        address(part, site)
-    })
+pub(crate) use names::{PICTURE, PICTURES};
+pub(crate) use place::{Beside, Root, Scene};
+use place::{Candidate, Reference};
+
+/// How many files of a kind a post has at most.
+const MOST: usize = 20;
+
+/// The pictures and files that a post names.
+#[derive(Debug, Clone, Default)]
+pub struct Media {
+    pictures: Vec<Named>,
+    files: Vec<Named>,
 }
 
-/// The file that comes with the post: a URL, or a map of it with `length` (in bytes) and `type`.
-///
-/// Its type is else that of its name; a length that is not stated is 0, which says that it is unknown (RSS profile, "enclosure").
-pub(crate) fn enclosure(fields: Fields<'_>, site: &Site) -> Option<Enclosure> {
-    ENCLOSURES.iter().find_map(|key| {
-        let part = |names: &[&str]| names.iter().find_map(|name| fields.at(key, name));
-        let url = part(&["url", "path", "file", "src", "href"]).or_else(|| fields.get(key))?;
-        let url = address(url, site)?;
-        let length =
-            part(&["length", "size", "bytes"]).and_then(Value::to_text).and_then(|text| text.trim().parse().ok());
-        let stated = part(&["type", "mime", "mime_type"]).and_then(Value::to_text).filter(|text| text.contains('/'));
-        let media_type = stated.unwrap_or_else(|| media_type(url.url().path()).to_owned());
-        Some(Enclosure { length: length.unwrap_or(0), media_type: media_type.trim().to_owned(), url })
-    })
+/// One of them.
+#[derive(Debug, Clone)]
+struct Named {
+    key: String,
+    from: Origin,
+    column: Option<u32>,
+    /// Its address, unless a file says otherwise.
+    url: WebUrl,
+    candidates: Vec<Candidate>,
+    /// Its size in bytes, as far as front matter says.
+    length: Option<Sourced<u64>>,
+    media_type: Option<Sourced<String>>,
 }
 
-/// A URL, or a path on the site; `false` takes a default away.
-fn address(value: &Value, site: &Site) -> Option<WebUrl> {
-    if matches!(value, Value::Bool(_)) {
-        return None;
+/// How large a file of the site is, in bytes; `None` when there is none.
+pub type Look<'a> = dyn FnMut(&SitePath) -> Option<u64> + 'a;
+
+impl Media {
+    /// What the fields of a post name, pictures by one of these keys.
+    pub(crate) fn of(fields: Fields<'_>, scene: Scene<'_>, picture_keys: &[&str]) -> Self {
+        Self { pictures: names::pictures(fields, scene, picture_keys), files: names::files(fields, scene) }
     }
-    let text = value.to_text()?;
-    let text = text.trim();
-    if text.is_empty() {
-        return None;
+
+    /// This, or where it has no pictures, or no files, those of another.
+    pub(crate) fn or_else(mut self, other: impl FnOnce() -> Self) -> Self {
+        if self.pictures.is_empty() || self.files.is_empty() {
+            let other = other();
+            self.pictures = if self.pictures.is_empty() { other.pictures } else { self.pictures };
+            self.files = if self.files.is_empty() { other.files } else { self.files };
+        }
+        self
     }
-    if text.contains("://") {
-        return WebUrl::parse(text).filter(WebUrl::is_web);
+
+    /// Whether it names nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.pictures.is_empty() && self.files.is_empty()
     }
-    if text.starts_with("//") {
-        return site.url.join(text).filter(WebUrl::is_web);
+
+    /// Whether it names a picture.
+    pub(crate) fn has_picture(&self) -> bool {
+        !self.pictures.is_empty()
     }
-    permalink::absolute(&site.url, text)
+
+    /// Puts them into the item of their post, as far as files can be looked at. Returns what the author should know, at most
+    /// one finding for each file that was looked for.
+    pub fn put_into(&self, item: &mut Item, look: &mut Look<'_>) -> Vec<Diagnostic> {
+        let mut pictures = self.pictures.iter().map(|picture| picture.address(look));
+        if let Some(main) = pictures.next() {
+            item.image = Some(main);
+            item.more_images = pictures.collect();
+        }
+        let mut findings = Vec::new();
+        let mut files = self.files.iter().map(|named| {
+            let found = named.found(look);
+            findings.extend(named.finding(found.as_ref()));
+            named.enclosure(found.as_ref())
+        });
+        item.enclosure = files.next();
+        item.more_enclosures = files.collect();
+        findings
+    }
+
+    /// Each of them with where its parts come from.
+    pub(crate) fn explain(&self, look: &mut Look<'_>) -> Vec<(&'static str, Sourced<String>)> {
+        let mut fields = Vec::new();
+        for (n, picture) in self.pictures.iter().enumerate() {
+            let name = if n == 0 { "image" } else { "" };
+            fields.push((name, Sourced::new(picture.address(look).to_string(), picture.from.clone())));
+        }
+        for (n, file) in self.files.iter().enumerate() {
+            let name = if n == 0 { "enclosure" } else { "" };
+            let found = file.found(look);
+            let enclosure = file.enclosure(found.as_ref());
+            fields.push((name, Sourced::new(enclosure.url.to_string(), file.from.clone())));
+            let length = format!("{} bytes", enclosure.length);
+            fields.push(("  length", Sourced::new(length, file.origin_of_length(found.as_ref()))));
+            fields.push(("  type", Sourced::new(enclosure.media_type, file.origin_of_type(found.is_some()))));
+        }
+        fields
+    }
 }
 
-/// The media type of a file by its extension (IANA's registry), for what posts come with.
-fn media_type(path: &str) -> &'static str {
-    let extension = path.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).unwrap_or_default();
-    match extension.as_str() {
-        "mp3" => "audio/mpeg",
-        "m4a" | "mp4a" => "audio/mp4",
-        "aac" => "audio/aac",
-        "ogg" | "oga" | "opus" => "audio/ogg",
-        "flac" => "audio/flac",
-        "wav" => "audio/wav",
-        "mp4" | "m4v" => "video/mp4",
-        "webm" => "video/webm",
-        "mov" => "video/quicktime",
-        "pdf" => "application/pdf",
-        "epub" => "application/epub+zip",
-        "jpg" | "jpeg" => "image/jpeg",
-        "png" => "image/png",
-        _ => "application/octet-stream",
+/// A file of the site, its address and its size.
+type Found = (SitePath, WebUrl, u64);
+
+impl Named {
+    fn new(fields: Fields<'_>, key: &str, reference: Reference) -> Self {
+        let Reference { url, candidates } = reference;
+        let column = fields.front.column(key);
+        Self { key: key.to_owned(), from: fields.origin(key), column, url, candidates, length: None, media_type: None }
+    }
+
+    fn found(&self, look: &mut Look<'_>) -> Option<Found> {
+        self.candidates.iter().find_map(|Candidate { path, url }| {
+            let size = look(path)?;
+            Some((path.clone(), url.as_ref().unwrap_or(&self.url).clone(), size))
+        })
+    }
+
+    /// Its address. Files are looked at only where they make a difference.
+    fn address(&self, look: &mut Look<'_>) -> WebUrl {
+        let differs = self.candidates.iter().any(|candidate| candidate.url.is_some());
+        let found = if differs { self.found(look) } else { None };
+        found.map_or_else(|| self.url.clone(), |(_, url, _)| url)
+    }
+
+    fn enclosure(&self, found: Option<&Found>) -> Enclosure {
+        let url = found.map_or(&self.url, |(_, url, _)| url).clone();
+        let by_name = types::by_name(url.url().path());
+        // Of a file that is there, its name says more than what was written of it.
+        let media_type = match (found, by_name, self.media_type.as_ref().map(|stated| stated.value.as_str())) {
+            (Some(_), Some(by_name), _) => by_name,
+            (_, _, Some(stated)) => stated,
+            (_, by_name, None) => by_name.unwrap_or(types::UNKNOWN),
+        };
+        let stated = self.length.as_ref().map_or(0, |stated| stated.value);
+        let length = found.map_or(stated, |(_, _, size)| *size);
+        Enclosure { length, media_type: media_type.to_owned(), url }
+    }
+
+    /// That a file is missing whose size nobody states.
+    fn finding(&self, found: Option<&Found>) -> Option<Diagnostic> {
+        if found.is_some() || self.length.is_some() || self.candidates.is_empty() {
+            return None;
+        }
+        let key = &self.key;
+        let message = format!("`{key}` names {}, and there is no file {}", self.url, self.paths());
+        let line = match &self.from {
+            Origin::FrontMatter { line, .. } => *line,
+            _ => None,
+        };
+        Some(Diagnostic::new(Code::MissingFile, message).at(line).column(self.column.filter(|_| line.is_some())))
+    }
+
+    /// The files that were looked for.
+    fn paths(&self) -> String {
+        let paths: Vec<String> = self.candidates.iter().map(|candidate| candidate.path.to_string()).collect();
+        paths.join(" or ")
+    }
+
+    fn origin_of_length(&self, found: Option<&Found>) -> Origin {
+        match (found, &self.length) {
+            (Some((path, ..)), _) => Origin::File(path.to_string()),
+            (None, Some(stated)) => stated.from.clone(),
+            (None, None) if self.candidates.is_empty() => Origin::Nowhere("it lies elsewhere".to_owned()),
+            (None, None) => Origin::Nowhere(format!("there is no file {}", self.paths())),
+        }
+    }
+
+    fn origin_of_type(&self, is_found: bool) -> Origin {
+        match (types::by_name(self.url.url().path()), &self.media_type) {
+            (Some(_), stated) if is_found || stated.is_none() => Origin::Ending,
+            (_, Some(stated)) => stated.from.clone(),
+            (_, None) => Origin::Nowhere("the ending of its name is not known".to_owned()),
+        }
     }
 }

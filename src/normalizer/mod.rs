@@ -23,14 +23,16 @@ use std::collections::HashSet;
 
 use crate::config::{Config, ContentMode};
 use crate::model::{
-    BodyHash, Claim, Diagnostic, FeedKey, Item, Label, LeftOut, Post, Reading, Record, SitePath, WebUrl,
+    Author, BodyHash, Claim, Diagnostic, FeedKey, Group, Item, Label, Language, LeftOut, Post, Reading, Record,
+    SitePath, WebUrl,
 };
 
 use body::{article, html};
-pub use dialect::Role;
-use dialect::{Dialect, Head, Source, Text};
+pub use dialect::{Alone, Others, Role};
+use dialect::{Dialect, Head, Source};
 pub use fields::{Origin, Sourced};
 use front_matter::{Document, Parsed};
+pub use media::{Look, Media};
 
 /// Reads the posts of one site. Pure: the same bytes always give the same values.
 #[derive(Debug)]
@@ -39,6 +41,21 @@ pub struct Normalizer {
     dialect: Box<dyn Dialect>,
     /// What is taken out of built pages; `None` when posts have the text of their source.
     article: Option<article::Selection>,
+}
+
+/// A post as a feed shows it.
+#[derive(Debug)]
+pub struct Rendered {
+    /// Its place in feeds.
+    pub post: Post,
+    /// What feeds show, without what only a look at files could tell.
+    pub item: Item,
+    /// What could not be rendered of its text, in whole sentences.
+    pub left_out: Vec<String>,
+    /// The files that it names.
+    pub media: Media,
+    /// Whether it has no picture of its own, so that the first of its text stands in.
+    pub wants_picture: bool,
 }
 
 /// How a post is understood, field by field.
@@ -109,27 +126,49 @@ impl Normalizer {
     }
 
     /// The post with its text as a feed in this mode shows it; `None` when these bytes are no post that has a place in
-    /// a feed. With it comes what could not be rendered of the text, in whole sentences.
+    /// a feed.
     #[must_use]
-    pub fn item(&self, path: &SitePath, bytes: &[u8], mode: ContentMode) -> Option<(Post, Item, Vec<String>)> {
+    pub fn item(&self, path: &SitePath, bytes: &[u8], mode: ContentMode) -> Option<Rendered> {
+        self.item_among(&Alone, path, bytes, mode)
+    }
+
+    /// The same, with links to other posts of the site as those posts say them.
+    #[must_use]
+    pub fn item_among(
+        &self,
+        others: &dyn Others,
+        path: &SitePath,
+        bytes: &[u8],
+        mode: ContentMode,
+    ) -> Option<Rendered> {
         let (document, head) = self.head(path, self.parse(bytes), &mut Vec::new()).ok()?;
-        let text = self.text(path, &document, &head, mode);
+        let text = self.dialect.text(&Source { others, ..document.source(path) }, &head, mode);
         let post = self.post(path, &document, &head);
-        let item = Item {
+        let wants_picture = self.config.content.first_picture && !text.media.has_picture();
+        let whole = || self.dialect.text(&document.source(path), &head, ContentMode::Full).content;
+        let image = match &text.content {
+            _ if !wants_picture => None,
+            Some(content) if mode == ContentMode::Full => body::first_picture(content),
+            _ => whole().and_then(|content| body::first_picture(&content)),
+        };
+        let mut item = Item {
             id: head.id.value,
             link: head.link.value,
             title: text.title.value,
             published: head.date.value,
             updated: head.updated.value,
-            authors: head.authors.value,
+            authors: head.authors.into_iter().map(|author| author.value).collect(),
             categories: head.shown_categories.unwrap_or(head.categories.value),
             tags: head.tags.value,
             summary: text.summary.map(|summary| summary.value),
             content: text.content,
-            image: text.image,
-            enclosure: text.enclosure,
+            image,
+            more_images: Vec::new(),
+            enclosure: None,
+            more_enclosures: Vec::new(),
         };
-        Some((post, item, text.left_out))
+        text.media.put_into(&mut item, &mut |_| None);
+        Some(Rendered { post, item, left_out: text.left_out, media: text.media, wants_picture })
     }
 
     /// What a post is known by, beside its id; `None` when these bytes are no post.
@@ -151,13 +190,24 @@ impl Normalizer {
         Some(article).filter(|article| !article.trim().is_empty())
     }
 
-    /// Where each field of a post comes from, or why it is in no feed.
+    /// The first picture in a text that is fit for feeds.
+    #[must_use]
+    pub fn first_picture(&self, html: &str) -> Option<WebUrl> {
+        body::first_picture(html)
+    }
+
+    /// Where each field of a post comes from, or why it is in no feed; `look` tells of the files that it names.
     ///
     /// # Errors
     /// The reason for which it is left out.
-    pub fn explain(&self, path: &SitePath, bytes: &[u8]) -> Result<Explanation, LeftOut> {
+    pub fn explain(&self, path: &SitePath, bytes: &[u8], look: &mut Look<'_>) -> Result<Explanation, LeftOut> {
         let (document, head) = self.head(path, self.parse(bytes), &mut Vec::new())?;
-        let text = self.text(path, &document, &head, ContentMode::None);
+        let text = self.dialect.text(&document.source(path), &head, ContentMode::None);
+        let wants_picture = self.config.content.first_picture && !text.media.has_picture();
+        let whole = wants_picture
+            .then(|| self.dialect.text(&document.source(path), &head, ContentMode::Full).content)
+            .flatten();
+        let is_anonymous = head.authors.is_empty();
         let mut fields = Vec::new();
         let mut add = |name, value: String, from: Origin| fields.push((name, Sourced::new(value, from)));
         add("title", text.title.value, text.title.from);
@@ -165,33 +215,42 @@ impl Normalizer {
         add("updated", head.updated.value.rfc3339(), head.updated.from);
         add("link", head.link.value.to_string(), head.link.from);
         add("id", head.id.value.as_str().to_owned(), head.id.from);
-        add("categories", join(&head.categories.value), head.categories.from);
-        add("tags", join(&head.tags.value), head.tags.from);
-        let authors: Vec<_> = head.authors.value.iter().map(|author| author.name.as_str()).collect();
-        add("authors", authors.join(", "), head.authors.from);
+        for (name, labels) in [("categories", head.categories), ("tags", head.tags)] {
+            let none = || Origin::Nowhere("the post names none".to_owned());
+            add(name, join(&labels.value), if labels.value.is_empty() { none() } else { labels.from });
+        }
+        let nobody =
+            || Sourced::new(String::new(), Origin::Nowhere("neither the post nor the site names one".to_owned()));
+        let authors = head.authors.into_iter().map(|author| Sourced::new(in_words(&author.value), author.from));
+        for (n, author) in authors.chain(is_anonymous.then(nobody)).enumerate() {
+            add(if n == 0 { "authors" } else { "" }, author.value, author.from);
+        }
         if let Some(summary) = text.summary {
             add("summary", text::first_sentence(&summary.value, 100), summary.from);
         }
-        if let Some(enclosure) = text.enclosure {
-            let told = format!("{} ({}, {} bytes)", enclosure.url, enclosure.media_type, enclosure.length);
-            add("enclosure", told, Origin::FrontMatter { key: "enclosure".to_owned(), line: None });
+        if let Some(language) = &head.language {
+            let name = String::from_utf8_lossy(path.file_name()).to_lowercase();
+            let by_name = name.contains(&format!(".{language}."));
+            add("language", language.to_string(), if by_name { Origin::FileName } else { Origin::Folder });
+        } else if let Some(language) = &self.config.site.language {
+            add("language", language.clone(), Origin::Configuration("site.language"));
         }
-        if let Some(image) = text.image {
-            add("image", image.to_string(), Origin::FrontMatter { key: "image".to_owned(), line: None });
-        }
+        fields.extend(text.media.explain(look));
+        let picture = whole.as_deref().and_then(body::first_picture);
+        fields.extend(picture.map(|url| ("image", Sourced::new(url.to_string(), Origin::Body))));
         Ok(Explanation { fields, shown_from: head.shown_from, shown_until: head.shown_until })
     }
 
-    /// The page that the site's generator makes of a category by itself.
+    /// The page that the site's generator makes of a category by itself, in a language of the site.
     #[must_use]
-    pub fn category_link(&self, label: &Label) -> Option<WebUrl> {
-        self.dialect.category_link(label)
+    pub fn category_link(&self, label: &Label, language: Option<&Language>) -> Option<WebUrl> {
+        self.dialect.category_link(label, language)
     }
 
     /// The title of that page, where it has one of its own.
     #[must_use]
-    pub fn category_title(&self, label: &Label) -> Option<String> {
-        self.dialect.category_title(label)
+    pub fn category_title(&self, label: &Label, language: Option<&Language>) -> Option<String> {
+        self.dialect.category_title(label, language)
     }
 
     fn parse<'a>(&self, bytes: &'a [u8]) -> Parsed<'a> {
@@ -240,32 +299,29 @@ impl Normalizer {
         }
     }
 
-    fn text(&self, path: &SitePath, read: &Read<'_>, head: &Head, mode: ContentMode) -> Text {
-        self.dialect.text(&read.source(path), head, mode)
-    }
-
     fn read_page(&self, path: &SitePath, parsed: &Parsed<'_>) -> Reading {
         let Parsed::Document(document) = parsed else { return Reading::Other };
-        let source = Source { path, document, has_front_matter: true };
+        let source = Source { others: &Alone, path, document, has_front_matter: true };
         self.dialect.page(&source).map_or(Reading::Other, Reading::Page)
     }
 
     /// The feed of all posts, and those of its labels.
     fn claim_labels(&self, head: &Head, claims: &mut Vec<Claim>) {
         let categories = &self.config.categories;
-        claims.push(Claim { feed: FeedKey::All, label: None });
-        let mut claim = |labels: &mut dyn Iterator<Item = Label>, feed: fn(String) -> FeedKey| {
+        let feed = |group| FeedKey { language: head.language.clone(), group };
+        claims.push(Claim { feed: feed(Group::All), label: None });
+        let mut claim = |labels: &mut dyn Iterator<Item = Label>, group: fn(String) -> Group| {
             let mut keys = HashSet::new();
             // Two spellings of one label in one post: the first counts.
             let first = labels.map(|label| (categories.key(&label), label)).filter(|(key, _)| keys.insert(key.clone()));
-            claims.extend(first.map(|(key, label)| Claim { feed: feed(key), label: Some(label) }));
+            claims.extend(first.map(|(key, label)| Claim { feed: feed(group(key)), label: Some(label) }));
         };
-        claim(&mut head.categories.value.iter().cloned(), FeedKey::Category);
+        claim(&mut head.categories.value.iter().cloned(), Group::Category);
         if categories.tags {
-            claim(&mut head.tags.value.iter().cloned(), FeedKey::Tag);
+            claim(&mut head.tags.value.iter().cloned(), Group::Tag);
         }
         if categories.authors {
-            claim(&mut head.authors.value.iter().filter_map(|author| Label::new(&author.name)), FeedKey::Author);
+            claim(&mut head.authors.iter().filter_map(|author| Label::new(&author.value.name)), Group::Author);
         }
     }
 
@@ -278,7 +334,8 @@ impl Normalizer {
         }
         for (n, feed) in self.config.feeds.iter().enumerate() {
             if select::matches(feed, path, head, categories) {
-                claims.push(Claim { feed: FeedKey::Custom(n), label: None });
+                let feed = FeedKey { language: head.language.clone(), group: Group::Custom(n) };
+                claims.push(Claim { feed, label: None });
             }
         }
         let pins = &self.config.identity.pins;
@@ -307,13 +364,19 @@ struct Read<'a> {
 
 impl Read<'_> {
     fn source<'s>(&'s self, path: &'s SitePath) -> Source<'s> {
-        Source { path, document: &self.document, has_front_matter: self.has_front_matter }
+        Source { others: &Alone, path, document: &self.document, has_front_matter: self.has_front_matter }
     }
 }
 
 /// Whether the post itself says its id, which nothing else may change then.
 fn is_stated(head: &Head) -> bool {
     matches!(&head.id.from, Origin::FrontMatter { key, .. } | Origin::Defaults(key) if key == resolve::FEED_ID)
+}
+
+fn in_words(author: &Author) -> String {
+    let email = author.email.as_ref().map(|email| format!(" <{email}>"));
+    let uri = author.uri.as_ref().map(|uri| format!(" ({uri})"));
+    [Some(author.name.clone()), email, uri].into_iter().flatten().collect()
 }
 
 fn join(labels: &[Label]) -> String {

@@ -22,7 +22,7 @@ pub(crate) struct Options<'a> {
     pub(crate) base: &'a WebUrl,
     pub(crate) source: Kind,
     /// Whose Markdown it is.
-    pub(crate) flavor: markdown::Flavor,
+    pub(crate) flavor: markdown::Flavor<'a>,
     pub(crate) keep_iframes: bool,
 }
 

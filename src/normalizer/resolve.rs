@@ -8,8 +8,8 @@
 //! | title | `title`, the slug in words; when empty, the first sentence |
 //! | summary | `description`, `excerpt`, the text before the excerpt separator |
 //! | authors | `author`, `authors`, the site's author |
-//! | image | `image`; on plain sites also `images`, `cover`, `heroImage`, `thumbnail` |
-//! | enclosure | `enclosure`, `audio`, `podcast` |
+//! | image | `image`; without jekyll-feed also `images`, `cover`, `featured_image` and their kind, `thumbnail`; else the text's first if wanted |
+//! | enclosure | `enclosure`, `audio`, `podcast`, `podcast_link`, `media`, `file` and their kind |
 
 use std::ops::RangeInclusive;
 

@@ -13,7 +13,7 @@ pub(crate) fn matches(feed: &CustomFeed, path: &SitePath, head: &Head, categorie
     let has_category = |wanted: &String| head.categories.value.iter().any(|label| key(label) == *wanted);
     let has_tag = |wanted: &String| head.tags.value.iter().any(|label| key(label) == *wanted);
     let has_author = |wanted: &String| {
-        head.authors.value.iter().filter_map(|author| Label::new(&author.name)).any(|name| key(&name) == *wanted)
+        head.authors.iter().filter_map(|author| Label::new(&author.value.name)).any(|name| key(&name) == *wanted)
     };
     let path = path.text();
     let lies_in = |glob: &globset::GlobMatcher| glob.is_match(path.as_ref());

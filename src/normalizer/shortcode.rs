@@ -33,8 +33,8 @@ pub(crate) trait Site {
     fn markdown(&self, source: &str) -> String;
     /// A parameter of the page or the site.
     fn param(&self, name: &str) -> Option<String>;
-    /// The address of another page.
-    fn link(&self, target: &str) -> Option<String>;
+    /// The address of another page, in the language with this code where one is asked for.
+    fn link(&self, target: &str, language: Option<&str>) -> Option<String>;
 }
 
 /// A text whose shortcodes are words that stand for HTML.

@@ -2,7 +2,7 @@
 
 use super::Normalizer;
 use crate::config::{ContentMode, Overrides, load};
-use crate::model::{Code, FeedKey, Item, LeftOut, Reading, SitePath};
+use crate::model::{Code, Group, Item, LeftOut, Reading, SitePath};
 
 /// A site at `https://example.com/`, its files known to nobody but the test.
 pub(super) struct Site(Normalizer);
@@ -35,7 +35,7 @@ impl Site {
     pub(super) fn item(&self, path: &str, front: &str, body: &str) -> Item {
         let text = format!("---\n{front}\n---\n{body}");
         let item = self.0.item(&SitePath::from_bytes(path.as_bytes()), text.as_bytes(), ContentMode::Full);
-        item.unwrap_or_else(|| panic!("{path} is no post: {front}")).1
+        item.unwrap_or_else(|| panic!("{path} is no post: {front}")).item
     }
 
     /// The labels of the categories whose feeds a post with this front matter is in.
@@ -43,7 +43,7 @@ impl Site {
     pub(super) fn categories(&self, path: &str, front: &str) -> Vec<String> {
         let record = self.0.read(&SitePath::from_bytes(path.as_bytes()), format!("---\n{front}\n---\n").as_bytes());
         let Reading::Post(post) = record.reading else { panic!("{path} is no post: {front}") };
-        let categories = post.claims.into_iter().filter(|claim| matches!(claim.feed, FeedKey::Category(_)));
+        let categories = post.claims.into_iter().filter(|claim| matches!(claim.feed.group, Group::Category(_)));
         categories.filter_map(|claim| claim.label).map(|label| label.as_str().to_owned()).collect()
     }
 

@@ -150,17 +150,19 @@ struct Line {
 impl Line {
     fn extend(&mut self, text: &str) {
         let text = legal(text);
-        for (n, word) in text.split(breaks).enumerate() {
-            self.gap |= n > 0;
+        let mut rest = Some(&*text);
+        while let Some(text) = rest {
+            let (word, behind) = first_word(text);
+            rest = behind;
             let word = if self.text.is_empty() { word.trim_start() } else { word };
-            if word.is_empty() {
-                continue;
+            if !word.is_empty() {
+                if self.gap && !self.text.is_empty() {
+                    self.text.push(' ');
+                }
+                self.gap = false;
+                self.text.push_str(word);
             }
-            if self.gap && !self.text.is_empty() {
-                self.text.push(' ');
-            }
-            self.gap = false;
-            self.text.push_str(word);
+            self.gap |= behind.is_some();
         }
     }
 
@@ -170,6 +172,16 @@ impl Line {
     }
 }
 
-fn breaks(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{2028}' | '\u{2029}')
+/// What is before the first white space of a text, and what is behind that character.
+fn first_word(text: &str) -> (&str, Option<&str>) {
+    // By bytes, since nearly all text is words; 0xE2 begins the two that are not ASCII, and others.
+    let may_break = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0xE2);
+    let candidates = text.as_bytes().iter().enumerate().filter(|(_, byte)| may_break(byte));
+    for (at, _) in candidates {
+        let Some((word, rest)) = text.split_at_checked(at) else { continue };
+        if let Some(behind) = rest.strip_prefix([' ', '\t', '\n', '\r', '\u{2028}', '\u{2029}']) {
+            return (word, Some(behind));
+        }
+    }
+    (text, None)
 }

@@ -4,23 +4,33 @@
 //! configuration's source and the end are handed in.
 
 mod backoff;
+mod front;
+mod journal;
+mod live;
 mod log;
 mod reload;
 mod signals;
+mod state;
+pub mod status;
+mod systemd;
 mod watched;
 
-use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tracing::{debug, error, info, warn};
+use tokio::sync::{mpsc, oneshot};
+use tracing::{info, warn};
 
 use crate::config::Config;
-use crate::engine::{Engine, EngineError, Report, Silent, Start};
-use crate::model::{Diagnostic, Severity, SitePath};
+use crate::engine::{Engine, EngineError, Report, Start};
 use crate::publisher::{Lock, LockError};
 use crate::watcher::changes::Batch;
 use crate::watcher::notify::WatchError;
 use backoff::Backoff;
+use front::{Ask, Front};
+pub use front::{AskError, ask};
+use journal::Journal;
+use live::Live;
 pub use log::start as start_logging;
 use reload::Pending;
 pub use signals::Signals;
@@ -33,8 +43,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// How long the end waits for posts that are being written.
 const LAST_WAIT: Duration = Duration::from_secs(2);
 
-/// How many sentences are remembered as said: more than a site gives reason for.
-const MOST_SAID: usize = 10_000;
+/// How often the folders of pictures and sound are asked for after one batch, while posts change all the time.
+const MOST_ROUNDS: usize = 4;
 
 /// What the service is given.
 pub struct Effects<'a> {
@@ -73,10 +83,14 @@ pub struct Service<'a> {
     /// What must be tried again, and when.
     retry: Backoff,
     reload: Option<Pending>,
-    /// What holds for long is said once.
-    said: BTreeSet<String>,
-    /// What fails is said once, until it is over.
-    failing: BTreeSet<String>,
+    journal: Journal,
+    live: Arc<Live>,
+    asks: mpsc::Receiver<Ask>,
+    asker: mpsc::Sender<Ask>,
+    /// Who waits until all is published.
+    waiting: Vec<oneshot::Sender<()>>,
+    /// `None` where nobody can ask.
+    front: Option<Front>,
 }
 
 /// What there is to do next.
@@ -85,6 +99,8 @@ enum Next {
     Due,
     Reconcile,
     Reload,
+    Ask(Ask),
+    Beat,
     End(&'static str),
 }
 
@@ -98,8 +114,12 @@ impl<'a> Service<'a> {
         for note in &config.notes {
             info!("{note}");
         }
+        let live = Arc::new(Live::new());
+        let (asker, asks) = mpsc::channel(front::QUEUE);
+        let front = state::open_front(&config, &live, &asker);
         // Watch first, then scan, so that nothing falls between.
         let watched = Watched::begin(&config)?;
+        live.watches(watched.inboxes());
         let engine = Engine::open(config.clone(), &lock, start)?;
         let mut service = Self {
             config,
@@ -110,12 +130,17 @@ impl<'a> Service<'a> {
             watched,
             retry: Backoff::default(),
             reload: None,
-            said: BTreeSet::new(),
-            failing: BTreeSet::new(),
+            journal: Journal::default(),
+            live,
+            asks,
+            asker,
+            waiting: Vec::new(),
+            front,
         };
         let began = Instant::now();
         let report = service.apply(&Batch { everything: true, ..Batch::default() })?;
         service.tell(&report, began, "ready");
+        service.live.systemd.ready();
         Ok(service)
     }
 
@@ -129,6 +154,7 @@ impl<'a> Service<'a> {
     pub async fn run(mut self, mut signals: Signals) {
         let mut reconcile = Instant::now() + RECONCILE;
         loop {
+            self.release_the_waiting();
             match self.next(&mut signals, reconcile).await {
                 Next::Batch(batch) => _ = self.act(&batch, "published"),
                 Next::Due => _ = self.act(&self.watched.take(), "published"),
@@ -137,10 +163,14 @@ impl<'a> Service<'a> {
                     self.reconcile().await;
                 }
                 Next::Reload => {
+                    self.live.systemd.reloading();
                     self.reload = Some(Pending::new("SIGHUP"));
                     self.act(&self.watched.take(), "published");
                 }
+                Next::Ask(ask) => self.answer(ask),
+                Next::Beat => self.live.systemd.beat(),
                 Next::End(signal) => {
+                    self.live.systemd.stopping();
                     self.publish_last(&mut signals).await;
                     info!(signal, "stopped");
                     return;
@@ -167,12 +197,15 @@ impl<'a> Service<'a> {
         self.act(&batch, "published");
     }
 
-    async fn next(&self, signals: &mut Signals, reconcile: Instant) -> Next {
+    async fn next(&mut self, signals: &mut Signals, reconcile: Instant) -> Next {
         let due = self.next_due();
+        let beat = self.live.systemd.beat_every();
         tokio::select! {
             biased;
             next = signals.next() => next,
             batch = self.watched.next() => Next::Batch(batch),
+            Some(ask) = self.asks.recv() => Next::Ask(ask),
+            () = tokio::time::sleep(beat.unwrap_or(RECONCILE)), if beat.is_some() => Next::Beat,
             () = tokio::time::sleep(due.unwrap_or(RECONCILE)), if due.is_some() => Next::Due,
             () = tokio::time::sleep_until(reconcile.into()) => Next::Reconcile,
         }
@@ -191,9 +224,7 @@ impl<'a> Service<'a> {
 
     /// Does what a batch asks for; how many files changed.
     fn act(&mut self, batch: &Batch, what: &'static str) -> u64 {
-        for problem in &batch.problems {
-            warn!("{problem}");
-        }
+        batch.problems.iter().for_each(|problem| self.journal.watcher(problem));
         if batch.config {
             self.reload = Some(Pending::new("a configuration file changed"));
         } else if self.reload.is_none() {
@@ -207,8 +238,9 @@ impl<'a> Service<'a> {
                 report.written + report.removed
             }
             Err(failed) => {
-                self.fails(failed.to_string());
+                self.journal.fails(failed.to_string());
                 self.retry.failed();
+                self.note_state();
                 0
             }
         }
@@ -223,10 +255,29 @@ impl<'a> Service<'a> {
                 self.engine.insert(Engine::open(self.config.clone(), &self.lock, start)?)
             }
         };
-        match engine.apply(batch, now, &Silent) {
-            Err(error) if engine.can_retry(&error) => engine.apply(batch, now, &Silent),
+        let live = &self.live;
+        let mut report = live.working(|| match engine.apply(batch, now, &**live) {
+            Err(error) if engine.can_retry(&error) => engine.apply(batch, now, &**live),
             other => other,
+        })?;
+        let mut rounds = 0;
+        while self.watched.wants_media(&report) && rounds < MOST_ROUNDS {
+            match self.watched.watch_media(&self.config, engine.media_folders()?) {
+                Ok(false) => break,
+                // What changed before they were watched is told to nobody.
+                Ok(true) => {
+                    live.watches(self.watched.inboxes());
+                    let batch = Batch { media: true, ..Batch::default() };
+                    report.add(live.working(|| engine.apply(&batch, now, &**live))?);
+                }
+                Err(error) => {
+                    report.problems.push(format!("the folders of pictures and sound are not watched: {error}"));
+                    break;
+                }
+            }
+            rounds += 1;
         }
+        Ok(report)
     }
 
     /// Everything is looked at again; that this finds anything means that events were lost, which is said.
@@ -242,48 +293,20 @@ impl<'a> Service<'a> {
     }
 
     fn tell(&mut self, report: &Report, began: Instant, what: &'static str) {
-        for (path, found) in &report.findings {
-            say_finding(path, found);
-        }
-        for problem in &report.problems {
-            if self.said.len() < MOST_SAID && self.said.insert(problem.clone()) {
-                warn!("{problem}");
-            }
-        }
-        for failure in &report.failures {
-            self.fails(failure.to_string());
-        }
+        self.journal.tell(report);
         if report.failures.is_empty() {
-            if self.retry.is_waiting() {
-                info!("everything is published again");
-            }
             self.retry.succeeded();
-            self.failing.clear();
         } else {
             self.retry.failed();
         }
         let ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let feeds = log::some(&report.changed_feeds);
         if report.written + report.removed > 0 || what == "ready" {
-            info!(written = report.written, removed = report.removed, ms, feeds, "{what}");
+            let did = journal::publication(report, self.shown((self.effects.now)()), ms);
+            journal::say_publication(&did, what);
+            self.note_publication(did);
         } else {
-            debug!(looked_at = report.looked_at, opened = report.opened, ms, "{what}: nothing to write");
+            journal::say_nothing_changed(report, ms, what);
         }
-    }
-
-    fn fails(&mut self, text: String) {
-        if !self.failing.contains(&text) {
-            error!("{text}");
-            self.failing.insert(text);
-        }
-    }
-}
-
-fn say_finding(path: &SitePath, found: &Diagnostic) {
-    let (line, code) = (found.line.unwrap_or_default(), found.code.as_str());
-    let message = format!("{} ({})", found.message, found.code.effect());
-    match found.severity() {
-        Severity::Error => error!(post = %path, line, code, "{message}"),
-        Severity::Warning => warn!(post = %path, line, code, "{message}"),
+        self.note_state();
     }
 }

@@ -4,7 +4,7 @@ use tracing::{error, info};
 
 use super::watched::Watched;
 use super::{Service, ServiceError};
-use crate::config::Config;
+use crate::config::{Config, Dialect};
 use crate::engine::{Engine, Start};
 use crate::model::SitePath;
 use crate::publisher::Lock;
@@ -31,6 +31,10 @@ impl Pending {
 
 /// A reload where a batch holds in doubt what the configuration was made of beside its own files.
 pub(super) fn wanted(batch: &Batch, config: &Config) -> Option<Pending> {
+    let told = batch.paths.difference(&batch.writing).chain(&batch.folders);
+    if told.into_iter().any(|path| config.is_outdated_by(path)) {
+        return Some(Pending { is_routine: true, ..Pending::new("pages came or went") });
+    }
     let folders = input_folders(config);
     let is_within = |path: &SitePath| folders.iter().any(|folder| path.is_below(folder));
     let is_around = |path: &SitePath| folders.iter().any(|folder| folder.is_below(path));
@@ -40,7 +44,8 @@ pub(super) fn wanted(batch: &Batch, config: &Config) -> Option<Pending> {
         return Some(Pending::new("a file changed that templates may read"));
     }
     let is_there = || config.folders.iter().any(|folder| folder.exists());
-    (batch.everything && !folders.is_empty() && is_there())
+    let is_read_from_tree = matches!(config.source.dialect, Dialect::Hugo(_)) || (!folders.is_empty() && is_there());
+    (batch.everything && is_read_from_tree)
         .then(|| Pending { is_routine: true, ..Pending::new("everything is looked at") })
 }
 
@@ -56,6 +61,7 @@ impl Service<'_> {
         let Some(mut pending) = self.reload.take() else { return };
         let Some(post) = batch.writing.first() else {
             self.reload(&pending);
+            self.live.systemd.ready();
             return;
         };
         if !(pending.said || pending.is_routine) {
@@ -108,10 +114,15 @@ impl Service<'_> {
         // Another output must be free, and the watches in place, before the old engine is given up.
         let watched = Watched::begin(&config)?;
         let other_lock = if same_place { None } else { Some(Lock::acquire(&config.output.dir, &config.state)?) };
+        let moves = config.state != self.config.state;
         self.engine = None;
         let start = Start { full: false, ..self.start };
         let engine = Engine::open(config.clone(), other_lock.as_ref().unwrap_or(&self.lock), start)?;
+        self.live.watches(watched.inboxes());
         (self.engine, self.config, self.watched) = (Some(engine), config, watched);
+        if moves {
+            self.front = super::state::open_front(&self.config, &self.live, &self.asker);
+        }
         if let Some(lock) = other_lock {
             self.lock = lock;
         }

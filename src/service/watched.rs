@@ -1,12 +1,16 @@
-//! What is watched: the site, and where built pages are wanted their folder, each by an actor of its own.
+//! What is watched: the site, where built pages are wanted their folder, and the folders of the site that hold nothing but
+//! pictures and sound of posts in feeds, each by an actor of its own.
 //!
 //! The folder of pages may lie inside the site or outside; either way no post is looked for in it, and what happens there
-//! is told apart. What both tell becomes one batch.
+//! is told apart. Which folders hold pictures and sound only the posts say: they are watched once feeds were made with them.
+//! What all tell becomes one batch.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::reload;
 use crate::config::Config;
+use crate::engine::Report;
 use crate::model::SitePath;
 use crate::normalizer::{Normalizer, Role};
 use crate::watcher::changes::{Batch, Inbox};
@@ -17,6 +21,11 @@ use crate::watcher::scan;
 pub(super) struct Watched {
     site: Watch,
     pages: Option<Watch>,
+    media: Option<Watch>,
+    /// The folders that hold pictures and sound, whoever watches them.
+    media_folders: BTreeSet<SitePath>,
+    /// Whether which these should be has never been asked.
+    is_new: bool,
 }
 
 struct Watch {
@@ -33,44 +42,121 @@ impl Watched {
             interesting: interesting_in_site(config),
             follow: config.source.follow_symlinks,
             poll: None,
+            cookies: config.state.join("cookies/site"),
         };
         let pages = config.content.pages.as_ref().map(|pages| Options {
             root: pages.folder.clone(),
             config_files: Vec::new(),
             interesting: interesting_in_pages(config),
+            cookies: config.state.join("cookies/pages"),
             ..site.clone()
         });
-        Ok(Self { site: Watch::begin(site)?, pages: pages.map(Watch::begin).transpose()? })
+        Ok(Self {
+            site: Watch::begin(site)?,
+            pages: pages.map(Watch::begin).transpose()?,
+            media: None,
+            media_folders: BTreeSet::new(),
+            is_new: true,
+        })
+    }
+
+    /// Whether the folders of pictures and sound may be others than those that are watched.
+    pub(super) fn wants_media(&mut self, report: &Report) -> bool {
+        std::mem::take(&mut self.is_new) || report.names_files
+    }
+
+    /// Watches folders of pictures and sound beside all that is watched anyway; whether that is news, so that what they hold
+    /// is in doubt.
+    pub(super) fn watch_media(&mut self, config: &Config, mut folders: BTreeSet<SitePath>) -> Result<bool, WatchError> {
+        if folders.is_subset(&self.media_folders) {
+            return Ok(false);
+        }
+        folders.extend(self.media_folders.iter().cloned());
+        let is_told = interesting_in_site(config);
+        let is_watched =
+            |folder: &SitePath| folder.ancestors().all(|above| is_told(&above)) && is_told(&folder.join("x".as_ref()));
+        let others: BTreeSet<SitePath> = folders.iter().filter(|folder| !is_watched(folder)).cloned().collect();
+        let is_news = !others.is_empty();
+        if is_news {
+            self.media = Some(Watch::begin(Options {
+                root: config.source.root.clone(),
+                config_files: Vec::new(),
+                interesting: interesting_for_media(others),
+                follow: config.source.follow_symlinks,
+                poll: None,
+                cookies: config.state.join("cookies/media"),
+            })?);
+        }
+        self.media_folders = folders;
+        Ok(is_news)
     }
 
     /// Waits until something is due, and takes it. Nothing is lost when the future is dropped.
     pub(super) async fn next(&self) -> Batch {
-        let Some(pages) = &self.pages else { return self.site.inbox.next().await };
+        let told = async |watch: &Option<Watch>| match watch {
+            Some(watch) => watch.inbox.next().await,
+            None => std::future::pending().await,
+        };
         tokio::select! {
-            batch = self.site.inbox.next() => both(batch, pages.inbox.take()),
-            told = pages.inbox.next() => both(self.site.inbox.take(), told),
+            site = self.site.inbox.next() => self.all(site, None, None),
+            pages = told(&self.pages) => self.all(self.site.inbox.take(), Some(pages), None),
+            media = told(&self.media) => self.all(self.site.inbox.take(), None, Some(media)),
         }
     }
 
     /// What is due now, which may be nothing, with what is unsettled.
     pub(super) fn take(&self) -> Batch {
-        let batch = self.site.inbox.take();
-        match &self.pages {
-            Some(pages) => both(batch, pages.inbox.take()),
-            None => batch,
+        self.all(self.site.inbox.take(), None, None)
+    }
+
+    /// What was told of the site, with what the others have told, or tell now.
+    fn all(&self, mut batch: Batch, pages: Option<Batch>, media: Option<Batch>) -> Batch {
+        let take = |watch: &Watch| watch.inbox.take();
+        if let Some(mut pages) = pages.or_else(|| self.pages.as_ref().map(take)) {
+            batch.problems.append(&mut pages.problems);
+            batch.pages = Some(Box::new(pages));
         }
+        if let Some(mut media) = media.or_else(|| self.media.as_ref().map(take)) {
+            batch.problems.append(&mut media.problems);
+            batch.media |= media.everything;
+            batch.writing.append(&mut media.writing);
+            if !batch.everything {
+                batch.paths.append(&mut media.paths);
+                batch.folders.append(&mut media.folders);
+            }
+        }
+        batch
     }
 
     /// Whether nothing is in doubt, now or later.
     pub(super) fn is_quiet(&self) -> bool {
-        self.site.inbox.is_quiet() && self.pages.as_ref().is_none_or(|pages| pages.inbox.is_quiet())
+        self.all_watches().all(|watch| watch.inbox.is_quiet())
+    }
+
+    /// Waits until all that happened before is here; others may use the watchers meanwhile.
+    pub(super) fn sync(&self) -> impl Future<Output = ()> + Send + use<> {
+        let synced: Vec<_> = self.all_watches().map(|watch| watch.watcher.sync()).collect();
+        async move {
+            for synced in synced {
+                synced.await;
+            }
+        }
+    }
+
+    /// Where facts wait.
+    pub(super) fn inboxes(&self) -> Vec<Arc<Inbox>> {
+        self.all_watches().map(|watch| Arc::clone(&watch.inbox)).collect()
+    }
+
+    fn all_watches(&self) -> impl Iterator<Item = &Watch> {
+        [Some(&self.site), self.pages.as_ref(), self.media.as_ref()].into_iter().flatten()
     }
 
     /// Watches what should have been, and was not; how many folders these are.
     pub(super) async fn check(&self) -> usize {
-        let mut unwatched = self.site.watcher.check().await.len();
-        if let Some(pages) = &self.pages {
-            unwatched += pages.watcher.check().await.len();
+        let mut unwatched = 0;
+        for watch in self.all_watches() {
+            unwatched += watch.watcher.check().await.len();
         }
         unwatched
     }
@@ -82,12 +168,6 @@ impl Watch {
         let watcher = notify::watch(options, Arc::clone(&inbox))?;
         Ok(Self { inbox, watcher })
     }
-}
-
-fn both(mut batch: Batch, mut pages: Batch) -> Batch {
-    batch.problems.append(&mut pages.problems);
-    batch.pages = Some(Box::new(pages));
-    batch
 }
 
 fn interesting_in_site(config: &Config) -> Arc<Interesting> {
@@ -106,4 +186,13 @@ fn interesting_in_pages(config: &Config) -> Arc<Interesting> {
     let folder = config.content.pages.as_ref().map(|pages| pages.folder.clone()).unwrap_or_default();
     let skip = [config.output.dir.clone(), config.state.clone()];
     Arc::new(move |path: &SitePath| !scan::is_skipped(&path.under(&folder), &skip))
+}
+
+/// These folders, what lies in them, and the folders that they lie in.
+fn interesting_for_media(folders: BTreeSet<SitePath>) -> Arc<Interesting> {
+    let above: BTreeSet<SitePath> =
+        folders.iter().flat_map(SitePath::ancestors).chain(folders.iter().cloned()).collect();
+    Arc::new(move |path: &SitePath| {
+        above.contains(path) || folders.contains(&path.ancestors().last().unwrap_or_default())
+    })
 }

@@ -75,6 +75,8 @@ pub struct Batch {
     pub folders: BTreeSet<SitePath>,
     /// Whether all is in doubt; `paths` and `folders` are then empty.
     pub everything: bool,
+    /// Whether all pictures and sound of posts are in doubt; `everything` means these too.
+    pub media: bool,
     /// Whether a configuration file is in doubt.
     pub config: bool,
     /// Files that are unsettled: being written, or gone for less than [`GRACE`]. Whatever else is looked at, these stay
@@ -92,7 +94,7 @@ impl Batch {
     pub fn is_empty(&self) -> bool {
         let own = [self.paths.is_empty(), self.folders.is_empty(), self.problems.is_empty()];
         let pages = self.pages.as_ref().is_none_or(|pages| pages.is_empty());
-        own.iter().all(|&empty| empty) && pages && !self.everything && !self.config
+        own.iter().all(|&empty| empty) && pages && !self.everything && !self.media && !self.config
     }
 }
 
@@ -141,6 +143,7 @@ impl Changes {
             paths,
             folders,
             everything,
+            media: false,
             config: !self.config.take(now).is_empty(),
             writing: self.files.unsettled().cloned().collect(),
             pages: None,
@@ -162,6 +165,14 @@ impl Changes {
     #[must_use]
     pub fn is_quiet(&self) -> bool {
         self.next_due().is_none()
+    }
+
+    /// How many files and folders are in doubt, and whether everything is.
+    #[must_use]
+    pub fn in_doubt(&self) -> (usize, bool) {
+        let ready = self.files.ready_len() + self.folders.ready_len() + self.config.ready_len();
+        let unsettled = self.files.unsettled_len() + self.folders.unsettled_len() + self.config.unsettled_len();
+        (ready + unsettled, self.everything)
     }
 
     fn report(&mut self, problem: Problem) {

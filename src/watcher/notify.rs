@@ -8,6 +8,7 @@
 //! A folder that is reached by several paths (symbolic links, bind mounts) is watched under one: the first that a walk
 //! meets which goes through folders in the order of their bytes, a name counted with its `/`. That is the smallest path.
 
+mod cookies;
 mod mounts;
 mod names;
 mod tree;
@@ -40,6 +41,9 @@ pub const LOOK_EVERY: Duration = Duration::from_secs(10);
 /// As many events as the kernel's own queue holds by default.
 const QUEUE: usize = 16_384;
 
+/// How long a caller leaves a full queue alone.
+const FULL_QUEUE: Duration = Duration::from_millis(10);
+
 /// Whether a file or folder below the site may be an input, or hold one. What is below a folder that may not is not asked for.
 pub type Interesting = dyn Fn(&SitePath) -> bool + Send + Sync;
 
@@ -56,6 +60,8 @@ pub struct Options {
     pub follow: FollowSymlinks,
     /// To look at everything this often instead of watching.
     pub poll: Option<Duration>,
+    /// A folder of our own for [`Watcher::sync`], made when that is first called.
+    pub cookies: PathBuf,
 }
 
 /// Why nothing is watched.
@@ -123,6 +129,22 @@ impl Watcher {
         self.queue.push(Message::Check(answer));
         missing.await.unwrap_or_default()
     }
+
+    /// Waits until all that happened before this call is in the inbox.
+    pub fn sync(&self) -> impl Future<Output = ()> + Send + use<> {
+        let queue = self.queue.clone();
+        async move {
+            while !queue.is_stopped() {
+                let (answer, synced) = oneshot::channel();
+                if queue.try_push(Message::Sync(answer)) {
+                    // Without an answer the thread has ended, and nothing more will be told.
+                    let _ = synced.await;
+                    return;
+                }
+                tokio::time::sleep(FULL_QUEUE).await;
+            }
+        }
+    }
 }
 
 impl Drop for Watcher {
@@ -143,6 +165,8 @@ pub(super) enum Message {
     Event(::notify::Event),
     /// The mounts at, above or below the root are others.
     MountsChanged,
+    /// Somebody waits until all that happened up to now is told.
+    Sync(oneshot::Sender<()>),
     /// Somebody wants to know which folders were not watched.
     Check(oneshot::Sender<Vec<SitePath>>),
     /// Something is in the flags of the [`Queue`].
@@ -164,12 +188,19 @@ impl Queue {
     }
 
     fn push(&self, message: Message) {
-        if self.sender.try_send(message).is_err() {
+        self.try_push(message);
+    }
+
+    /// Whether there was room. Where there was none, everything will be in doubt.
+    fn try_push(&self, message: Message) -> bool {
+        let is_in = self.sender.try_send(message).is_ok();
+        if !is_in {
             self.lost.store(true, Ordering::Release);
             // The queue may have been emptied just before the flag was set; if it is still full, what is in it wakes the
             // thread just as well.
             let _ = self.sender.try_send(Message::Flag);
         }
+        is_in
     }
 
     fn push_event(&self, event: ::notify::Result<::notify::Event>) {

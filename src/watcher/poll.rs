@@ -43,8 +43,10 @@ pub(super) fn run(options: &Options, every: Duration, inbox: &Inbox, flags: &Que
         if flags.is_stopped() {
             return;
         }
+        let mut synced = None;
         match message {
             Err(RecvTimeoutError::Disconnected) => return,
+            Ok(Message::Sync(answer)) => synced = Some(answer),
             // A check is a look; nothing was missed that it could name.
             Ok(Message::Check(answer)) => drop(answer.send(Vec::new())),
             Ok(Message::Event(_) | Message::MountsChanged | Message::Flag) | Err(RecvTimeoutError::Timeout) => {}
@@ -57,6 +59,10 @@ pub(super) fn run(options: &Options, every: Duration, inbox: &Inbox, flags: &Que
         };
         gone = missing;
         inbox.record(stamps.changed().chain(news.map(Fact::Problem)).chain([Fact::Everything]));
+        if let Some(answer) = synced {
+            // Whoever asked may have gone.
+            let _ = answer.send(());
+        }
         next = Instant::now() + every;
     }
 }

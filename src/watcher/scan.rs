@@ -239,6 +239,12 @@ impl Stamp {
         self.kind & 0o170_000 == 0o100_000
     }
 
+    /// Its size in bytes.
+    #[must_use]
+    pub fn size(self) -> u64 {
+        self.size
+    }
+
     /// One number for the file at `path` in this state: never 0.
     #[must_use]
     pub fn number(self, path: &SitePath) -> i64 {

@@ -7,7 +7,7 @@ use atom_syndication::extension::{Extension, ExtensionMap};
 use atom_syndication::{Category, Content, Entry, FixedDateTime, Generator, Link, Person, Text, WriteConfig};
 use chrono::{DateTime, Timelike};
 
-use super::{GENERATOR, xml};
+use super::{GENERATOR, media, xml};
 use crate::model::{Author, Feed, Item, Label, Timestamp, WebUrl};
 
 /// The crate's own declaration lacks the encoding.
@@ -68,7 +68,7 @@ fn element(item: &Item) -> Entry {
     let mut seen = HashSet::new();
     let labels = item.categories.iter().chain(&item.tags).filter(|label| seen.insert(*label));
     let mut links = vec![link("alternate", &item.link, Some("text/html"))];
-    links.extend(item.enclosure.as_ref().map(|enclosure| Link {
+    links.extend(item.enclosure.iter().chain(&item.more_enclosures).map(|enclosure| Link {
         // §4.2.7.6: a hint in bytes; unlike RSS, it may be left out where it is unknown.
         length: (enclosure.length > 0).then(|| enclosure.length.to_string()),
         ..link("enclosure", &enclosure.url, Some(&enclosure.media_type))
@@ -88,7 +88,7 @@ fn element(item: &Item) -> Entry {
             content_type: Some("html".to_owned()),
             ..Content::default()
         }),
-        extensions: item.image.as_ref().map_or_else(ExtensionMap::default, media),
+        extensions: extensions(item),
         ..Entry::default()
     }
 }
@@ -128,19 +128,18 @@ fn namespaces(media: bool) -> BTreeMap<String, String> {
     media.then(|| ("media".to_owned(), xml::MEDIA_NAMESPACE.to_owned())).into_iter().collect()
 }
 
-fn media(image: &WebUrl) -> ExtensionMap {
-    // The crate writes the attributes of extensions as they stand, so they are escaped here.
-    let url = xml::attribute(image.as_str());
-    let element = |name: &str, attrs: &[(&str, &str)]| {
-        let extension = Extension {
+fn extensions(item: &Item) -> ExtensionMap {
+    let mut elements: BTreeMap<String, Vec<Extension>> = BTreeMap::new();
+    for (name, attributes) in media::pictures(item) {
+        // The crate writes the attributes of extensions as they stand, so they are escaped here.
+        let attrs = attributes.into_iter().map(|(name, value)| (name.to_owned(), xml::attribute(&value))).collect();
+        elements.entry(name.to_owned()).or_default().push(Extension {
             name: format!("media:{name}"),
             // An empty text keeps the writer from breaking the line before the end tag.
             value: Some(String::new()),
-            attrs: attrs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+            attrs,
             children: BTreeMap::new(),
-        };
-        (name.to_owned(), vec![extension])
-    };
-    let elements = [element("content", &[("medium", "image"), ("url", &url)]), element("thumbnail", &[("url", &url)])];
-    BTreeMap::from([("media".to_owned(), BTreeMap::from(elements))])
+        });
+    }
+    if elements.is_empty() { ExtensionMap::default() } else { BTreeMap::from([("media".to_owned(), elements)]) }
 }

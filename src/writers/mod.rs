@@ -2,6 +2,7 @@
 
 mod atom;
 mod fit;
+mod media;
 mod opml;
 mod rss;
 mod snippet;

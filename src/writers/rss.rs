@@ -8,7 +8,7 @@ use rss::extension::dublincore::DublinCoreExtension;
 use rss::extension::{Extension, ExtensionMap};
 use rss::{Category, Channel, Enclosure, Guid, Image};
 
-use super::{GENERATOR, xml};
+use super::{GENERATOR, media, xml};
 use crate::model::{Author, Feed, Item, Label, WebUrl};
 
 const SPECIFICATION: &str = "https://www.rssboard.org/rss-specification";
@@ -32,7 +32,7 @@ fn channel(feed: &Feed, self_url: &WebUrl) -> Channel {
         ..Image::default()
     });
     let mut namespaces = BTreeMap::new();
-    if feed.items.iter().any(|item| item.image.is_some()) {
+    if feed.items.iter().any(|item| item.image.is_some() || !item.more_enclosures.is_empty()) {
         namespaces.insert("media".to_owned(), xml::MEDIA_NAMESPACE.to_owned());
     }
     Channel {
@@ -80,7 +80,7 @@ fn item(item: &Item, stand_in: Option<&Author>) -> rss::Item {
         }),
         pub_date: Some(item.published.rfc822()),
         content: item.content.as_deref().map(xml::owned),
-        extensions: item.image.as_ref().map_or_else(ExtensionMap::default, media),
+        extensions: extensions(item),
         dublin_core_ext: creators(&item.authors, stand_in),
         ..rss::Item::default()
     }
@@ -98,18 +98,17 @@ fn creators(authors: &[Author], stand_in: Option<&Author>) -> Option<DublinCoreE
     Some(DublinCoreExtension { creators, ..DublinCoreExtension::default() })
 }
 
-fn media(image: &WebUrl) -> ExtensionMap {
-    let element = |name: &str, attrs: &[(&str, &str)]| {
-        let extension = Extension {
+/// One enclosure is all that an item may have (RSS profile, "enclosure"): further files are in Media RSS.
+fn extensions(item: &Item) -> ExtensionMap {
+    let mut elements: BTreeMap<String, Vec<Extension>> = BTreeMap::new();
+    for (name, attributes) in media::pictures(item).into_iter().chain(media::files(&item.more_enclosures)) {
+        elements.entry(name.to_owned()).or_default().push(Extension {
             name: format!("media:{name}"),
             // An empty text keeps the writer from breaking the line before the end tag.
             value: Some(String::new()),
-            attrs: attrs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+            attrs: attributes.into_iter().map(|(name, value)| (name.to_owned(), xml::owned(&value))).collect(),
             children: BTreeMap::new(),
-        };
-        (name.to_owned(), vec![extension])
-    };
-    let url = image.as_str();
-    let elements = [element("content", &[("medium", "image"), ("url", url)]), element("thumbnail", &[("url", url)])];
-    BTreeMap::from([("media".to_owned(), BTreeMap::from(elements))])
+        });
+    }
+    if elements.is_empty() { ExtensionMap::default() } else { BTreeMap::from([("media".to_owned(), elements)]) }
 }

@@ -12,6 +12,10 @@ pub(super) const MEDIA_NAMESPACE: &str = "http://search.yahoo.com/mrss/";
 /// Line ends of what is left become `\n`, as a parser would report them (XML 1.0 §2.11): the value is the same in CDATA and
 /// in escaped text.
 pub(super) fn legal(text: &str) -> Cow<'_, str> {
+    // Nearly all text is: one look at each byte.
+    if model::is_plain(text) {
+        return text.into();
+    }
     let text = model::legal(text);
     if !text.as_bytes().contains(&b'\r') {
         return text;
@@ -26,27 +30,39 @@ pub(super) fn owned(text: &str) -> String {
 
 /// Plain text as HTML: legal, with its markup characters escaped.
 pub(super) fn html(text: &str) -> String {
-    escape(text, |c| matches!(c, '&' | '<' | '>'))
+    escape(text, &['&', '<', '>'])
 }
 
 /// Text as the inside of a quoted attribute, for writers that put it there as it stands.
 pub(super) fn attribute(text: &str) -> String {
-    escape(text, |c| matches!(c, '&' | '<' | '>' | '"'))
+    escape(text, &['&', '<', '>', '"'])
 }
 
-fn escape(text: &str, special: impl Fn(char) -> bool) -> String {
+fn escape(text: &str, special: &[char]) -> String {
     let text = legal(text);
-    let mut escaped = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
-        match c {
-            '&' if special(c) => escaped.push_str("&amp;"),
-            '<' if special(c) => escaped.push_str("&lt;"),
-            '>' if special(c) => escaped.push_str("&gt;"),
-            '"' if special(c) => escaped.push_str("&quot;"),
-            c => escaped.push(c),
-        }
+    let mut escaped = String::with_capacity(text.len() + text.len() / 8);
+    let mut rest = &*text;
+    while let Some((plain, c, behind)) = cut(rest, special) {
+        escaped.push_str(plain);
+        escaped.push_str(match c {
+            '&' => "&amp;",
+            '<' => "&lt;",
+            '>' => "&gt;",
+            _ => "&quot;",
+        });
+        rest = behind;
     }
+    escaped.push_str(rest);
     escaped
+}
+
+/// What is before the first of the special characters, it, and what is behind it.
+fn cut<'a>(text: &'a str, special: &[char]) -> Option<(&'a str, char, &'a str)> {
+    let is_special = |&byte: &u8| byte.is_ascii() && special.contains(&char::from(byte));
+    let at = text.bytes().position(|byte| is_special(&byte))?;
+    let (plain, rest) = text.split_at_checked(at)?;
+    let mut rest = rest.chars();
+    rest.next().map(|c| (plain, c, rest.as_str()))
 }
 
 #[cfg(test)]

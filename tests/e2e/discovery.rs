@@ -116,3 +116,19 @@ fn snippets_are_for_the_standing_feeds_or_for_a_category() {
     site.run_cmd(["snippets", "--category", "nobody's"]).exits(2).complains("no post has the category nobody's");
     assert!(!site.exists("feeds"), "nothing is written");
 }
+
+#[test]
+fn snippets_have_the_categories_that_jekyll_feed_makes_feeds_of() {
+    let site = Site::jekyll()
+        .file(
+            "site/_config.yml",
+            "title: E\nurl: https://example.com\ntimezone: UTC\nfeed: {categories: [news, nobody]}\n",
+        )
+        .post("2022-01-01-a.md", "---\ncategories: [news, other]\n---\nx\n")
+        .env("SYNDICATED_OUTPUT_LAYOUT", "jekyll-feed")
+        .env("SYNDICATED_OUTPUT_FORMATS", "atom");
+    let ran = site.run_cmd(["snippets"]).exits(0);
+    let hrefs: Vec<&str> = ran.stdout.lines().filter_map(|line| line.split("href=\"").nth(1)).collect();
+    let feeds = ["feed.xml", "feed/news.xml", "feed/nobody.xml"].map(|path| format!("https://example.com/{path}\">"));
+    assert_eq!(hrefs, feeds);
+}

@@ -1,8 +1,8 @@
 //! Hugo sites: their feeds say what Hugo itself says. The expected entries are Hugo's own, by `scripts/golden-hugo`.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use crate::entries::{Facts, differences, expected, found};
@@ -12,8 +12,8 @@ fn golden(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/hugo").join(name)
 }
 
-/// A golden site, and what Hugo says of it.
-fn load(name: &str) -> (Site, Value) {
+/// A golden site, and what Hugo says of it in each language, by the folder of that language's feeds.
+fn load(name: &str) -> (Site, Vec<(String, Value)>) {
     let site = Site::bare().file(
         "syndicated.toml",
         "[source]\npath = \"site\"\n[output]\nlayout = \"hugo\"\n[content]\nlimit = 100\n[categories]\ntags = true\n",
@@ -21,8 +21,17 @@ fn load(name: &str) -> (Site, Value) {
     for (path, bytes) in files_below(&golden(name)) {
         site.write(&format!("site/{path}"), bytes);
     }
-    let expected = fs::read_to_string(golden(&format!("{name}.json"))).unwrap();
-    (site, serde_json::from_str(&expected).unwrap())
+    let mut expected = Vec::new();
+    for (file, bytes) in files_below(&golden("")) {
+        let own = file.strip_suffix(".json").and_then(|file| file.strip_prefix(name));
+        let folder = match own.map(|own| own.strip_prefix('.').unwrap_or(own)) {
+            Some("") => String::new(),
+            Some(language) if !file.contains('/') => format!("{language}/"),
+            _ => continue,
+        };
+        expected.push((folder, serde_json::from_slice(&bytes).unwrap()));
+    }
+    (site, expected)
 }
 
 /// The feed of a category has the posts and the page that it has in Hugo, at the same path where that is plain.
@@ -38,21 +47,42 @@ fn assert_category_as_hugo(site: &Site, category: &Value) {
         found(site, &path.replace("index.xml", "atom.xml")).iter().map(|facts| facts["link"].clone()).collect();
     assert_eq!(links, category["posts"].as_array().unwrap().iter().map(get).collect::<Vec<_>>(), "{path}");
     let name = path.rsplit('/').nth(1).unwrap();
-    assert!(
-        name.contains('~') || get(&category["feed"]).to_lowercase().ends_with(&format!("/{name}/index.xml")),
-        "{path}"
-    );
+    let feed = percent_decode_str(category["feed"].as_str().unwrap()).decode_utf8_lossy().to_lowercase();
+    assert!(name.contains('~') || feed.ends_with(&format!("/{name}/index.xml")), "{path}");
+}
+
+/// A feed says of the site what Hugo has it say in that language.
+fn assert_head_as_hugo(site: &Site, path: &str, golden: &Value) {
+    let get = |key: &str| golden[key].as_str().unwrap();
+    let text = site.text(&format!("feeds/{path}"));
+    let head = text.split("<item>").next().unwrap_or_default();
+    let description = if get("description").is_empty() { get("title") } else { get("description") };
+    let home = get("home").trim_end_matches("index.html");
+    let tag = get("language").replace('_', "-").to_lowercase();
+    assert!(head.contains(&format!("<title>{}</title>", get("title"))), "{head}");
+    assert!(head.contains(&format!("<link>{home}</link>")), "{home}\n{head}");
+    assert!(head.contains(&format!("<description>{description}</description>")), "{head}");
+    assert!(head.to_lowercase().contains(&format!("<language>{tag}</language>")), "{head}");
+    let rights = get("rights");
+    assert!(head.contains(&format!("<copyright>{rights}</copyright>")) || rights.is_empty(), "{head}");
 }
 
 fn assert_as_hugo(name: &str) -> Site {
-    let (site, golden) = load(name);
+    let (site, languages) = load(name);
     site.build();
-    let posts: Vec<Facts> = golden["posts"].as_array().unwrap().iter().map(expected).collect();
-    let told = differences("Hugo", &posts, &found(&site, "atom.xml"));
-    assert!(told.is_empty(), "{name}\n{told}");
-    assert_eq!(site.feed("index.xml").title, golden["title"].as_str().unwrap());
-    for category in golden["categories"].as_array().unwrap() {
-        assert_category_as_hugo(&site, category);
+    for (folder, golden) in &languages {
+        let posts: Vec<Facts> = golden["posts"].as_array().unwrap().iter().map(expected).collect();
+        let told = differences("Hugo", &posts, &found(&site, &format!("{folder}atom.xml")));
+        assert!(told.is_empty(), "{name} {folder}\n{told}");
+        assert_head_as_hugo(&site, &format!("{folder}index.xml"), golden);
+        // Hugo has a page also for the categories of sections, which are no posts.
+        let has_posts = |category: &&Value| category["posts"].as_array().is_some_and(|posts| !posts.is_empty());
+        let categories: Vec<&Value> = golden["categories"].as_array().unwrap().iter().filter(has_posts).collect();
+        let feeds = site.published().into_keys().filter(|path| path.starts_with(&format!("{folder}categories/")));
+        assert_eq!(feeds.count(), categories.len() * 2, "{folder} {:?}", site.published().keys());
+        for category in categories {
+            assert_category_as_hugo(&site, category);
+        }
     }
     site.assert_sound();
     site
@@ -78,13 +108,18 @@ fn ugly_addresses_in_their_own_case() {
 }
 
 #[test]
-fn of_languages_by_file_name_the_default_one() {
+fn languages_by_file_name() {
     assert_as_hugo("languages");
 }
 
 #[test]
-fn of_languages_by_folder_the_default_one() {
+fn languages_by_folder() {
     assert_as_hugo("folders");
+}
+
+#[test]
+fn a_site_as_themes_lay_it_out() {
+    assert_as_hugo("theme");
 }
 
 #[test]

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use syndicated::normalizer::body::markdown::{Flavor, to_html};
+use syndicated::normalizer::body::markdown::{Flavor, KramdownOptions, to_html};
+use syndicated::normalizer::front_matter::{self, Fences, Parsed};
 use syndicated::normalizer::text::decode;
 
 /// A tag with its attributes in the order of their names, or text with single spaces.
@@ -53,7 +54,7 @@ fn first_difference(expected: &[Piece], ours: &[Piece]) -> Option<String> {
     Some(format!("after {before:?}\n  expected {:?}\n  ours     {:?}", expected.get(at), ours.get(at)))
 }
 
-fn check(folder: &str, flavor: Flavor) {
+fn check(folder: &str, render: impl Fn(&str) -> String) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/markdown").join(folder);
     let mut differences = Vec::new();
     let mut count = 0;
@@ -64,7 +65,7 @@ fn check(folder: &str, flavor: Flavor) {
         }
         count += 1;
         let expected = fs::read_to_string(path.with_extension("html")).unwrap();
-        let ours = to_html(&fs::read_to_string(&path).unwrap(), flavor);
+        let ours = render(&fs::read_to_string(&path).unwrap());
         if let Some(difference) = first_difference(&pieces(&expected), &pieces(&ours)) {
             differences.push(format!("{}: {difference}", path.file_name().unwrap().display()));
         }
@@ -75,10 +76,20 @@ fn check(folder: &str, flavor: Flavor) {
 
 #[test]
 fn jekylls_markdown_is_rendered_as_kramdown_does() {
-    check("kramdown", Flavor::Kramdown);
+    let options = KramdownOptions::default();
+    check("kramdown", |text| to_html(text, Flavor::Kramdown(&options)));
+}
+
+#[test]
+fn kramdowns_options_count_as_jekylls_configuration_states_them() {
+    check("kramdown-options", |text| {
+        let Parsed::Document(document) = front_matter::parse(text.as_bytes(), Fences::Yaml) else { panic!("{text}") };
+        let options = KramdownOptions::of(document.front.get("kramdown"));
+        to_html(&document.body, Flavor::Kramdown(&options))
+    });
 }
 
 #[test]
 fn hugos_markdown_is_rendered_as_goldmark_does() {
-    check("goldmark", Flavor::Goldmark);
+    check("goldmark", |text| to_html(text, Flavor::Goldmark));
 }

@@ -79,11 +79,22 @@ impl Running {
         }
     }
 
-    /// Waits until all files are those of a build from nothing.
+    /// Waits until the service itself says that all which was changed before is published.
+    #[track_caller]
+    pub(crate) fn settles(&self, site: &Site) {
+        let limit = DEADLINE.as_secs().to_string();
+        let asked = site.run_cmd(["status", "--wait", "--timeout", &limit]);
+        assert_eq!(asked.code, 0, "{}{}; the log:\n{}", asked.stdout, asked.stderr, self.log());
+    }
+
+    /// Waits until all is published, and holds every file against a build from nothing.
     #[track_caller]
     pub(crate) fn as_built(&self, site: &Site) {
-        let again = site.built_again();
-        self.until("every file is that of a build from nothing", || site.published() == again);
+        self.settles(site);
+        let (published, again) = (site.published(), site.built_again());
+        let differ = |path: &&String| published.get(*path) != again.get(*path);
+        let differing: Vec<_> = published.keys().chain(again.keys()).filter(differ).collect();
+        assert!(differing.is_empty(), "not as built from nothing: {differing:?}; the log:\n{}", self.log());
     }
 
     pub(crate) fn pid(&self) -> u32 {

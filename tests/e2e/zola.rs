@@ -147,6 +147,22 @@ fn a_site_needs_no_configuration_and_unknown_shortcodes_are_told_once() {
 }
 
 #[test]
+fn pictures_and_sound_are_files_of_the_site_with_their_real_size() {
+    let site = Site::bare()
+        .file("site/config.toml", "base_url = 'https://example.com'\n")
+        .file("site/static/talk.mp3", "12345")
+        .file("site/content/posts/a/cover.png", "png")
+        .file(
+            "site/content/posts/a/index.md",
+            "+++\ntitle = 'a'\ndate = 2024-01-02\n[extra]\nimage = 'cover.png'\naudio = '/talk.mp3'\n+++\n",
+        );
+    site.report(&["--site", "site"], 0);
+    let feed = site.text("feeds/rss.xml");
+    assert!(feed.contains("https://example.com/posts/a/cover.png"), "{feed}");
+    assert!(feed.contains("url=\"https://example.com/talk.mp3\" length=\"5\""), "{feed}");
+}
+
+#[test]
 fn a_post_whose_only_date_is_in_its_path_has_that_date() {
     let site = Site::bare()
         .file("syndicated.toml", "[source]\npath = \"site\"\n")

@@ -78,11 +78,16 @@ pub(super) fn custom(
     categories: &Categories,
     content: &Content,
     output: &Output,
+    facts: &Facts,
     report: &mut Report,
 ) -> Vec<CustomFeed> {
     let mut taken: BTreeMap<String, String> = BTreeMap::new();
     for &format in &output.formats {
         taken.insert(output.layout.all.template(format).to_owned(), "the feed of all posts".to_owned());
+    }
+    for own in &facts.languages {
+        let folder = output.layout.folder(Some(&own.language));
+        taken.insert(folder.trim_end_matches('/').to_owned(), format!("the feeds in the language {}", own.language));
     }
     if output.opml {
         taken.insert(OPML.to_owned(), "the list of all feeds (output.opml)".to_owned());

@@ -41,6 +41,7 @@ pub(super) fn resolve(
     notes.append(&mut facts.notes);
 
     let site = site::resolve(&mut reader, &facts, machine_zone, &mut notes)?;
+    let languages = site::languages(&facts, &site, &mut notes);
     let output = output::resolve(&mut reader, places, &facts, &site);
     let state = output::state(&reader, places, &output.dir);
     let content = content(&mut reader, &facts, output.layout.rules);
@@ -51,7 +52,7 @@ pub(super) fn resolve(
         _ => Folding::Case,
     };
     let categories = feeds::categories(&mut reader, &settings.labels, &site, folding, rules, &facts);
-    let mut feeds = feeds::custom(&settings.feeds, &categories, &content, &output, reader.report);
+    let mut feeds = feeds::custom(&settings.feeds, &categories, &content, &output, &facts, reader.report);
     match (&mut facts.jekyll, rules) {
         (Some(jekyll), Rules::JekyllFeed) => feeds.extend(feeds::of_collections(jekyll, &site, &content, &categories)),
         // Nobody reads them.
@@ -76,6 +77,7 @@ pub(super) fn resolve(
     files.push(identity.file.clone());
     let mut config = Config {
         site,
+        languages,
         source,
         output,
         content,
@@ -160,7 +162,7 @@ fn permalink(template: &str) -> Result<String, String> {
     Ok(template.trim().to_owned())
 }
 
-/// Our globs, each also with everything below it, and the site's; with all that decides about files as text.
+/// Our globs, each also with everything below it; with all that decides about files as text.
 fn exclude(reader: &mut Reader<'_, '_>, facts: &Facts) -> (GlobSet, Vec<String>) {
     let glob = |pattern: &str| {
         let pattern = pattern.trim_start_matches("./").trim_end_matches('/');
@@ -171,10 +173,11 @@ fn exclude(reader: &mut Reader<'_, '_>, facts: &Facts) -> (GlobSet, Vec<String>)
     let ours = reader.list("source.exclude", glob).unwrap_or_default();
     let mut set = GlobSetBuilder::new();
     let mut texts = Vec::new();
-    for glob in ours.into_iter().flatten().chain(facts.exclude.iter().cloned()) {
+    for glob in ours.into_iter().flatten() {
         texts.push(glob.glob().to_owned());
         set.add(glob);
     }
+    texts.extend(facts.exclude.iter().cloned());
     texts.extend(facts.include.iter().map(|pattern| format!("not {pattern}")));
     let set = reader.accept("source.exclude", set.build().map_err(|error| error.to_string()));
     (set.unwrap_or_else(GlobSet::empty), texts)
@@ -201,6 +204,7 @@ fn content(reader: &mut Reader<'_, '_>, facts: &Facts, rules: Rules) -> Content 
         }),
         max_size: max_size.unwrap_or(1 << 20),
         keep_iframes: reader.text("content.iframes") == Some("keep"),
+        first_picture: reader.bool("content.first_picture").unwrap_or(false),
         pages: pages(reader, facts),
     }
 }

@@ -10,7 +10,7 @@ use crate::config::settings::Written;
 use crate::config::site::{Facts, address};
 use crate::config::units::{is_mode, parse_mode};
 use crate::config::{OPML, Output, Site};
-use crate::model::Format;
+use crate::model::{Format, Language};
 
 /// `[output]`.
 pub(super) fn resolve(reader: &mut Reader<'_, '_>, places: &Places, facts: &Facts, site: &Site) -> Output {
@@ -68,7 +68,8 @@ fn layout(reader: &mut Reader<'_, '_>, facts: &Facts, formats: &[Format], opml: 
     let tags = facts.tag_feeds.as_deref().map(|path| path.trim_start_matches('/'));
     let tags =
         tags.filter(|path| !path.contains(['{', '}']) && check_template(&format!("{path}{{slug}}.xml"), true).is_ok());
-    let mut layout = Layout::named(name, &OwnPaths { all: site_path, tags, zola: facts.zola.as_deref() });
+    let own = OwnPaths { all: site_path, tags, folder: facts.feeds_folder.as_deref(), zola: facts.zola.as_deref() };
+    let mut layout = Layout::named(name, &own);
     let given = |reader: &mut Reader<'_, '_>, key: &str, needs_slug: bool, path: &mut PathTemplate| {
         if let Some(own) = reader.parse(key, |template| PathTemplate::parse(template, needs_slug, formats)) {
             *path = own;
@@ -78,7 +79,7 @@ fn layout(reader: &mut Reader<'_, '_>, facts: &Facts, formats: &[Format], opml: 
     given(reader, "output.layout.category", true, &mut layout.category);
     given(reader, "output.layout.tag", true, &mut layout.tag);
     given(reader, "output.layout.author", true, &mut layout.author);
-    if let Some((key, problem)) = conflict(&layout, formats, opml) {
+    if let Some((key, problem)) = conflict(&layout, formats, opml).or_else(|| language_conflict(&layout, facts)) {
         let key = if reader.get(key).is_some() { key } else { "output.layout" };
         reader.problem(key, &problem);
     }
@@ -100,6 +101,20 @@ fn conflict(layout: &Layout, formats: &[Format], opml: bool) -> Option<(&'static
         }
     }
     None
+}
+
+/// A kind of feeds that could lie in the folder of a further language; with its key.
+fn language_conflict(layout: &Layout, facts: &Facts) -> Option<(&'static str, String)> {
+    let first = |path: &str| path.split('/').next().unwrap_or_default().to_owned();
+    let kinds = layout.kinds();
+    let mut all =
+        kinds.iter().flat_map(|(kind, key, path)| [Format::Rss, Format::Atom].map(|f| (kind, key, path.template(f))));
+    all.find_map(|(kind, key, template)| {
+        let path = format!("{}{template}", layout.default_folder);
+        let meets = |language: &Language| may_meet(&first(&path), &first(&layout.folder(Some(language))));
+        let language = facts.languages.iter().map(|own| &own.language).find(|language| meets(language))?;
+        Some((*key, format!("`{template}` of {kind} can meet the folder of the language {language}")))
+    })
 }
 
 fn mode(reader: &mut Reader<'_, '_>) -> Option<u32> {

@@ -1,13 +1,15 @@
 //! `[site]` and `[websub]`: what feeds say of the site.
 
+use std::collections::BTreeMap;
+
 use chrono_tz::TZ_VARIANTS;
 
 use crate::config::error::ConfigError;
 use crate::config::reader::Reader;
-use crate::config::site::{Facts, address};
+use crate::config::site::{Facts, LanguageFacts, address};
 use crate::config::units::is_email;
 use crate::config::{Site, Zone, language_tag};
-use crate::model::{Author, Label, WebUrl};
+use crate::model::{Author, Label, Language, WebUrl};
 
 /// Our `[site]` over the site's own word.
 pub(super) fn resolve(
@@ -36,8 +38,28 @@ pub(super) fn resolve(
         logo: picture(reader, "site.logo", facts.logo.as_deref(), &url, notes),
         rights: plain(reader.text("site.rights").or(facts.rights.as_deref()).unwrap_or_default()),
         hubs: reader.list("websub.hubs", hub).unwrap_or_default(),
+        home: facts.language_folder.as_deref().and_then(|folder| url.below(folder)).unwrap_or_else(|| url.clone()),
         url,
     })
+}
+
+/// What each further language says over what the site says, ours included: `[site]` is about the site as a whole.
+pub(super) fn languages(facts: &Facts, site: &Site, notes: &mut Vec<String>) -> BTreeMap<Language, Site> {
+    let in_language = |own: &LanguageFacts| {
+        let url = own.url.clone().unwrap_or_else(|| site.url.clone());
+        let site = Site {
+            title: own.title.as_deref().and_then(plain).unwrap_or_else(|| site.title.clone()),
+            description: own.description.as_deref().and_then(plain).or_else(|| site.description.clone()),
+            language: tag(&own.tag, notes),
+            author: own.author.clone().or_else(|| site.author.clone()),
+            rights: own.rights.as_deref().and_then(plain).or_else(|| site.rights.clone()),
+            home: url.below(&own.folder).unwrap_or_else(|| url.clone()),
+            url,
+            ..site.clone()
+        };
+        (own.language.clone(), site)
+    };
+    facts.languages.iter().map(in_language).collect()
 }
 
 /// The zone of dates without an offset, and whether the site states it.
@@ -82,7 +104,10 @@ fn language(reader: &mut Reader<'_, '_>, facts: &Facts, notes: &mut Vec<String>)
         let problem = |text: &str| format!("`{text}` is no language tag; write one such as `en` or `zh-CN`");
         return reader.parse("site.language", |text| language_tag(text).ok_or_else(|| problem(text)));
     }
-    let stated = facts.language.as_deref()?;
+    tag(facts.language.as_deref()?, notes)
+}
+
+fn tag(stated: &str, notes: &mut Vec<String>) -> Option<String> {
     let tag = language_tag(stated);
     if tag.is_none() {
         notes.push(format!("the site's language `{stated}` is no language tag: feeds state none"));

@@ -1,100 +1,110 @@
 //! A Hugo site: its configuration files, merged as Hugo merges them, and the pages of its sections.
 
+mod authors;
 mod dates;
 mod files;
+mod languages;
 mod tree;
 
 use globset::{GlobBuilder, GlobMatcher};
 
 use super::jekyll::{author_of, text_of};
 use super::{Facts, Lookup};
-use crate::config::{ConfigError, HugoCascade, HugoPermalink, HugoSite, HugoUgly};
-use crate::model::{Author, Value, WebUrl};
+use crate::config::{ConfigError, HugoCascade, HugoLanguage, HugoPermalink, HugoSite, HugoUgly};
+use crate::model::{Author, Language, Value, WebUrl};
+use languages::{Languages, Own};
+
+/// Extensions of content.
+pub(in crate::config) const CONTENT: [&str; 6] = ["md", "markdown", "mdown", "html", "htm", "xhtml"];
 
 /// What a Hugo site says of itself.
 pub(super) fn read(lookup: Lookup<'_>) -> Result<Facts, ConfigError> {
     let mut facts = Facts::of(lookup.dir);
     let config = files::read(lookup, &mut facts)?;
-    let language = config.get("defaultcontentlanguage").and_then(text_of).unwrap_or("en".to_owned()).to_lowercase();
-    // What a language says of itself wins over what the site says.
-    let own = |key: &str| config.at(&["languages", &language, key]).or_else(|| config.get(key));
-    let text = |key: &str| own(key).and_then(text_of);
-    let param = |key: &str| config.at(&["languages", &language, "params", key]).or(config.at(&["params", key]));
+    let languages = Languages::of(&config);
+    let own = &languages.default;
+    let text = |key: &str| own.get(key).and_then(text_of);
 
     facts.address = address_of(lookup, text("baseurl").as_deref(), &mut facts)?;
     facts.title = text("title");
-    facts.description = param("description").and_then(text_of);
-    facts.language = Some(text("locale").or_else(|| text("languagecode")).unwrap_or_else(|| language.clone()));
+    facts.description = own.param("description").and_then(text_of);
+    facts.language = Some(text("locale").or_else(|| text("languagecode")).unwrap_or_else(|| own.code.clone()));
     // Without one, dates that state no offset are UTC.
     facts.timezone = Some(text("timezone").unwrap_or_else(|| "UTC".to_owned()));
-    facts.author = [param("author"), own("author")]
+    facts.author = [own.param("author"), own.get("author")]
         .into_iter()
         .flatten()
         .find_map(|value| author(value, facts.address.as_ref().ok()));
     facts.rights = text("copyright");
-    facts.future = own("buildfuture").and_then(Value::as_bool).unwrap_or(false);
-    facts.drafts = own("builddrafts").and_then(Value::as_bool).unwrap_or(false);
+    facts.future = own.get("buildfuture").and_then(Value::as_bool).unwrap_or(false);
+    facts.drafts = own.get("builddrafts").and_then(Value::as_bool).unwrap_or(false);
     facts.limit = match config.at(&["services", "rss", "limit"]) {
         Some(Value::Int(limit)) => usize::try_from(*limit).ok().filter(|&limit| limit > 0),
         _ => None,
     };
     facts.destination = Some(lookup.dir.join(text("publishdir").unwrap_or_else(|| "public".to_owned())));
-    let site = site(lookup, &config, language, &mut facts);
+    facts.languages = languages.others.iter().filter_map(|other| languages.facts(other)).collect();
+    facts.language_folder = Some(languages.folder(own)).filter(|folder| !folder.is_empty());
+    facts.feeds_folder = Some(languages.feeds_folder(own)).filter(|folder| !folder.is_empty());
+    let site = site(lookup, &languages, &mut facts);
     facts.hugo = Some(Box::new(site));
     Ok(facts)
 }
 
-fn site(lookup: Lookup<'_>, config: &Value, language: String, facts: &mut Facts) -> HugoSite {
-    let own = |key: &str| config.at(&["languages", &language, key]).or_else(|| config.get(key));
-    let content = own("contentdir").and_then(text_of).and_then(|folder| folder_below(&folder));
-    let content = content.unwrap_or_else(|| "content".to_owned());
-    let languages = match config.get("languages") {
-        Some(Value::Map(languages)) => languages.as_slice(),
-        _ => &[],
-    };
-    let others: Vec<&(String, Value)> = languages.iter().filter(|(name, _)| *name != language).collect();
-    if !others.is_empty() {
-        let names: Vec<_> = others.iter().map(|(name, _)| name.as_str()).collect();
-        facts.notes.push(format!(
-            "feeds are of the pages in the site's default language, `{language}`: this version leaves out {}",
-            names.join(", ")
-        ));
+fn site(lookup: Lookup<'_>, languages: &Languages<'_>, facts: &mut Facts) -> HugoSite {
+    let default = language(lookup, languages, &languages.default, None, facts);
+    let (mut others, mut disabled) = (Vec::new(), languages.disabled.clone());
+    for own in &languages.others {
+        match Language::new(&own.code) {
+            Some(code) => others.push(language(lookup, languages, own, Some(code), facts)),
+            None => {
+                facts.notes.push(format!("`{}` is no code of a language: its pages are in no feed", own.code));
+                disabled.push(own.code.clone());
+            }
+        }
     }
-    let below_content = |folder: String| folder.strip_prefix(&format!("{content}/")).map(str::to_owned);
-    let other_contents = others.iter().filter_map(|(_, other)| other.get("contentdir").and_then(text_of));
-    let other_contents = other_contents.filter_map(|folder| below_content(folder_below(&folder)?)).collect();
-    let in_folder = config.get("defaultcontentlanguageinsubdir").and_then(Value::as_bool) == Some(true);
-    let mut site = HugoSite {
-        prefix: if in_folder { format!("{language}/") } else { String::new() },
-        other_languages: others.iter().map(|(name, _)| name.clone()).collect(),
-        other_contents,
-        main_sections: Vec::new(),
+    let mut site = HugoSite { default, others, disabled, bundles: Vec::new() };
+    tree::read(lookup, &mut site, facts);
+    site
+}
+
+/// What the configuration says about the pages in a language.
+fn language(
+    lookup: Lookup<'_>,
+    languages: &Languages<'_>,
+    own: &Own<'_>,
+    language: Option<Language>,
+    facts: &mut Facts,
+) -> HugoLanguage {
+    let content = own.get("contentdir").and_then(text_of).and_then(|folder| folder_below(&folder));
+    let stated = [own.get("mainsections"), own.param("mainsections")];
+    let main_sections = stated.into_iter().flatten().map(strings).find(|names| !names.is_empty());
+    HugoLanguage {
+        language,
+        code: own.code.clone(),
+        content: content.unwrap_or_else(|| "content".to_owned()),
+        prefix: languages.folder(own),
+        finds_main: main_sections.is_none(),
+        main_sections: main_sections.unwrap_or_default(),
         sections: Vec::new(),
-        cascade: cascades(own("cascade")),
-        bundles: Vec::new(),
-        permalinks: permalinks(own("permalinks")),
-        dates: dates::read(own("frontmatter"), &mut facts.notes),
-        taxonomies: taxonomies(own("taxonomies")),
-        ugly_urls: ugly_urls(own("uglyurls")),
-        lowercase: own("disablepathtolower").and_then(Value::as_bool) != Some(true),
-        expired: own("buildexpired").and_then(Value::as_bool) == Some(true),
-        summary_length: match own("summarylength") {
+        cascade: cascades(own.get("cascade")),
+        permalinks: permalinks(own.get("permalinks")),
+        dates: dates::read(own.get("frontmatter"), &mut facts.notes),
+        taxonomies: taxonomies(own.get("taxonomies")),
+        ugly_urls: ugly_urls(own.site.get("uglyurls")),
+        lowercase: own.get("disablepathtolower").and_then(Value::as_bool) != Some(true),
+        expired: own.get("buildexpired").and_then(Value::as_bool) == Some(true),
+        summary_length: match own.get("summarylength") {
             Some(Value::Int(words)) => usize::try_from(*words).unwrap_or(0),
             _ => 70,
         },
-        has_cjk: own("hascjklanguage").and_then(Value::as_bool) == Some(true),
-        raw_html: config.at(&["markup", "goldmark", "renderer", "unsafe"]).and_then(Value::as_bool) == Some(true),
-        params: own("params").cloned().unwrap_or_default(),
-        content,
-        language: language.clone(),
-    };
-    let tree = tree::read(lookup, &site, facts);
-    let stated = [own("mainsections"), config.at(&["params", "mainsections"])];
-    let stated = stated.into_iter().flatten().map(strings).find(|sections| !sections.is_empty());
-    site.main_sections = stated.unwrap_or_else(|| vec![tree.main_section]);
-    site.sections = tree.sections;
-    site.bundles = tree.bundles;
-    site
+        has_cjk: own.get("hascjklanguage").and_then(Value::as_bool) == Some(true),
+        raw_html: own.site.at(&["markup", "goldmark", "renderer", "unsafe"]).and_then(Value::as_bool) == Some(true),
+        params: own.params(),
+        authors: authors::read(lookup, &own.params(), &own.get("datadir").and_then(text_of), facts),
+        static_dirs: static_dirs(own.get("staticdir")),
+        assets: own.get("assetdir").and_then(text_of).and_then(|dir| folder_below(&dir)).unwrap_or("assets".to_owned()),
+    }
 }
 
 /// Ours, else `baseURL`, else a `CNAME` file's; else why there is none.
@@ -119,6 +129,14 @@ fn taxonomies(stated: Option<&Value>) -> Vec<String> {
         }
         _ => vec!["categories".to_owned(), "tags".to_owned()],
     }
+}
+
+/// `staticDir`, one or several: of two files at one path that of the last counts.
+fn static_dirs(stated: Option<&Value>) -> Vec<String> {
+    let dirs: Vec<String> = stated.map(strings).unwrap_or_default();
+    let mut dirs: Vec<String> = dirs.iter().filter_map(|dir| folder_below(dir)).collect();
+    dirs.reverse();
+    if dirs.is_empty() { vec!["static".to_owned()] } else { dirs }
 }
 
 fn ugly_urls(stated: Option<&Value>) -> HugoUgly {

@@ -38,7 +38,11 @@ pub(super) fn read(lookup: Lookup<'_>) -> Result<Facts, ConfigError> {
     facts.root = source_folder(lookup.dir, &config);
     let base_path = text("baseurl").unwrap_or_default();
     facts.address = lookup.address(text("url").as_deref(), &base_path, &mut facts.files)?;
-    let authors = read_authors(lookup, &config, &mut facts);
+    if facts.address.as_ref().is_ok_and(|address| address.url().path().starts_with("//")) {
+        facts.notes.push("`url` ends in a slash, so that the site's addresses have two behind the host".to_owned());
+    }
+    note_markdown(&config, &mut facts.notes);
+    let mut authors = read_authors(lookup, &config, &mut facts);
 
     facts.title = text("title").or_else(|| text("name"));
     facts.description = text("description").or_else(|| text("tagline"));
@@ -67,11 +71,16 @@ pub(super) fn read(lookup: Lookup<'_>) -> Result<Facts, ConfigError> {
     let include = strings(config.get("include"));
     let included: HashSet<String> = include.iter().cloned().collect();
     let excluded = strings(config.get("exclude")).into_iter().chain(EXCLUDED.map(str::to_owned));
-    facts.exclude = patterns(excluded.filter(|pattern| !included.contains(pattern)), &mut facts.notes);
+    facts.exclude = excluded.filter(|pattern| !included.contains(pattern)).collect();
     facts.include = include.into_iter().chain([".htaccess".to_owned()]).collect();
-    let include = patterns(facts.include.iter().cloned(), &mut facts.notes);
+    let mut globs = |texts: &[String]| {
+        let patterns = patterns(texts.iter().cloned(), &mut facts.notes);
+        glob_set(patterns, &mut facts.notes)
+    };
+    let (exclude, include) = (globs(&facts.exclude), globs(&facts.include));
     let templates = Arc::new(read_templates(lookup, &config, &mut facts));
-    facts.jekyll = Some(Box::new(jekyll_site(&config, authors, glob_set(include, &mut facts.notes), templates)));
+    add_authors_of_folder(&templates.site, &facts, &mut authors);
+    facts.jekyll = Some(Box::new(JekyllSite { exclude, include, ..jekyll_site(&config, authors, templates) }));
     Ok(facts)
 }
 
@@ -93,7 +102,18 @@ fn read_config(lookup: Lookup<'_>, notes: &mut Vec<String>) -> Result<Value, Con
     Ok(Value::Map(Vec::new()))
 }
 
-fn jekyll_site(config: &Value, authors: Authors, include: GlobSet, templates: Arc<Templates>) -> JekyllSite {
+/// Another Markdown than the one that posts are rendered as.
+fn note_markdown(config: &Value, notes: &mut Vec<String>) {
+    let stated = [(&["markdown"][..], "kramdown"), (&["kramdown", "input"][..], "GFM")];
+    for (path, ours) in stated {
+        let other = config.at(path).and_then(text_of).filter(|text| !text.eq_ignore_ascii_case(ours));
+        notes.extend(
+            other.map(|text| format!("`{}: {text}` is not {ours}, as which posts are rendered", path.join("."))),
+        );
+    }
+}
+
+fn jekyll_site(config: &Value, authors: Authors, templates: Arc<Templates>) -> JekyllSite {
     let collections_dir =
         config.get("collections_dir").and_then(text_of).unwrap_or_default().trim_matches('/').to_owned();
     let extensions = config.get("markdown_ext").and_then(text_of).unwrap_or_else(|| MARKDOWN_EXTENSIONS.to_owned());
@@ -109,7 +129,8 @@ fn jekyll_site(config: &Value, authors: Authors, include: GlobSet, templates: Ar
         markdown_ext: extensions.split(',').map(|extension| extension.trim().to_lowercase()).collect(),
         authors,
         archive_permalink: archive_permalink(config),
-        include,
+        exclude: GlobSet::empty(),
+        include: GlobSet::empty(),
         collections: collections(config),
         collections_dir,
         templates,
@@ -147,7 +168,7 @@ fn read_templates(lookup: Lookup<'_>, config: &Value, facts: &mut Facts) -> Temp
 fn say_address(site: &mut Vec<(String, Value)>, address: &WebUrl) {
     let text = |key: &str| site.iter().find(|(known, _)| known == key).and_then(|(_, value)| text_of(value));
     let base_path = text("baseurl").unwrap_or_default();
-    let stated = text("url").map(|url| format!("{}/{}", url.trim_end_matches('/'), base_path.trim_matches('/')));
+    let stated = text("url").map(|url| format!("{url}/{}", base_path.trim_matches('/')));
     if stated.is_some_and(|stated| address::parse_base(&stated).as_ref() == Ok(address)) {
         return;
     }
@@ -282,6 +303,17 @@ fn read_authors(lookup: Lookup<'_>, config: &Value, facts: &mut Facts) -> Author
         }
     }
     authors
+}
+
+/// `_data/authors/*`: an author a file.
+fn add_authors_of_folder(site: &Value, facts: &Facts, authors: &mut Authors) {
+    let Some(Value::Map(pairs)) = site.at(&["data", "authors"]) else { return };
+    for (key, value) in pairs.iter().filter(|(_, value)| matches!(value, Value::Map(_))) {
+        if !authors.contains_key(key) {
+            let author = author_of(value, Some(key), facts.address.as_ref().ok());
+            authors.extend(author.map(|author| (key.clone(), author)));
+        }
+    }
 }
 
 /// The site's author: a key of the authors, a name, or a map; the first of a list.

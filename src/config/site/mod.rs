@@ -8,14 +8,14 @@ mod plain;
 mod templates;
 mod zola;
 
+pub(super) use hugo::CONTENT as HUGO_CONTENT;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use globset::Glob;
-
 use super::error::{ConfigError, FileText, at_place};
 use super::{ContentMode, HugoSite, JekyllSite, ZolaSite};
-use crate::model::{Author, WebUrl};
+use crate::model::{Author, Language, WebUrl};
 
 /// What a site says of itself; `None` where it says nothing.
 #[derive(Debug)]
@@ -28,6 +28,12 @@ pub(super) struct Facts {
     pub(super) hugo: Option<Box<HugoSite>>,
     /// Of a Zola site.
     pub(super) zola: Option<Box<ZolaSite>>,
+    /// Its languages beside the default one.
+    pub(super) languages: Vec<LanguageFacts>,
+    /// The folder of the pages in its default language, with a slash at its end, where they have one.
+    pub(super) language_folder: Option<String>,
+    /// The folder that its generator writes that language to, with a slash at its end, where it has one.
+    pub(super) feeds_folder: Option<String>,
     /// Its address, ours where one was given; else why there is none.
     pub(super) address: Result<WebUrl, String>,
     pub(super) title: Option<String>,
@@ -51,7 +57,7 @@ pub(super) struct Facts {
     /// The folder that its generator writes to.
     pub(super) destination: Option<PathBuf>,
     /// Files that are no posts of it.
-    pub(super) exclude: Vec<Glob>,
+    pub(super) exclude: Vec<String>,
     /// What it reads although its name is special, as its configuration writes it.
     pub(super) include: Vec<String>,
     /// The files that said so, or would have if they were there.
@@ -59,6 +65,22 @@ pub(super) struct Facts {
     /// Folders whose files all said so, or would have.
     pub(super) folders: Vec<PathBuf>,
     pub(super) notes: Vec<String>,
+}
+
+/// What a site says of itself in one of its further languages; `None` where that is what it says anyway.
+#[derive(Debug)]
+pub(super) struct LanguageFacts {
+    pub(super) language: Language,
+    /// The address of its root, where it has one of its own.
+    pub(super) url: Option<WebUrl>,
+    /// The folder of its pages below the root, with a slash at its end; empty for the root.
+    pub(super) folder: String,
+    /// What is to become a language tag.
+    pub(super) tag: String,
+    pub(super) title: Option<String>,
+    pub(super) description: Option<String>,
+    pub(super) author: Option<Author>,
+    pub(super) rights: Option<String>,
 }
 
 /// Which generator a site is written for, and the file or folder that shows it.
@@ -153,6 +175,9 @@ impl Facts {
             jekyll: None,
             hugo: None,
             zola: None,
+            languages: Vec::new(),
+            language_folder: None,
+            feeds_folder: None,
             address: Err(String::new()),
             title: None,
             description: None,
@@ -181,6 +206,8 @@ impl Facts {
 
 impl Lookup<'_> {
     /// The site's address: ours, else `url` with the base path, else a `CNAME` file; else why there is none.
+    ///
+    /// A slash at the end of `url` stays, as in Jekyll's `absolute_url`: the site's addresses all have two there.
     fn address(
         self,
         url: Option<&str>,
@@ -194,7 +221,7 @@ impl Lookup<'_> {
         }
         let base_path = base_path.trim().trim_matches('/');
         if let Some(url) = url.map(str::trim).filter(|url| !url.is_empty()) {
-            let whole = format!("{}/{base_path}", url.trim_end_matches('/'));
+            let whole = format!("{url}/{base_path}");
             return Ok(address::parse_base(&whole).map_err(|_| match address::parse_base(url) {
                 Err(problem) => format!("its `url` cannot be used: {problem}"),
                 Ok(_) => format!("its `baseurl` cannot be used: `{base_path}` is no path"),

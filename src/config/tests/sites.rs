@@ -44,7 +44,7 @@ fn the_dialect_is_detected() {
 #[test]
 fn a_jekyll_site_speaks_for_itself() {
     let config = Fixture::jekyll(
-        "title: 金融消息\ntagline: 消息\nurl: https://news.example.com/\nbaseurl: /cn/\nlocale: zh_cn\n\
+        "title: 金融消息\ntagline: 消息\nurl: https://news.example.com\nbaseurl: /cn/\nlocale: zh_cn\n\
          timezone: Asia/Shanghai\nfuture: yes\nshow_drafts: true\nunpublished: off\nauthor: jane\n\
          excerpt_separator: <!-- more -->\nmarkdown_ext: \"MD, markdown\"\n\
          feed: { posts_limit: 5, excerpt_only: true, icon: /i.png, logo: 'https://cdn.example/l.png' }\n",
@@ -144,7 +144,8 @@ fn globs_exclude_as_jekyll_and_as_we_write_them() {
         ("_posts/2026-01-01-x.md", false),
     ];
     for (path, excluded) in cases {
-        assert_eq!(config.source.exclude.is_match(Path::new(path)), excluded, "{path}");
+        let by = [&config.source.exclude, &jekyll(&config).exclude].map(|globs| globs.is_match(Path::new(path)));
+        assert_eq!(by.contains(&true), excluded, "{path}");
     }
     assert!(jekyll(&config).include.is_match("_pages/x.md") && jekyll(&config).include.is_match(".htaccess"));
 }
@@ -316,6 +317,24 @@ fn what_is_taken_from_pages_is_part_of_the_fingerprint() {
 }
 
 #[test]
+fn another_markdown_is_said_once() {
+    let notes = |more: &str| Fixture::jekyll(&format!("url: https://a.example\ntimezone: UTC\n{more}\n")).load().notes;
+    assert_eq!(notes("markdown: Kramdown\nkramdown: {input: GFM}"), [""; 0]);
+    let said = notes("markdown: CommonMark\nkramdown: {input: kramdown}");
+    assert!(said.len() == 2 && said[0].contains("`markdown: CommonMark` is not kramdown"), "{said:?}");
+    assert!(said[1].contains("`kramdown.input: kramdown` is not GFM"), "{said:?}");
+}
+
+#[test]
+fn a_slash_at_the_end_of_jekylls_url_stays_in_all_addresses() {
+    for (base_path, address) in [("", "https://a.example//"), ("baseurl: /b/", "https://a.example//b/")] {
+        let config = Fixture::jekyll(&format!("url: https://a.example/\ntimezone: UTC\n{base_path}\n")).load();
+        assert_eq!(config.site.url.as_str(), address);
+        assert_eq!(config.notes.len(), 1, "{:?}", config.notes);
+    }
+}
+
+#[test]
 fn a_hugo_site_s_address_is_its_base_url_else_its_cname() {
     let load = |config: &str, cname: &str| {
         let site = Fixture::new().site("s").file("s/hugo.toml", config);
@@ -351,10 +370,13 @@ fn a_hugo_site_s_configuration_is_merged_from_its_files() {
     assert_eq!(config.site.language.as_deref(), Some("en-GB"));
     assert_eq!(config.site.author.unwrap().email.as_deref(), Some("a@a.example"));
     assert!(config.source.future);
-    assert!(config.notes.iter().any(|note| note.contains("leaves out zh")), "{:?}", config.notes);
+    let chinese = config.languages.values().next().unwrap();
+    assert_eq!((chinese.language.as_deref(), chinese.title.as_str()), (Some("zh"), "Two"));
+    assert_eq!((chinese.home.as_str(), chinese.description.as_deref()), ("https://a.example/zh/", Some("What")));
     let Dialect::Hugo(site) = &config.source.dialect else { panic!("a Hugo site") };
     assert_eq!(
-        (site.main_sections.as_slice(), site.bundles.as_slice()),
+        (site.default.main_sections.as_slice(), site.bundles.as_slice()),
         (&["log".to_owned()][..], &["log/c".to_owned()][..])
     );
+    assert_eq!(site.others[0].main_sections, ["aside"], "of equally many the first by name, in each language");
 }

@@ -10,14 +10,15 @@ mod nesting;
 mod tests;
 pub mod zola;
 
+pub use kramdown::Options as KramdownOptions;
 pub(crate) use nesting::bounded;
 use pulldown_cmark::{Event, Options, Parser, html};
 
 /// Whose Markdown a text is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Flavor {
+pub enum Flavor<'a> {
     /// Jekyll's: kramdown with its GFM parser.
-    Kramdown,
+    Kramdown(&'a KramdownOptions),
     /// Hugo's: CommonMark with its extensions and its typographer.
     Goldmark,
     /// CommonMark with tables, strikethrough, footnotes, definition lists and ids of headings.
@@ -28,9 +29,9 @@ pub enum Flavor {
 ///
 /// HTML in the text stands as it is.
 #[must_use]
-pub fn to_html(text: &str, flavor: Flavor) -> String {
-    if flavor == Flavor::Kramdown {
-        return kramdown::to_html(text);
+pub fn to_html(text: &str, flavor: Flavor<'_>) -> String {
+    if let Flavor::Kramdown(options) = flavor {
+        return kramdown::to_html(text, options);
     }
     let text = nesting::bounded(text);
     let (block, rest) = text.split_at_checked(blocks::html_at_head(&text)).unwrap_or(("", &text));
@@ -44,8 +45,8 @@ pub fn to_html(text: &str, flavor: Flavor) -> String {
 
 /// `text` as HTML with typographic quotes, dashes and ellipses by kramdown's rules, and nothing else of Markdown.
 #[must_use]
-pub fn smartified(text: &str) -> String {
-    kramdown::smartified(text)
+pub fn smartified(text: &str, options: &KramdownOptions) -> String {
+    kramdown::smartified(text, options)
 }
 
 /// The part `text` of `all`, which tells what there is to look for.

@@ -3,3 +3,6 @@
 pub mod article;
 pub mod html;
 pub mod markdown;
+mod picture;
+
+pub(crate) use picture::first_picture;

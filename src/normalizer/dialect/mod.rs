@@ -9,8 +9,9 @@ use std::fmt::Debug;
 
 use super::fields::Sourced;
 use super::front_matter::{Document, Fences};
+use super::media::Media;
 use crate::config::{self, Config, ContentMode};
-use crate::model::{Author, CategoryPage, Diagnostic, Enclosure, ItemId, Label, LeftOut, SitePath, Timestamp, WebUrl};
+use crate::model::{Author, CategoryPage, Diagnostic, ItemId, Label, Language, LeftOut, SitePath, Timestamp, WebUrl};
 
 /// What a file is by its place and name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub enum Role {
 /// Everything about a post but its text.
 #[derive(Debug, Clone)]
 pub(crate) struct Head {
+    /// The language whose feeds it is in; `None` for the site's default one.
+    pub(crate) language: Option<Language>,
     pub(crate) date: Sourced<Timestamp>,
     pub(crate) updated: Sourced<Timestamp>,
     pub(crate) link: Sourced<WebUrl>,
@@ -36,14 +39,32 @@ pub(crate) struct Head {
     /// Those that an entry shows; `None`: all.
     pub(crate) shown_categories: Option<Vec<Label>>,
     pub(crate) tags: Sourced<Vec<Label>>,
-    pub(crate) authors: Sourced<Vec<Author>>,
+    /// Each with where the name, and what is known of it, come from.
+    pub(crate) authors: Vec<Sourced<Author>>,
     pub(crate) shown_from: Option<i64>,
     pub(crate) shown_until: Option<i64>,
+}
+
+/// The other posts of a site, for the text of one that leads to them: what a link says depends on them then.
+pub trait Others: Debug {
+    /// The bytes of a post; `None` when it is not there.
+    fn read(&self, path: &SitePath) -> Option<Vec<u8>>;
+}
+
+/// No other posts.
+#[derive(Debug, Clone, Copy)]
+pub struct Alone;
+
+impl Others for Alone {
+    fn read(&self, _path: &SitePath) -> Option<Vec<u8>> {
+        None
+    }
 }
 
 /// A post as the dialect gets it.
 #[derive(Debug)]
 pub(crate) struct Source<'a> {
+    pub(crate) others: &'a dyn Others,
     pub(crate) path: &'a SitePath,
     /// Without front matter it is an empty one.
     pub(crate) document: &'a Document<'a>,
@@ -56,8 +77,7 @@ pub(crate) struct Text {
     pub(crate) title: Sourced<String>,
     pub(crate) summary: Option<Sourced<String>>,
     pub(crate) content: Option<String>,
-    pub(crate) image: Option<WebUrl>,
-    pub(crate) enclosure: Option<Enclosure>,
+    pub(crate) media: Media,
     /// What of its markup could not be rendered, in whole sentences.
     pub(crate) left_out: Vec<String>,
 }
@@ -95,12 +115,12 @@ pub(crate) trait Dialect: Debug + Send + Sync {
         None
     }
 
-    /// The page of a category that the generator makes by itself.
-    fn category_link(&self, _label: &Label) -> Option<WebUrl> {
+    /// The page of a category that the generator makes by itself, in a language of the site.
+    fn category_link(&self, _label: &Label, _language: Option<&Language>) -> Option<WebUrl> {
         None
     }
     /// The title of that page, where it has one of its own.
-    fn category_title(&self, _label: &Label) -> Option<String> {
+    fn category_title(&self, _label: &Label, _language: Option<&Language>) -> Option<String> {
         None
     }
 }

@@ -11,6 +11,7 @@ use crate::config::{Config, ContentMode};
 use crate::model::{Code, Diagnostic, ItemId, LeftOut, SitePath, Value};
 use crate::normalizer::body::markdown::Flavor;
 use crate::normalizer::fields::{Fields, Origin, Sourced};
+use crate::normalizer::media::{Beside, Media, Root, Scene};
 use crate::normalizer::permalink::{self, Placeholders, Tree};
 use crate::normalizer::resolve::{self, DateRule};
 use crate::normalizer::{excerpt, label, media, render, text};
@@ -24,12 +25,22 @@ pub(super) struct Plain {
     config: Config,
     permalink: String,
     rule: DateRule,
+    roots: Vec<Root>,
 }
 
 impl Plain {
     pub(super) fn new(config: &Config, permalink: &str) -> Self {
         let rule = DateRule { zone: config.site.zone, is_ruby: false };
-        Self { config: config.clone(), permalink: permalink.to_owned(), rule }
+        let roots = ["", "public", "static", "content"].map(Root::new).into();
+        Self { config: config.clone(), permalink: permalink.to_owned(), rule, roots }
+    }
+
+    /// Sites of this kind keep what is published as it is in one of a few folders, or beside the post.
+    fn media(&self, fields: Fields<'_>, path: &str, head: &Head) -> Media {
+        let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
+        let is_bundle = file.starts_with("index.");
+        let beside = Some(Beside { folder, page: &head.link.value, is_bundle });
+        Media::of(fields, Scene { site: &self.config.site, roots: &self.roots, beside, prefix: None }, media::PICTURES)
     }
 
     fn shown_until(&self, fields: Fields<'_>) -> Option<i64> {
@@ -115,6 +126,7 @@ impl Dialect for Plain {
         };
         let own_id = || Sourced::new(ItemId::from(&link.value), Origin::Field("link"));
         Ok(Head {
+            language: None,
             collection: None,
             shown_categories: None,
             shown_from: (!self.config.source.future).then(|| date.value.micros()),
@@ -167,8 +179,7 @@ impl Dialect for Plain {
                 ContentMode::Excerpt => Some(excerpt_html()),
                 ContentMode::None => None,
             },
-            image: media::picture(fields, &self.config.site, media::PICTURES),
-            enclosure: media::enclosure(fields, &self.config.site),
+            media: self.media(fields, &path, head),
             left_out: Vec::new(),
         }
     }

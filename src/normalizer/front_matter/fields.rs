@@ -9,9 +9,9 @@ use crate::model::Value;
 /// Front matter. A field that stands twice has its last value.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct FrontMatter {
-    fields: Vec<Field>,
+    pub(super) fields: Vec<Field>,
     /// The text between the fences, which `Field::raw` points into.
-    source: Box<str>,
+    pub(super) source: Box<str>,
 }
 
 /// A key and its value, and where they stand.

@@ -10,6 +10,7 @@ mod lines;
 mod other;
 mod plain;
 mod repair;
+mod ruby;
 mod source;
 mod yaml;
 
@@ -92,7 +93,8 @@ pub fn parse(bytes: &[u8], fences: Fences) -> Parsed<'_> {
     let front = match read {
         Ok((front, found)) => {
             diagnostics.extend(found.into_iter().map(moved));
-            front.moved_down(lines_before)
+            let front = front.moved_down(lines_before);
+            if fences == Fences::Jekyll { front.typed_as_ruby() } else { front }
         }
         Err(error) => return Parsed::Unusable(moved(error)),
     };

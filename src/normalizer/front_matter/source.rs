@@ -13,8 +13,10 @@ pub(super) struct Decoded<'a> {
 /// Which fences a generator knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fences {
-    /// Those of YAML, as in Jekyll.
+    /// Those of YAML.
     Yaml,
+    /// Those of YAML, whose scalars are typed as in Ruby.
+    Jekyll,
     /// Also those of TOML and JSON, as in Hugo.
     All,
     /// Those of TOML and YAML, blank lines and indentation before them, as in Zola.
@@ -134,16 +136,15 @@ fn split_json(text: &str) -> Split<'_> {
     Split::Unterminated
 }
 
-fn skip_blank_lines(text: &str, mut at: usize) -> (usize, usize) {
-    let mut skipped = 0;
-    for line in text.get(at..).unwrap_or_default().split_inclusive('\n') {
-        if !line.ends_with('\n') || !line.chars().all(is_blank) {
-            break;
+fn skip_blank_lines(text: &str, at: usize) -> (usize, usize) {
+    let (mut behind, mut skipped) = (at, 0);
+    // Only to the first character that is none: the first line may be the whole post.
+    for (offset, c) in text.get(at..).unwrap_or_default().char_indices().take_while(|(_, c)| is_blank(*c)) {
+        if c == '\n' {
+            (behind, skipped) = (at + offset + 1, skipped + 1);
         }
-        at += line.len();
-        skipped += 1;
     }
-    (at, skipped)
+    (behind, skipped)
 }
 
 /// What Ruby's `\s` matches.

@@ -5,6 +5,7 @@ mod date;
 mod list;
 mod number;
 mod select;
+mod strftime;
 mod text;
 
 use std::borrow::Cow;

@@ -13,7 +13,7 @@ use super::budget::{Budget, MAX_TEXT};
 use super::expression::{Chain, Expression};
 use super::filters::{self, Arguments};
 use super::node::Node;
-use super::{Environment, Finding, Template, value};
+use super::{Environment, FIGURE, Finding, Template, value};
 use crate::model::Value;
 
 /// How deep blocks and included templates may nest, together: a limit of the stack's.
@@ -234,11 +234,13 @@ impl<'a> Renderer<'a> {
     }
 }
 
-/// Highlighted code without the highlighting, as feeds have it; empty lines around it count for nothing, as in Jekyll.
+/// Highlighted code without the highlighting; empty lines around it count for nothing, as in Jekyll. It is in a figure, as
+/// there, since Markdown reads a bare `<pre>` within a line as text.
 fn code_block(language: &str, code: &str) -> String {
     let code = filters::escape(code.trim_matches(['\n', '\r']));
-    if language.is_empty() {
-        return format!("<pre><code>{code}</code></pre>");
-    }
-    format!("<pre><code class=\"language-{}\">{code}</code></pre>", filters::escape(language))
+    let class = match language {
+        "" => String::new(),
+        language => format!(" class=\"language-{}\"", filters::escape(language)),
+    };
+    format!("\n{FIGURE}<pre><code{class}>{code}</code></pre></figure>\n")
 }

@@ -20,7 +20,8 @@ impl Host for Pages {
     }
 
     fn markdown(&self, text: &str) -> String {
-        crate::normalizer::body::markdown::to_html(text, crate::normalizer::body::markdown::Flavor::Kramdown)
+        use crate::normalizer::body::markdown;
+        markdown::to_html(text, markdown::Flavor::Kramdown(&markdown::KramdownOptions::default()))
     }
 
     fn beside(&self, name: &str) -> String {
@@ -105,7 +106,7 @@ fn what_is_wrong_has_a_line_and_the_text_stays() {
 #[test]
 fn code_is_a_plain_block_with_its_language() {
     let source = "{% highlight Ruby linenos %}\n\ndef x\n  1 < 2\nend\n{% endhighlight %}";
-    let code = "<pre><code class=\"language-ruby\">def x\n  1 &lt; 2\nend</code></pre>";
+    let code = "\n<figure class=\"highlight\"><pre><code class=\"language-ruby\">def x\n  1 &lt; 2\nend</code></pre></figure>\n";
     assert_eq!(rendered(source, &Templates::default()), (code.to_owned(), Vec::new()));
 }
 

@@ -11,8 +11,10 @@ pub(super) fn render(tag: &Tag<'_>, inner: &str, site: &dyn Site) -> Option<Stri
         "figure" => figure(tag, site),
         "highlight" => highlight(tag, inner),
         "details" => details(tag, inner, site),
-        "ref" => first("path").and_then(|path| site.link(path)).map(|url| text::escape(&url)).unwrap_or_default(),
-        "relref" => first("path").and_then(|path| site.link(path)).map(|url| text::escape(&url)).unwrap_or_default(),
+        "ref" | "relref" => {
+            let url = first("path").and_then(|path| site.link(path, tag.get("lang", usize::MAX))).unwrap_or_default();
+            text::escape(if tag.name == "relref" { on_site(&url) } else { &url })
+        }
         "param" => first("name").and_then(|name| site.param(name)).map(|text| text::escape(&text)).unwrap_or_default(),
         "youtube" => embedded(first("id").map(|id| format!("https://www.youtube.com/watch?v={id}"))),
         "vimeo" => embedded(first("id").map(|id| format!("https://vimeo.com/{id}"))),
@@ -26,6 +28,12 @@ pub(super) fn render(tag: &Tag<'_>, inner: &str, site: &dyn Site) -> Option<Stri
         "comment" => String::new(),
         _ => return None,
     })
+}
+
+/// An address without scheme and host.
+fn on_site(url: &str) -> &str {
+    let behind = url.split_once("://").map_or(url, |(_, behind)| behind);
+    behind.find('/').and_then(|at| behind.get(at..)).unwrap_or(url)
 }
 
 pub(super) fn embedded(url: Option<String>) -> String {

@@ -15,7 +15,7 @@ impl Site for Plain {
         (name == "a.b").then(|| "<v>".to_owned())
     }
 
-    fn link(&self, target: &str) -> Option<String> {
+    fn link(&self, target: &str, _language: Option<&str>) -> Option<String> {
         Some(format!("https://example.com/{}", target.trim_matches('/')))
     }
 }
@@ -35,7 +35,7 @@ fn expanded_as(source: &str, syntax: Syntax) -> (String, Vec<String>) {
 fn those_that_hugo_brings_along_are_rendered() {
     for (source, html) in [
         ("a {{< param a.b >}} b", "a &lt;v&gt; b"),
-        ("[x]({{< ref \"/p\" >}}) {{% relref `q` %}}", "[x](https://example.com/p) https://example.com/q"),
+        ("[x]({{< ref \"/p\" >}}) {{% relref `q` %}}", "[x](https://example.com/p) /q"),
         (
             "{{< youtube abc >}}",
             "<p><a href=\"https://www.youtube.com/watch?v=abc\">https://www.youtube.com/watch?v=abc</a></p>\n",

@@ -2,20 +2,24 @@
 
 use std::borrow::Cow;
 
-use crate::normalizer::body::markdown;
+use crate::normalizer::body::markdown::{self, KramdownOptions};
 
 /// `text` as Jekyll's filter `smartify` writes it: HTML, in which quotes, dashes, dots and `<<` have become typographic by
-/// kramdown's rules. HTML in the text stays.
+/// kramdown's rules and the site's `options`. HTML in the text stays.
 #[must_use]
-pub fn smartify(text: &str) -> Cow<'_, str> {
+pub fn smartify<'t>(text: &'t str, options: &KramdownOptions) -> Cow<'t, str> {
     let changes = |b: u8| matches!(b, b'"' | b'\'' | b'-' | b'.' | b'<' | b'>' | b'&' | b'\\' | b'\r');
-    if text.bytes().any(changes) { markdown::smartified(text).into() } else { text.into() }
+    if text.bytes().any(changes) { markdown::smartified(text, options).into() } else { text.into() }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::smartify;
+    use super::KramdownOptions;
     use crate::normalizer::text::from_html;
+
+    fn smartify(text: &str) -> String {
+        super::smartify(text, &KramdownOptions::default()).into_owned()
+    }
 
     /// As `Jekyll::Converters::SmartyPants` of Jekyll 4.3 gives them.
     #[test]

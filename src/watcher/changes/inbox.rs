@@ -77,6 +77,12 @@ impl Inbox {
         self.changes().is_quiet()
     }
 
+    /// How many files and folders are in doubt, and whether everything is.
+    #[must_use]
+    pub fn in_doubt(&self) -> (usize, bool) {
+        self.changes().in_doubt()
+    }
+
     fn now(&self) -> Duration {
         self.start.elapsed()
     }

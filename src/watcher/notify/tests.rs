@@ -4,6 +4,7 @@ mod limits;
 mod mounted;
 mod site;
 mod stress;
+mod sync;
 
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
@@ -362,6 +363,7 @@ fn it_ends_whenever_it_is_dropped() {
         interesting: Arc::new(|_| true),
         follow: FollowSymlinks::Inside,
         poll: None,
+        cookies: folder.path().join("cookies"),
     };
     let (done, ended) = mpsc::channel();
     std::thread::spawn(move || {

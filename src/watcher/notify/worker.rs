@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 use self::events::Rename;
+use super::cookies::Cookies;
 use super::names::Names;
 use super::tree::{Identity, Tree, Walk};
 use super::{LOOK_EVERY, Message, Options, Queue};
@@ -37,6 +38,7 @@ const MAX_UNWATCHED: usize = 100;
 pub(super) struct Worker {
     tree: Tree,
     names: Names,
+    cookies: Cookies,
     watcher: Box<dyn ::notify::Watcher + Send>,
     inbox: Arc<Inbox>,
     queue: Queue,
@@ -64,6 +66,8 @@ struct Round {
     /// The names of configuration files may lead elsewhere.
     names: bool,
     checks: Vec<oneshot::Sender<Vec<SitePath>>>,
+    /// Those for whom all that they wait for is in this round.
+    synced: Vec<oneshot::Sender<()>>,
 }
 
 impl Worker {
@@ -80,6 +84,7 @@ impl Worker {
         Self {
             tree: Tree::new(root.clone(), options),
             names: Names::new(root, &configs),
+            cookies: Cookies::new(absolute(&options.cookies)),
             watcher,
             inbox,
             queue,
@@ -166,7 +171,19 @@ impl Worker {
             Message::Event(event) => self.event(&event, round),
             Message::MountsChanged => round.all = true,
             Message::Check(answer) => round.checks.push(answer),
+            Message::Sync(answer) => self.sync(answer, round),
             Message::Flag => {}
+        }
+    }
+
+    /// Answers when all events up to now have come; what gives none is looked at now.
+    fn sync(&mut self, answer: oneshot::Sender<()>, round: &mut Round) {
+        if self.look_every().is_some() {
+            self.look(round);
+        }
+        if let Err(answer) = self.cookies.send(&mut *self.watcher, answer) {
+            round.facts.push(Fact::Everything);
+            round.synced.push(answer);
         }
     }
 
@@ -181,6 +198,7 @@ impl Worker {
         let mut missing = Vec::new();
         if round.all {
             round.facts.push(Fact::Everything);
+            round.synced.extend(self.cookies.receive_all());
             round.names = true;
             self.names.distrust();
             missing = self.regrow(&mut round).added;
@@ -201,6 +219,9 @@ impl Worker {
         for check in checks {
             // Whoever asked may have gone.
             let _ = check.send(missing.clone());
+        }
+        for answer in round.synced {
+            let _ = answer.send(());
         }
     }
 

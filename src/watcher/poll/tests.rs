@@ -24,6 +24,7 @@ fn everything_is_looked_at_again_and_again() {
         interesting: Arc::new(|_| true),
         follow: FollowSymlinks::Never,
         poll: Some(Duration::from_millis(1)),
+        cookies: dir.path().join("cookies"),
     };
     let watcher = watch(options, Arc::clone(&inbox)).unwrap();
     for _ in 0..3 {

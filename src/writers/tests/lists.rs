@@ -30,7 +30,7 @@ fn the_list_of_feeds_is_well_formed_and_says_what_they_are() {
 fn the_line_for_a_page_is_escaped() {
     let target = Target { format: Format::Atom, self_url: url("https://e.com/atom.xml?a=1&b=2") };
     assert_eq!(
-        snippet(TITLE, &target),
+        snippet(TITLE, None, &target),
         "<link rel=\"alternate\" type=\"application/atom+xml\" \
          title=\"a &lt; b &amp; &quot;c&quot; &gt; 'd' 新聞\" href=\"https://e.com/atom.xml?a=1&amp;b=2\">"
     );

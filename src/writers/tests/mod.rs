@@ -49,7 +49,9 @@ fn bare_item(n: u32) -> Item {
         summary: None,
         content: None,
         image: None,
+        more_images: Vec::new(),
         enclosure: None,
+        more_enclosures: Vec::new(),
     }
 }
 
@@ -77,11 +79,16 @@ fn full_item() -> Item {
                 .to_owned(),
         ),
         image: Some(url("https://example.com/i.png?a=1&b='2'")),
+        more_images: vec![url("https://example.com/j.png?a=1&b=\"2\"")],
         enclosure: Some(Enclosure {
             url: url("https://example.com/e.mp3?a=1&b='2'"),
             length: 1234,
             media_type: "audio/mpeg; codecs=\"mp3\"".to_owned(),
         }),
+        more_enclosures: vec![
+            Enclosure { url: url("https://example.com/e.ogg?a&b"), length: 5678, media_type: "audio/ogg".to_owned() },
+            Enclosure { url: url("https://example.com/e.pdf"), length: 0, media_type: "application/pdf".to_owned() },
+        ],
     }
 }
 

@@ -40,8 +40,11 @@ fn item() -> impl Strategy<Value = Item> {
     let identity = (address(), text(), title(), -62_000_000_000_i64..253_000_000_000, 0_i64..1000);
     let labels = (vec(author(), 0..3), vec(title(), 0..3), vec(title(), 0..3));
     let texts = (option::of(text()), option::of(text()));
-    let files = (option::of(address()), option::of((address(), any::<u64>(), text())));
-    (identity, labels, texts, files).prop_map(|(identity, labels, (summary, content), (image, enclosure))| {
+    let enclosures = || vec((address(), any::<u64>(), text()), 0..3);
+    let files = (vec(address(), 0..3), enclosures());
+    (identity, labels, texts, files).prop_map(|(identity, labels, (summary, content), (images, files))| {
+        let mut images = images.into_iter();
+        let mut enclosures = files.into_iter().map(|(url, length, media_type)| Enclosure { url, length, media_type });
         let (link, id, title, seconds, later) = identity;
         let id = id.replace(|c: char| c.is_whitespace() || c.is_control() || "<>\"{}|\\^`".contains(c), "");
         let label_list = |texts: Vec<String>| texts.iter().filter_map(|text| Label::new(text)).collect();
@@ -56,8 +59,10 @@ fn item() -> impl Strategy<Value = Item> {
             tags: label_list(labels.2),
             summary,
             content,
-            image,
-            enclosure: enclosure.map(|(url, length, media_type)| Enclosure { url, length, media_type }),
+            image: images.next(),
+            more_images: images.collect(),
+            enclosure: enclosures.next(),
+            more_enclosures: enclosures.collect(),
         }
     })
 }

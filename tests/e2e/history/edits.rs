@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use super::player::{Player, Waiting};
-use super::post::{self, FOLDERS, Post};
+use super::post::{self, FOLDERS, Post, SOUNDS};
 
 /// Links to folders lie here.
 const LINKS: [&str; 4] = ["_posts/a-link", "_posts/z-link", "linked", "news/link"];
@@ -25,8 +25,9 @@ impl Player {
         let real = real.join(name);
         let Ok(below) = real.strip_prefix(&self.site) else { return };
         let below = below.to_string_lossy().into_owned();
-        let is_watched =
-            |path: &str| ["_posts", "news", "News", "old", "linked"].iter().any(|top| path.starts_with(top));
+        let is_watched = |path: &str| {
+            ["_posts", "news", "News", "old", "linked", "media", "public"].iter().any(|top| path.starts_with(top))
+        };
         let mut names = self.aliases(&real);
         names.push(below.clone());
         if !is_watched(&below) {
@@ -194,6 +195,27 @@ impl Player {
         self.linked |= !target.is_file();
         symlink(target, self.at(path)).unwrap();
         self.note(path, false);
+    }
+
+    pub(super) fn link_sound(&mut self, path: &str, target: u8) {
+        if !self.make_room(path) || self.at(path).is_dir() {
+            return;
+        }
+        let target = match target {
+            0..100 => SOUNDS[usize::from(target) % SOUNDS.len()].to_owned(),
+            _ => post::place(target % 48),
+        };
+        let _ = fs::remove_file(self.at(path));
+        symlink(self.at(&target), self.at(path)).unwrap();
+        self.note(path, false);
+    }
+
+    pub(super) fn move_sounds(&mut self) {
+        let (folder, away) = (self.at("media"), self.aside.join("media"));
+        let moved = if away.exists() { fs::rename(away, folder) } else { fs::rename(folder, away) };
+        if moved.is_ok() {
+            self.note("media", true);
+        }
     }
 
     pub(super) fn link_folder(&mut self, place: u8, target: u8) {

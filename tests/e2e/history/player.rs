@@ -11,7 +11,7 @@ use syndicated::watcher::changes::Batch;
 use tempfile::TempDir;
 
 use super::compare::{self, load};
-use super::post::{self, FOLDERS, INSTANTS, PAGES};
+use super::post::{self, FOLDERS, INSTANTS, PAGES, SOUNDS};
 use super::steps::{Delivery, How, Mishap, Step};
 
 /// A change that no batch has told yet.
@@ -54,6 +54,7 @@ impl Player {
         fs::create_dir_all(site.join("_posts")).unwrap();
         fs::create_dir_all(path("aside")).unwrap();
         fs::write(site.join("_config.yml"), post::site_config(0)).unwrap();
+        fs::write(site.join("hugo.toml"), post::HUGO).unwrap();
         fs::write(site.join("syndicated.toml"), post::settings("jekyll", "page")).unwrap();
         let lock = Lock::acquire(&out, &state).unwrap();
         let mut player = Self {
@@ -101,8 +102,8 @@ impl Player {
             Step::LinkFile { place, target } => self.link_file(&post::place(place), target),
             Step::LinkFolder { place, target } => self.link_folder(place, target),
             Step::Configure { n } => self.configure("_config.yml", &post::site_config(n))?,
-            Step::Settings { plain, page } => {
-                let (dialect, from) = (if plain { "plain" } else { "jekyll" }, if page { "page" } else { "source" });
+            Step::Settings { dialect, page } => {
+                let from = if page { "page" } else { "source" };
                 self.configure("syndicated.toml", &post::settings(dialect, from))?;
             }
             Step::Pin => self.pin()?,
@@ -114,6 +115,12 @@ impl Player {
             Step::RemoveBuilt { n } => self.remove_page(n),
             Step::RemoveBuiltFolder { n } => self.remove_pages(n),
             Step::MoveBuilt => self.move_pages(),
+            Step::Sound { n, size, rename, fresh } => {
+                self.write(sound(n), &vec![0; usize::from(size) % 3], rename, fresh);
+            }
+            Step::RemoveSound { n } => self.remove(sound(n)),
+            Step::LinkSound { n, target } => self.link_sound(sound(n), target),
+            Step::MoveSounds => self.move_sounds(),
             Step::Clock { instant, seconds } => {
                 self.now = (INSTANTS[usize::from(instant)] + i64::from(seconds)) * 1_000_000;
                 self.apply(&Batch::default())?;
@@ -225,6 +232,7 @@ impl Player {
         let writing = [&batch.writing, &pages.writing].map(Clone::clone);
         batch.pages = Some(Box::new(pages));
         self.waiting = left;
+        self.reload_for(&batch);
         let report = self.apply(&batch)?;
         if self.emptied {
             // What is told of a batch that failed is lost: the next one doubts everything.
@@ -234,6 +242,22 @@ impl Player {
             self.waiting.retain(is_written);
         }
         Ok(report)
+    }
+
+    /// As the service does it when files came or went from which the configuration is made, too.
+    fn reload_for(&mut self, batch: &Batch) {
+        let config = self.engine().config();
+        let is_outdated = || batch.paths.iter().chain(&batch.folders).any(|path| config.is_outdated_by(path));
+        if !(batch.everything || is_outdated()) {
+            return;
+        }
+        let is_same = load(&self.site, &self.out, &self.state).fingerprint == config.fingerprint;
+        match batch.writing.is_empty() {
+            true if is_same => {}
+            true => self.reopen(),
+            // That waits until the post is closed.
+            false => self.unseen = true,
+        }
     }
 
     pub(super) fn engine(&self) -> &Engine {
@@ -319,6 +343,10 @@ fn tidy(batch: &mut Batch) {
     let within = |path: &SitePath| folders.iter().any(|folder| path.is_below(folder) && path != folder);
     batch.folders.retain(|path| !within(path));
     batch.paths.retain(|path| !within(path) && !folders.contains(path));
+}
+
+fn sound(n: u8) -> &'static str {
+    SOUNDS[usize::from(n) % SOUNDS.len()]
 }
 
 fn parent(path: &str) -> SitePath {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use proptest::prelude::*;
 
-pub(super) const FOLDERS: [&str; 9] = [
+pub(super) const FOLDERS: [&str; 10] = [
     "_posts",
     "_posts/sub",
     "_posts/sub/deep",
@@ -14,6 +14,7 @@ pub(super) const FOLDERS: [&str; 9] = [
     "old/news/_posts",
     "_drafts",
     ".hidden/_posts",
+    "_posts/other",
 ];
 const NAMES: [&str; 12] = [
     "2024-01-01-a.md",
@@ -23,12 +24,14 @@ const NAMES: [&str; 12] = [
     "2024-03-05-d.markdown",
     "2024-03-05-e.md",
     "2024-09-09-f.md",
-    "2023-05-06-g.txt",
+    "2024-01-01-a.zh.md",
     "24-1-1-a.md",
     "undated.md",
-    "2024-13-41-h.md",
+    "index.md",
     "picture.png",
 ];
+/// Where the sound of posts may lie.
+pub(super) const SOUNDS: [&str; 4] = ["media/a.mp3", "media/sub/b.mp3", "media/b.mp3", "public/media/a.mp3"];
 pub(super) const PAGES: [&str; 4] = ["tech.md", "categories/tech.html", "news/index.md", "a page.md"];
 
 /// Instants around which dates and clocks lie, in seconds since 1970: noon of days in 2024, in UTC.
@@ -94,18 +97,29 @@ const TITLES: [&str; 6] = [
     "title: \"He said \"no\"\"\n",
     "title: One\ntitle: <b>Two</b> & ]]>\n",
 ];
-const SWITCHES: [&str; 10] =
-    ["", "", "", "", "", "", "draft: true\n", "published: false\n", "feed: false\n", "\tindented: x\n"];
-const BODIES: [&str; 5] = [
+const SWITCHES: [&str; 10] = [
+    "",
+    "",
+    "",
+    "audio: /media/a.mp3\n",
+    "enclosure: { url: /media/sub/b.mp3 }\n",
+    "audio: [/media/b.mp3, /media/a.mp3]\n",
+    "draft: true\n",
+    "published: false\n",
+    "feed: false\n",
+    "\tindented: x\n",
+];
+const BODIES: [&str; 6] = [
     "",
     "Hello.\n",
     "First *words*.\n\nSecond paragraph with [a link](/x) <script>no</script>\n",
     "# Head\n\n- one\n- two\n\n<div>raw</div>\n",
     "A longer text, more words than any other body has, so that the sizes of the feeds differ, too. \u{1F600}\n",
+    "Leads [there]({{< ref \"2024-01-01-a\" >}}) and {{% relref path=\"/2024-01-02-a\" lang=\"en\" %}}.\n",
 ];
 
 /// How many bodies there are: those of the table, and each again several times with a line that makes it another.
-pub(super) const BODY_COUNT: u8 = 20;
+pub(super) const BODY_COUNT: u8 = 24;
 
 pub(super) fn body(n: u8) -> String {
     let body = BODIES[usize::from(n) % BODIES.len()];
@@ -198,6 +212,10 @@ pub(super) fn site_config(n: u8) -> String {
     let future = ["", "future: true\n", "", "show_drafts: true\n"][usize::from(n / 24) % 4];
     format!("url: https://news.example\ntitle: {title}\npermalink: {permalink}\ntimezone: {zone}\n{future}")
 }
+
+/// A Hugo site of the same files, in two languages by folder and by file name.
+pub(super) const HUGO: &str = "baseURL = 'https://news.example/'\ntitle = 'Site'\n[frontmatter]\ndate = [':filename', ':default']\n\
+    [languages.en]\ncontentDir = '_posts'\n[languages.zh]\ncontentDir = 'news'\ntitle = '新聞'\n";
 
 /// What the first configuration says beside the site's own.
 pub(super) fn settings(dialect: &str, from: &str) -> String {

@@ -69,7 +69,7 @@ pub(super) enum Step {
         n: u8,
     },
     Settings {
-        plain: bool,
+        dialect: &'static str,
         page: bool,
     },
     /// The ids that posts have now are theirs from now on.
@@ -94,6 +94,23 @@ pub(super) enum Step {
     },
     /// All pages away, or back.
     MoveBuilt,
+    /// A file that posts come with.
+    Sound {
+        n: u8,
+        size: u8,
+        rename: bool,
+        fresh: bool,
+    },
+    RemoveSound {
+        n: u8,
+    },
+    /// A link to another such file, or to a post.
+    LinkSound {
+        n: u8,
+        target: u8,
+    },
+    /// All of them away, or back.
+    MoveSounds,
     Clock {
         instant: u8,
         seconds: i8,
@@ -150,7 +167,7 @@ impl Arbitrary for History {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let place = || prop_oneof![6 => 0..48_u8, 1 => 0..(9 * 12) as u8];
+    let place = || prop_oneof![6 => 0..48_u8, 1 => 0..(10 * 12) as u8];
     let folder = || 0..FOLDERS.len() as u8;
     let page = || 0..PAGES.len() as u8;
     let link = || prop_oneof![Just(100_u8), Just(101), Just(102), Just(103), 0..FOLDERS.len() as u8];
@@ -173,13 +190,19 @@ fn step() -> impl Strategy<Value = Step> {
         4 => Just(Step::Pin),
         3 => any::<[[u8; 3]; 4]>().prop_map(|rows| Step::EditIds { rows }),
         1 => Just(Step::Unpin),
-        2 => (prop::bool::weighted(0.3), prop::bool::weighted(0.8)).prop_map(|(plain, page)| Step::Settings { plain, page }),
+        2 => (prop_oneof![Just("jekyll"), Just("plain"), Just("hugo")], prop::bool::weighted(0.8))
+            .prop_map(|(dialect, page)| Step::Settings { dialect, page }),
         14 => (any::<[u8; 3]>(), any::<bool>(), prop::bool::weighted(0.1)).prop_map(|([link, ending, article], rename, fresh)| {
             Step::Build { link, ending, article, rename, fresh }
         }),
         2 => any::<u8>().prop_map(|n| Step::RemoveBuilt { n }),
         1 => any::<u8>().prop_map(|n| Step::RemoveBuiltFolder { n }),
         1 => Just(Step::MoveBuilt),
+        8 => (any::<[u8; 2]>(), any::<bool>(), prop::bool::weighted(0.2))
+            .prop_map(|([n, size], rename, fresh)| Step::Sound { n, size, rename, fresh }),
+        2 => any::<u8>().prop_map(|n| Step::RemoveSound { n }),
+        2 => any::<[u8; 2]>().prop_map(|[n, target]| Step::LinkSound { n, target }),
+        2 => Just(Step::MoveSounds),
         5 => (0..INSTANTS.len() as u8, -1..=1_i8).prop_map(|(instant, seconds)| Step::Clock { instant, seconds }),
         25 => delivery().prop_map(Step::Deliver),
         3 => Just(Step::Snapshot),

@@ -59,18 +59,20 @@ fn read_file(lookup: Lookup<'_>, name: &str) -> Result<Option<Value>, ConfigErro
     Ok(Some(value.with_lowercase_keys()))
 }
 
-/// Where a file of a configuration folder belongs: `params.toml` is the key `params`, `params.en.toml` that of a language.
+/// Where a file of a configuration folder belongs: `params.toml` is the key `params`, `params.en.toml` that of a
+/// language, `hugo.en.toml` all of a language.
 fn placed(stem: &str, value: Value) -> Value {
     let under = |key: &str, value| Value::Map(vec![(key.to_owned(), value)]);
     match stem.split_once('.') {
         _ if NAMES.contains(&stem) => value,
+        Some((key, language)) if NAMES.contains(&key) => under("languages", under(language, value)),
         Some((key, language)) => under("languages", under(language, under(key, value))),
         None => under(stem, value),
     }
 }
 
 /// Lays one value over another, maps key by key.
-fn merge(below: &mut Value, over: Value) {
+pub(super) fn merge(below: &mut Value, over: Value) {
     match (below, over) {
         (Value::Map(below), Value::Map(over)) => {
             for (key, value) in over {

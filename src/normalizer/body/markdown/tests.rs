@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{Flavor, push_html, to_html, zola};
+use super::{Flavor, KramdownOptions, push_html, to_html, zola};
 use crate::config::ZolaMarkdown;
 
 fn check(cases: &[(&str, &str)]) {
@@ -64,7 +64,7 @@ fn definition_lists() {
 fn typography_only_where_it_is_wanted() {
     let text = "\"a\" -- 'b'... c---d";
     assert_eq!(to_html(text, Flavor::Goldmark), "<p>“a” – ‘b’… c—d</p>\n");
-    assert_eq!(to_html(text, Flavor::Kramdown), "<p>“a” – ‘b’… c—d</p>\n");
+    assert_eq!(to_html(text, Flavor::Kramdown(&KramdownOptions::default())), "<p>“a” – ‘b’… c—d</p>\n");
     assert_eq!(to_html(text, Flavor::CommonMark), "<p>\"a\" -- 'b'... c---d</p>\n");
 }
 
@@ -162,7 +162,8 @@ proptest! {
 
     #[test]
     fn any_text_is_rendered(text in "[-a>*_`~#|:\\[\\]()!<\\\\^1. \t\n\"'&$中]{0,80}") {
-        for flavor in [Flavor::Kramdown, Flavor::Goldmark, Flavor::CommonMark] {
+        let options = KramdownOptions::default();
+        for flavor in [Flavor::Kramdown(&options), Flavor::Goldmark, Flavor::CommonMark] {
             prop_assert!(to_html(&text, flavor).len() < 100_000);
         }
     }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Datelike, FixedOffset};
 use percent_encoding::percent_decode_str;
 
 use super::place::Place;
-use crate::config::{HugoSite, HugoUgly};
+use crate::config::{HugoLanguage, HugoUgly};
 use crate::model::{WebUrl, path_of_text as sanitized, term_path};
 
 /// The longest path that a pattern may give, in bytes.
@@ -14,7 +14,6 @@ const MAX_BYTES: usize = 8 * 1024;
 
 /// A page whose address is asked for.
 pub(super) struct Page<'a> {
-    pub(super) site: &'a HugoSite,
     pub(super) place: Place<'a>,
     /// In its own offset; `None` for a page without one.
     pub(super) date: Option<DateTime<FixedOffset>>,
@@ -29,35 +28,36 @@ impl Page<'_> {
         let url = self.expand(url)?;
         let is_folder = url.ends_with('/') || !url.contains('.');
         let path = joined(&url);
-        let prefix = if url.starts_with('/') { "" } else { self.site.prefix.as_str() };
+        let prefix = if url.starts_with('/') { "" } else { self.place.language.prefix.as_str() };
         Some(format!("/{prefix}{path}{}", if is_folder && !path.is_empty() { "/" } else { "" }))
     }
 
     /// The path of a page without `url`, and whether it is by a pattern of the configuration.
     pub(super) fn of_place(&self) -> Option<(String, bool)> {
         let logical = self.place.logical();
-        let rule = self.site.permalinks.iter().find(|rule| !rule.for_terms && rule.path.is_match(&logical));
+        let rule = self.place.language.permalinks.iter().find(|rule| !rule.for_terms && rule.path.is_match(&logical));
         let path = match rule {
             Some(rule) => self.expand(&rule.pattern)?,
             None => {
                 // Where paths are in lower case, a space in the file's is a hyphen before anything else.
-                let own = |text: &str| if self.site.lowercase { text.replace(' ', "-") } else { text.to_owned() };
+                let own =
+                    |text: &str| if self.place.language.lowercase { text.replace(' ', "-") } else { text.to_owned() };
                 let name = if self.slug.is_empty() { own(self.place.name) } else { self.slug.to_owned() };
                 format!("{}/{name}", own(self.place.folder))
             }
         };
-        let is_ugly = match &self.site.ugly_urls {
+        let is_ugly = match &self.place.language.ugly_urls {
             HugoUgly::Site(is_ugly) => *is_ugly,
             HugoUgly::Sections(sections) => sections.iter().any(|s| s.eq_ignore_ascii_case(self.place.section())),
         };
         let joined = joined(&path);
         let path = if is_ugly {
-            sanitized(&format!("{joined}.html"), self.site.lowercase)
+            sanitized(&format!("{joined}.html"), self.place.language.lowercase)
         } else {
-            let path = sanitized(&joined, self.site.lowercase);
+            let path = sanitized(&joined, self.place.language.lowercase);
             if path.is_empty() || path.ends_with('/') { path } else { path + "/" }
         };
-        Some((format!("/{}{path}", self.site.prefix), rule.is_some()))
+        Some((format!("/{}{path}", self.place.language.prefix), rule.is_some()))
     }
 
     /// A pattern with what its tokens stand for; `None` when it is longer than any page's path. A token that Hugo does
@@ -93,8 +93,8 @@ impl Page<'_> {
     }
 
     fn token(&self, name: &str, cut: Option<&str>) -> Option<String> {
-        let urlized = |text: &str| urlized(text, self.site.lowercase);
-        let titled = |text: &str| titled(text, self.site.lowercase);
+        let urlized = |text: &str| urlized(text, self.place.language.lowercase);
+        let titled = |text: &str| titled(text, self.place.language.lowercase);
         let slug = (!self.slug.is_empty()).then(|| urlized(self.slug));
         Some(match name {
             "title" => titled(self.title),
@@ -103,7 +103,7 @@ impl Page<'_> {
             "slugorfilename" | "slugorcontentbasename" => slug.unwrap_or_else(|| urlized(self.place.name)),
             "section" => self.place.section().to_lowercase().replace(' ', "-"),
             "sections" => {
-                let section = self.place.current_section(self.site).to_lowercase().replace(' ', "-");
+                let section = self.place.current_section().to_lowercase().replace(' ', "-");
                 slice(section.split('/').filter(|segment| !segment.is_empty()).map(str::to_owned).collect(), cut)
             }
             "sectionslug" => titled(&self.section_names().into_iter().next().unwrap_or_default()),
@@ -115,11 +115,11 @@ impl Page<'_> {
     /// The slug, else the title, of each section that it is in.
     fn section_names(&self) -> Vec<String> {
         let name = |folder: &str| {
-            let section = self.site.sections.iter().find(|section| section.folder == folder);
+            let section = self.place.language.sections.iter().find(|section| section.folder == folder);
             let stated = section.and_then(|section| section.slug.clone().or_else(|| section.title.clone()));
             stated.unwrap_or_else(|| folder.rsplit('/').next().unwrap_or_default().to_owned())
         };
-        self.place.sections(self.site).into_iter().map(name).collect()
+        self.place.sections().into_iter().map(name).collect()
     }
 }
 
@@ -163,20 +163,20 @@ fn slice(parts: Vec<String>, cut: Option<&str>) -> String {
 }
 
 /// The path of a taxonomy's page of a label.
-pub(super) fn of_term(site: &HugoSite, taxonomy: &str, label: &str) -> Option<String> {
-    let term = term_path(label, site.lowercase);
+pub(super) fn of_term(language: &HugoLanguage, taxonomy: &str, label: &str) -> Option<String> {
+    let term = term_path(label, language.lowercase);
     let logical = format!("/{taxonomy}/{term}");
-    let rule = site.permalinks.iter().find(|rule| rule.for_terms && rule.path.is_match(&logical));
+    let rule = language.permalinks.iter().find(|rule| rule.for_terms && rule.path.is_match(&logical));
     let path = match rule {
         Some(rule) => {
-            let place = Place { folder: taxonomy, name: &term, is_html: false };
-            let page = Page { site, place, date: None, slug: "", title: label };
-            sanitized(&joined(&page.expand(&rule.pattern)?), site.lowercase)
+            let place = Place { language, folder: taxonomy, name: &term, is_html: false };
+            let page = Page { place, date: None, slug: "", title: label };
+            sanitized(&joined(&page.expand(&rule.pattern)?), language.lowercase)
         }
         None => format!("{taxonomy}/{term}"),
     };
-    let end = if matches!(site.ugly_urls, HugoUgly::Site(true)) { ".html" } else { "/" };
-    Some(format!("/{}{path}{end}", site.prefix))
+    let end = if matches!(language.ugly_urls, HugoUgly::Site(true)) { ".html" } else { "/" };
+    Some(format!("/{}{path}{end}", language.prefix))
 }
 
 /// The absolute address of a path: what no path may hold is percent-encoded, escapes stay unless nothing needs them.
@@ -202,7 +202,7 @@ pub(super) fn absolute(url: &WebUrl, path: &str) -> Option<WebUrl> {
 }
 
 /// The segments of a path without those that are empty, `.` or `..`.
-fn joined(path: &str) -> String {
+pub(super) fn joined(path: &str) -> String {
     let mut segments: Vec<&str> = Vec::new();
     for segment in path.split('/') {
         match segment {

@@ -1,14 +1,15 @@
 //! The text of a Hugo page: its title, summary, content and picture.
 
 use super::Hugo;
-use super::address::{self, Page};
 use super::place::Place;
 use super::raw_html;
 use crate::config::ContentMode;
-use crate::model::Value;
+use crate::model::{SitePath, Value};
 use crate::normalizer::body::markdown::Flavor;
-use crate::normalizer::dialect::{Head, Text};
+use crate::normalizer::dialect::{Head, Others, Source, Text};
 use crate::normalizer::fields::{Fields, Origin, Sourced};
+use crate::normalizer::front_matter::FrontMatter;
+use crate::normalizer::media::{Beside, Media, Scene};
 use crate::normalizer::shortcode::{self, Site, Syntax};
 use crate::normalizer::{excerpt, media, permalink, render, text};
 
@@ -18,9 +19,9 @@ const DIVIDER: &str = "<!--more-->";
 impl Hugo {
     pub(super) fn text_of(
         &self,
+        source: &Source<'_>,
         fields: Fields<'_>,
         place: &Place<'_>,
-        body: &str,
         head: &Head,
         mode: ContentMode,
     ) -> Text {
@@ -30,7 +31,8 @@ impl Hugo {
             flavor: Flavor::Goldmark,
             keep_iframes: self.config.content.keep_iframes,
         };
-        let page = Rendering { hugo: self, fields, place, options: &options };
+        let body = &source.document.body;
+        let page = Rendering { hugo: self, fields, place, options: &options, others: source.others };
         let (html, left_out) = page.html(body);
         let summary = page.summary(body, &html);
         let plain = Sourced::new(excerpt::summary(&summary.value, |html| render::clean(html, &options)), summary.from);
@@ -45,9 +47,30 @@ impl Hugo {
             title: stated.filter(|title| !title.value.is_empty()).unwrap_or_else(in_words),
             summary: Some(plain).filter(|summary| !summary.value.is_empty()),
             content,
-            image: media::picture(fields, &self.config.site, media::PICTURES),
-            enclosure: media::enclosure(fields, &self.config.site),
+            media: self.media(fields, source.path, place, head),
             left_out: left_out.iter().map(|name| not_rendered(name)).collect(),
+        }
+    }
+
+    /// What front matter names, at the top or under `params`; a leaf bundle's own files first.
+    fn media(&self, fields: Fields<'_>, path: &SitePath, place: &Place<'_>, head: &Head) -> Media {
+        let path = path.text();
+        let (folder, file) = path.rsplit_once('/').unwrap_or(("", &path));
+        let is_bundle = file.starts_with("index.");
+        let prefix = ["media_prefix", "mediaprefix"].iter().find_map(|key| place.language.params.get(key)?.as_str());
+        let scene = Scene {
+            site: self.own(place),
+            roots: self.roots.get(&place.language.language).map_or(&[], Vec::as_slice),
+            beside: Some(Beside { folder, page: &head.link.value, is_bundle }),
+            prefix: prefix.filter(|prefix| !prefix.is_empty()),
+        };
+        let of = |fields| Media::of(fields, scene, media::PICTURES);
+        match fields.get("params") {
+            Some(params) => {
+                let below = Fields { front: &FrontMatter::default(), defaults: params };
+                of(fields).or_else(|| of(below))
+            }
+            None => of(fields),
         }
     }
 }
@@ -63,6 +86,7 @@ struct Rendering<'a> {
     fields: Fields<'a>,
     place: &'a Place<'a>,
     options: &'a render::Options<'a>,
+    others: &'a dyn Others,
 }
 
 impl Rendering<'_> {
@@ -76,7 +100,7 @@ impl Rendering<'_> {
     }
 
     fn markup(&self, source: &str) -> String {
-        if self.options.source == render::Kind::Html || self.hugo.site.raw_html {
+        if self.options.source == render::Kind::Html || self.place.language.raw_html {
             return render::raw(source, self.options).into_owned();
         }
         render::raw(&raw_html::without(source), self.options).into_owned()
@@ -92,8 +116,8 @@ impl Rendering<'_> {
             return Sourced::new(html, Origin::Body);
         }
         let is_cjk = self.fields.flag("iscjklanguage");
-        let by_letter = is_cjk.unwrap_or_else(|| self.hugo.site.has_cjk && body.contains(is_cjk_letter));
-        let end = automatic(html, self.hugo.site.summary_length, by_letter);
+        let by_letter = is_cjk.unwrap_or_else(|| self.place.language.has_cjk && body.contains(is_cjk_letter));
+        let end = automatic(html, self.place.language.summary_length, by_letter);
         Sourced::new(html.get(..end).unwrap_or(html).to_owned(), Origin::Body)
     }
 }
@@ -110,29 +134,15 @@ impl Site for Rendering<'_> {
         let (first, rest) = path.split_first()?;
         let own = || self.fields.get(first).and_then(|value| value.at(rest));
         let below = || self.fields.get("params").and_then(|params| params.at(&path));
-        own().or_else(below).or_else(|| self.hugo.site.params.at(&path)).and_then(Value::to_text)
+        own().or_else(below).or_else(|| self.place.language.params.at(&path)).and_then(Value::to_text)
     }
 
-    /// The page at a path of the content, by its path alone: what its front matter says is not known here.
-    fn link(&self, target: &str) -> Option<String> {
+    fn link(&self, target: &str, language: Option<&str>) -> Option<String> {
         let (path, fragment) = target.split_at_checked(target.find('#').unwrap_or(target.len()))?;
         if path.is_empty() {
             return Some(format!("{}{fragment}", self.options.base));
         }
-        let folder = if path.starts_with('/') { "" } else { self.place.folder };
-        let path = path.trim_matches('/');
-        let path = ["/index.md", "/_index.md", ".md", ".markdown", ".html"]
-            .iter()
-            .find_map(|end| path.strip_suffix(end))
-            .unwrap_or(path);
-        // A path with folders begins at the content where there is no such folder beside the page; which there are is
-        // not known, and sites write them from the content on.
-        let below = if folder.is_empty() || path.contains('/') { path.to_owned() } else { format!("{folder}/{path}") };
-        let (folder, name) = below.rsplit_once('/').unwrap_or(("", &below));
-        let place = Place { folder, name, is_html: false };
-        let page = Page { site: &self.hugo.site, place, date: None, slug: "", title: name };
-        let url = address::absolute(&self.hugo.config.site.url, &page.of_place()?.0)?;
-        Some(format!("{url}{fragment}"))
+        Some(format!("{}{fragment}", self.hugo.link_to(self.others, self.place, path, language)?))
     }
 }
 

@@ -3,18 +3,21 @@
 mod address;
 mod content;
 mod dates;
+mod links;
 mod place;
 mod raw_html;
 #[cfg(test)]
 mod tests;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use super::{Dialect, Head, Role, Source, Text};
-use crate::config::{Config, ContentMode, HugoCascade, HugoSite};
-use crate::model::{Author, Code, Diagnostic, ItemId, Label, LeftOut, SitePath, Value, WebUrl, term_path};
+use crate::config::{self, Config, ContentMode, HugoCascade, HugoLanguage, HugoSite};
+use crate::model::{Author, Code, Diagnostic, ItemId, Label, Language, LeftOut, SitePath, Value, WebUrl, term_path};
 use crate::normalizer::fields::{Fields, Origin, Sourced};
 use crate::normalizer::front_matter::{Fences, FrontMatter};
+use crate::normalizer::media::Root;
 use crate::normalizer::resolve::{self, DateRule};
 use crate::normalizer::{label, text};
 use address::Page;
@@ -26,22 +29,33 @@ pub(super) struct Hugo {
     config: Config,
     site: HugoSite,
     rule: DateRule,
+    /// A language's folders of files that are published.
+    roots: BTreeMap<Option<Language>, Vec<Root>>,
 }
 
 impl Hugo {
     pub(super) fn new(config: &Config, site: &HugoSite) -> Self {
         let rule = DateRule { zone: config.site.zone, is_ruby: false };
-        Self { rule, config: config.clone(), site: site.clone() }
+        let roots = site.languages().map(|own| {
+            let folders = own.static_dirs.iter().chain([&own.content, &own.assets]);
+            (own.language.clone(), folders.map(|folder| Root::new(folder)).collect())
+        });
+        Self { rule, roots: roots.collect(), config: config.clone(), site: site.clone() }
+    }
+
+    /// What the configuration says of the site in a page's language.
+    fn own(&self, place: &Place<'_>) -> &config::Site {
+        self.config.site_in(place.language.language.as_ref())
     }
 
     /// What the page's sections and the site give it: the nearest section first.
-    fn cascade(&self, place: &Place<'_>) -> Cow<'_, Value> {
+    fn cascade<'a>(place: &Place<'a>) -> Cow<'a, Value> {
         let logical = place.logical();
-        let sections = self.site.sections.iter().rev().filter(|section| {
+        let sections = place.language.sections.iter().rev().filter(|section| {
             let rest = place.folder.strip_prefix(section.folder.as_str());
             section.folder.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         });
-        let all = sections.flat_map(|section| &section.cascade).chain(&self.site.cascade);
+        let all = sections.flat_map(|section| &section.cascade).chain(&place.language.cascade);
         let mut matching =
             all.filter(|HugoCascade { path, .. }| path.as_ref().is_none_or(|path| path.is_match(&logical)));
         let mut values = matching.next().map_or(Cow::Owned(Value::Null), |first| Cow::Borrowed(&first.values));
@@ -72,19 +86,19 @@ impl Hugo {
     }
 
     /// The labels of a taxonomy: a list item by item, a string as one.
-    fn labels(&self, fields: Fields<'_>, taxonomy: &str) -> Sourced<Vec<Label>> {
-        let value = fields.get(taxonomy).filter(|_| self.site.taxonomies.iter().any(|known| known == taxonomy));
+    fn labels(&self, fields: Fields<'_>, place: &Place<'_>, taxonomy: &str) -> Sourced<Vec<Label>> {
+        let value = fields.get(taxonomy).filter(|_| place.language.taxonomies.iter().any(|known| known == taxonomy));
         let labels = value.map(|value| label::plural(value, self.config.categories.split, false));
         Sourced::new(label::distinct(labels.unwrap_or_default()), fields.origin(taxonomy))
     }
 
     /// By `author` or `authors`, at the top or under `params`.
-    fn authors(&self, fields: Fields<'_>) -> Sourced<Vec<Author>> {
+    fn authors(&self, fields: Fields<'_>, place: &Place<'_>) -> Vec<Sourced<Author>> {
         let is_stated = |fields: Fields<'_>| ["author", "authors"].iter().any(|key| fields.get(key).is_some());
         let params = fields.get("params").unwrap_or(&Value::Null);
         let below = Fields { front: &FrontMatter::default(), defaults: params };
         let which = if !is_stated(fields) && is_stated(below) { below } else { fields };
-        label::authors(which, |_| None, &self.config.site)
+        label::authors(which, |key| known_author(place.language, key), self.own(place))
     }
 
     /// The address of the page, or why it has none.
@@ -102,7 +116,7 @@ impl Hugo {
             let message = "the permalink is longer than the path of any page can be";
             return Err(fields.blame(key, Code::BadPermalink, message));
         };
-        address::absolute(&self.config.site.url, &path).map(|link| Sourced::new(link, from)).ok_or_else(|| {
+        address::absolute(&self.own(&page.place).url, &path).map(|link| Sourced::new(link, from)).ok_or_else(|| {
             let message = format!("{} is no address", text::first_sentence(&path, 100));
             fields.blame(key, Code::BadPermalink, message)
         })
@@ -117,19 +131,20 @@ impl Dialect for Hugo {
     fn role(&self, path: &SitePath) -> Role {
         let path = path.text();
         let is_post = Place::of(&path, &self.site).is_some_and(|place| {
-            self.site.main_sections.iter().any(|section| section.eq_ignore_ascii_case(place.section()))
+            place.language.main_sections.iter().any(|section| section.eq_ignore_ascii_case(place.section()))
         });
         if is_post { Role::Post } else { Role::None }
     }
 
     fn wants_folder(&self, path: &SitePath) -> bool {
         let path = path.text();
-        let content = self.site.content.as_str();
         let leads_to = |folder: &str, to: &str| {
             to.strip_prefix(folder).is_some_and(|rest| folder.is_empty() || rest.is_empty() || rest.starts_with('/'))
         };
-        leads_to(&path, content)
-            || (leads_to(content, &path) && !path.split('/').any(|segment| segment.starts_with('.')))
+        self.site.languages().any(|language| {
+            leads_to(&path, &language.content)
+                || (leads_to(&language.content, &path) && !path.split('/').any(|segment| segment.starts_with('.')))
+        })
     }
 
     fn head(&self, source: &Source<'_>, diagnostics: &mut Vec<Diagnostic>) -> Result<Head, LeftOut> {
@@ -139,18 +154,17 @@ impl Dialect for Hugo {
         let path = source.path.text();
         let place = Place::of(&path, &self.site).ok_or(LeftOut::NoFrontMatter)?;
         let front = source.document.front.with_lowercase_keys();
-        let defaults = self.cascade(&place);
+        let defaults = Self::cascade(&place);
         let fields = Fields { front: &front, defaults: &defaults };
         if let Some(why) = self.left_out(fields) {
             return Err(why);
         }
-        let dates = Lookup { fields, place, rule: self.rule }.dates(&self.site.dates, diagnostics)?;
+        let dates = Lookup { fields, place, rule: self.rule }.dates(&place.language.dates, diagnostics)?;
         let slug = fields.text(&["slug"]).map(|slug| slug.value);
         // Hugo takes hyphens off its ends.
         let slug = slug.as_deref().map(|slug| slug.trim_matches('-')).filter(|slug| !slug.is_empty());
         let title = fields.text(&["title"]).map(|title| title.value).unwrap_or_default();
         let page = Page {
-            site: &self.site,
             place,
             date: Some(dates.date.value.date_time()),
             slug: slug.or(dates.slug).unwrap_or_default(),
@@ -162,14 +176,15 @@ impl Dialect for Hugo {
         })?;
         let own_id = || Sourced::new(ItemId::from(&link.value), Origin::Field("link"));
         Ok(Head {
+            language: place.language.language.clone(),
             collection: None,
             shown_categories: None,
             shown_from: dates.publish.filter(|_| !self.config.source.future).map(|at| at.micros()),
-            shown_until: dates.expiry.filter(|_| !self.site.expired).map(|at| at.micros()),
+            shown_until: dates.expiry.filter(|_| !place.language.expired).map(|at| at.micros()),
             id: resolve::id(fields, &self.config.identity_keys, own_id, diagnostics),
-            categories: self.labels(fields, "categories"),
-            tags: self.labels(fields, "tags"),
-            authors: self.authors(fields),
+            categories: self.labels(fields, &place, "categories"),
+            tags: self.labels(fields, &place, "tags"),
+            authors: self.authors(fields, &place),
             date: dates.date,
             updated: dates.updated,
             link,
@@ -179,26 +194,39 @@ impl Dialect for Hugo {
     fn text(&self, source: &Source<'_>, head: &Head, mode: ContentMode) -> Text {
         let path = source.path.text();
         let file = path.rsplit('/').next().unwrap_or_default();
-        let outside = Place { folder: "", name: file, is_html: false };
+        let outside = Place { language: &self.site.default, folder: "", name: file, is_html: false };
         let place = Place::of(&path, &self.site).unwrap_or(outside);
         let front = source.document.front.with_lowercase_keys();
-        let defaults = self.cascade(&place);
+        let defaults = Self::cascade(&place);
         let fields = Fields { front: &front, defaults: &defaults };
-        self.text_of(fields, &place, &source.document.body, head, mode)
+        self.text_of(source, fields, &place, head, mode)
     }
 
-    fn category_link(&self, label: &Label) -> Option<WebUrl> {
-        self.site.taxonomies.iter().find(|taxonomy| *taxonomy == "categories")?;
-        address::absolute(&self.config.site.url, &address::of_term(&self.site, "categories", label.as_str())?)
+    fn category_link(&self, label: &Label, language: Option<&Language>) -> Option<WebUrl> {
+        let own = self.site.in_language(language);
+        own.taxonomies.iter().find(|taxonomy| *taxonomy == "categories")?;
+        let site = self.config.site_in(language);
+        address::absolute(&site.url, &address::of_term(own, "categories", label.as_str())?)
     }
 
-    fn category_title(&self, label: &Label) -> Option<String> {
-        let term = term_path(label.as_str(), true);
-        let is_its_page =
-            |folder: &str| folder.strip_prefix("categories/").is_some_and(|own| term_path(own, true) == term);
-        let section = self.site.sections.iter().find(|section| is_its_page(&section.folder))?;
-        section.title.as_deref().map(text::line).filter(|title| !title.is_empty())
+    fn category_title(&self, label: &Label, language: Option<&Language>) -> Option<String> {
+        term_title(self.site.in_language(language), "categories", label.as_str())
     }
+}
+
+/// The title of the page of a term, where it has one of its own.
+fn term_title(language: &HugoLanguage, taxonomy: &str, term: &str) -> Option<String> {
+    let term = term_path(term, true);
+    let own = |folder: &'_ str| folder.strip_prefix(taxonomy)?.strip_prefix('/').map(|own| term_path(own, true));
+    let page = language.sections.iter().find(|section| own(&section.folder).is_some_and(|own| own == term))?;
+    page.title.as_deref().map(text::line).filter(|title| !title.is_empty())
+}
+
+/// Of `data/authors` and `params.authors`, by the key, or the page of that term of the taxonomy.
+fn known_author(language: &HugoLanguage, key: &str) -> Option<Author> {
+    let known = language.authors.get(key).or_else(|| language.authors.get(&key.to_lowercase()));
+    let by_page = || Some(Author { name: term_title(language, "authors", key)?, email: None, uri: None });
+    known.cloned().or_else(by_page)
 }
 
 /// Adds the keys that a map lacks; maps in it are added to likewise.

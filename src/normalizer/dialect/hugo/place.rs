@@ -1,14 +1,15 @@
 //! Where a page lies below the content, and what that makes of it: its section, its name, its bundle.
 
-use crate::config::HugoSite;
+use crate::config::{HugoLanguage, HugoSite};
 
 /// Extensions of content that is read here, without the dot.
 const MARKDOWN: [&str; 3] = ["md", "markdown", "mdown"];
 const HTML: [&str; 3] = ["html", "htm", "xhtml"];
 
-/// A page of the default language.
+/// A page in one of the site's languages.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place<'a> {
+    pub(super) language: &'a HugoLanguage,
     /// The folder that it is in, below the content; for a leaf bundle the one that holds the bundle's.
     pub(super) folder: &'a str,
     /// The file's name without language and extension; for a leaf bundle the name of its folder.
@@ -17,13 +18,9 @@ pub(super) struct Place<'a> {
 }
 
 impl<'a> Place<'a> {
-    /// `None` for what is no page: resources of a bundle, pages of sections, other languages.
-    pub(super) fn of(path: &'a str, site: &HugoSite) -> Option<Self> {
-        let below = path.strip_prefix(site.content.as_str())?.strip_prefix('/')?;
-        let is_below = |folder: &str| below.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
-        if site.other_contents.iter().any(|folder| is_below(folder)) {
-            return None;
-        }
+    /// `None` for what is no page: resources of a bundle, pages of sections, languages that are not built.
+    pub(super) fn of(path: &'a str, site: &'a HugoSite) -> Option<Self> {
+        let (of_folder, below) = site.content_of(path)?;
         let (folder, file) = below.rsplit_once('/').unwrap_or(("", below));
         if file.starts_with(['.', '#']) || file.ends_with('~') {
             return None;
@@ -34,20 +31,14 @@ impl<'a> Place<'a> {
         if !is_html && !is_one_of(MARKDOWN) {
             return None;
         }
-        let stem = match stem.rsplit_once('.') {
-            Some((stem, language)) if language.eq_ignore_ascii_case(&site.language) => stem,
-            Some((_, language)) if site.other_languages.iter().any(|other| other.eq_ignore_ascii_case(language)) => {
-                return None;
-            }
-            _ => stem,
-        };
+        let (stem, language) = site.split_name(stem, of_folder)?;
         let place = match stem {
             "_index" => return None,
             "index" => {
                 let (folder, name) = folder.rsplit_once('/').unwrap_or(("", folder));
-                Self { folder, name, is_html }
+                Self { language, folder, name, is_html }
             }
-            name => Self { folder, name, is_html },
+            name => Self { language, folder, name, is_html },
         };
         (!place.name.is_empty() && !is_in_bundle(place.folder, site)).then_some(place)
     }
@@ -58,10 +49,10 @@ impl<'a> Place<'a> {
     }
 
     /// The folder of the deepest section that it is in: those of the first level are sections, and those with a page.
-    pub(super) fn current_section(&self, site: &HugoSite) -> &'a str {
+    pub(super) fn current_section(&self) -> &'a str {
         let mut folder = self.folder;
         while let Some((parent, _)) = folder.rsplit_once('/') {
-            if site.sections.binary_search_by(|section| section.folder.as_str().cmp(folder)).is_ok() {
+            if self.language.sections.binary_search_by(|section| section.folder.as_str().cmp(folder)).is_ok() {
                 break;
             }
             folder = parent;
@@ -70,14 +61,14 @@ impl<'a> Place<'a> {
     }
 
     /// The folders of all sections that it is in, the outermost first.
-    pub(super) fn sections(&self, site: &HugoSite) -> Vec<&'a str> {
-        let current = self.current_section(site);
+    pub(super) fn sections(&self) -> Vec<&'a str> {
+        let current = self.current_section();
         let ends = current.match_indices('/').map(|(at, _)| at).chain([current.len()]);
         ends.filter_map(|end| current.get(..end))
             .filter(|folder| !folder.is_empty())
             .filter(|folder| {
                 !folder.contains('/')
-                    || site.sections.binary_search_by(|section| section.folder.as_str().cmp(folder)).is_ok()
+                    || self.language.sections.binary_search_by(|section| section.folder.as_str().cmp(folder)).is_ok()
             })
             .collect()
     }

@@ -10,7 +10,9 @@ use crate::model::Value;
 use crate::normalizer::body::markdown::Flavor;
 use crate::normalizer::dialect::{Head, Source, Text};
 use crate::normalizer::fields::{Fields, Origin, Sourced};
-use crate::normalizer::{excerpt, media, permalink, render, text};
+use crate::normalizer::liquid::without_figures;
+use crate::normalizer::media::Media;
+use crate::normalizer::{excerpt, permalink, render, text};
 
 impl Jekyll {
     pub(super) fn text_of(&self, source: &Source<'_>, name: &Name<'_>, head: &Head, mode: ContentMode) -> Text {
@@ -19,12 +21,13 @@ impl Jekyll {
         let options = render::Options {
             base: &head.link.value,
             source: if self.is_markdown(name.extension) { render::Kind::Markdown } else { render::Kind::Html },
-            flavor: Flavor::Kramdown,
+            flavor: Flavor::Kramdown(&self.kramdown),
             keep_iframes: self.config.content.keep_iframes,
         };
         let liquid = Liquid::new(self, source, fields, name, head, options);
         let body = OnceCell::new();
-        let whole = || render::html(body.get_or_init(|| liquid.body()), &options);
+        let html = |source: &str| without_figures(render::raw(source, &options)).into_owned();
+        let whole = || render::clean(&html(body.get_or_init(|| liquid.body())), &options);
         let summary = match fields.truthy("description").filter(|value| !value.is_blank()).and_then(Value::to_text) {
             Some(stated) => Some(Sourced::new(text::from_html(&stated), fields.origin("description"))),
             None => self.excerpt(fields, &liquid, &options).map(|html| {
@@ -45,12 +48,10 @@ impl Jekyll {
             ContentMode::None => None,
         };
         Text {
-            title: title(fields, name, content.as_deref(), whole),
+            title: self.title(fields, name, content.as_deref(), whole),
             summary: summary.filter(|summary| !summary.value.is_empty()),
             content,
-            // jekyll-feed knows no other key.
-            image: media::picture(fields, &self.config.site, &["image"]),
-            enclosure: media::enclosure(fields, &self.config.site),
+            media: Media::of(fields, self.scene.of(&self.config.site), self.scene.pictures),
             left_out: liquid.left_out(),
         }
     }
@@ -71,21 +72,27 @@ impl Jekyll {
             return None;
         }
         let source = liquid.excerpt(excerpt::source(&liquid.source.document.body, separator));
-        Some(Sourced::new(render::raw(&source, options).into_owned(), Origin::Body))
+        Some(Sourced::new(without_figures(render::raw(&source, options)).into_owned(), Origin::Body))
     }
-}
 
-/// `title`, else the slug in words; an empty title is the first sentence of the text.
-fn title(fields: Fields<'_>, name: &Name<'_>, content: Option<&str>, html: impl FnOnce() -> String) -> Sourced<String> {
-    let in_words = || Sourced::new(text::line(&permalink::titleize(name.day_and_slug().1)), Origin::FileName);
-    let Some(stated) = fields.truthy("title").and_then(Value::to_text) else { return in_words() };
-    let title = text::from_html(&text::smartify(&stated));
-    if !title.is_empty() {
-        return Sourced::new(title, fields.origin("title"));
+    /// `title`, else the slug in words; an empty title is the first sentence of the text.
+    fn title(
+        &self,
+        fields: Fields<'_>,
+        name: &Name<'_>,
+        content: Option<&str>,
+        html: impl FnOnce() -> String,
+    ) -> Sourced<String> {
+        let in_words = || Sourced::new(text::line(&permalink::titleize(name.day_and_slug().1)), Origin::FileName);
+        let Some(stated) = fields.truthy("title").and_then(Value::to_text) else { return in_words() };
+        let title = text::from_html(&text::smartify(&stated, &self.kramdown));
+        if !title.is_empty() {
+            return Sourced::new(title, fields.origin("title"));
+        }
+        let sentence = match content {
+            Some(html) => text::first_sentence(&text::from_html(html), 80),
+            None => text::first_sentence(&text::from_html(&html()), 80),
+        };
+        if sentence.is_empty() { in_words() } else { Sourced::new(sentence, Origin::Body) }
     }
-    let sentence = match content {
-        Some(html) => text::first_sentence(&text::from_html(html), 80),
-        None => text::first_sentence(&text::from_html(&html()), 80),
-    };
-    if sentence.is_empty() { in_words() } else { Sourced::new(sentence, Origin::Body) }
 }

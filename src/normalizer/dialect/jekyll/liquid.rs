@@ -27,6 +27,13 @@ pub(super) struct Liquid<'a> {
     left_out: RefCell<Vec<String>>,
 }
 
+/// What of a post is rendered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Whole,
+    Excerpt,
+}
+
 impl<'a> Liquid<'a> {
     pub(super) fn new(
         jekyll: &'a Jekyll,
@@ -41,7 +48,7 @@ impl<'a> Liquid<'a> {
 
     /// The post's text; as it is where there is nothing for Liquid, or the post wants none.
     pub(super) fn body(&self) -> Cow<'a, str> {
-        self.render(Cow::Borrowed(&*self.source.document.body), true)
+        self.render(Cow::Borrowed(&*self.source.document.body), Part::Whole)
     }
 
     /// An excerpt in source form, whose blocks may be cut off.
@@ -50,7 +57,7 @@ impl<'a> Liquid<'a> {
             return source;
         }
         // What is wrong in it is wrong in the whole, too, and told with its line there.
-        self.render(Cow::Owned(liquid::complete(&source).into_owned()), false)
+        self.render(Cow::Owned(liquid::complete(&source).into_owned()), Part::Excerpt)
     }
 
     /// What could not be rendered, in whole sentences.
@@ -58,11 +65,11 @@ impl<'a> Liquid<'a> {
         self.left_out.into_inner()
     }
 
-    fn render<'s>(&self, source: Cow<'s, str>, tells_faults: bool) -> Cow<'s, str> {
+    fn render<'s>(&self, source: Cow<'s, str>, part: Part) -> Cow<'s, str> {
         if !liquid::is_template(&source) || self.fields.boolean("render_with_liquid") == Some(false) {
             return source;
         }
-        let page = self.page();
+        let page = self.page(part);
         let jekyll = Value::Map(vec![
             ("environment".to_owned(), Value::String("production".to_owned())),
             ("version".to_owned(), Value::String("4.3".to_owned())),
@@ -77,7 +84,7 @@ impl<'a> Liquid<'a> {
             host: self,
         };
         let (text, findings) = liquid::render(&source, environment);
-        let told = findings.into_iter().filter(|finding| tells_faults || finding.line.is_none());
+        let told = findings.into_iter().filter(|finding| part == Part::Whole || finding.line.is_none());
         told.for_each(|finding| self.note(finding));
         Cow::Owned(text)
     }
@@ -98,7 +105,7 @@ impl<'a> Liquid<'a> {
     }
 
     /// `page`: the front matter over the site's defaults, and what Jekyll adds.
-    fn page(&self) -> Value {
+    fn page(&self, part: Part) -> Value {
         let defaults = match self.fields.defaults {
             Value::Map(pairs) => pairs.as_slice(),
             _ => &[],
@@ -124,7 +131,9 @@ impl<'a> Liquid<'a> {
         add("date", Value::String(at.format("%Y-%m-%d %H:%M:%S %z").to_string()));
         add("categories", labels(&self.head.categories.value));
         add("tags", labels(&self.head.tags.value));
-        add("id", Value::String([directory(&url), "/", &slug].concat()));
+        // `Excerpt#id`.
+        let suffix = if part == Part::Excerpt { "#excerpt" } else { "" };
+        add("id", Value::String([directory(&url), "/", &slug, suffix].concat()));
         add("slug", Value::String(slug));
         add("url", Value::String(url));
         add("path", Value::String(self.name.path.to_owned()));

@@ -3,6 +3,7 @@
 mod content;
 mod labels;
 mod liquid;
+mod media;
 mod name;
 mod page;
 #[cfg(test)]
@@ -12,9 +13,11 @@ use std::borrow::Cow;
 
 use super::{Dialect, Head, Role, Source, Text};
 use crate::config::{Config, ContentMode, JekyllSite};
-use crate::model::{CategoryPage, Code, Diagnostic, ItemId, Label, LeftOut, SitePath, Value, WebUrl};
+use crate::model::{CategoryPage, Code, Diagnostic, ItemId, Label, Language, LeftOut, SitePath, Value, WebUrl};
+use crate::normalizer::body::markdown::KramdownOptions;
 use crate::normalizer::defaults::Defaults;
 use crate::normalizer::fields::{Fields, Origin, Sourced};
+use crate::normalizer::front_matter::Fences;
 use crate::normalizer::liquid::Partials;
 use crate::normalizer::permalink::{self, Placeholders};
 use crate::normalizer::resolve::{self, DateRule};
@@ -38,6 +41,8 @@ pub(super) struct Jekyll {
     defaults: Defaults,
     rule: DateRule,
     partials: Partials,
+    scene: media::Files,
+    kramdown: KramdownOptions,
 }
 
 impl Jekyll {
@@ -46,6 +51,8 @@ impl Jekyll {
             rule: DateRule { zone: config.site.zone, is_ruby: true },
             defaults: Defaults::new(&site.defaults),
             partials: Partials::new(&site.templates.partials),
+            scene: media::Files::new(config, site),
+            kramdown: KramdownOptions::of(site.templates.site.get("kramdown")),
             config: config.clone(),
             site: site.clone(),
         }
@@ -79,6 +86,12 @@ impl Jekyll {
         (is_special(entry) || is_special(file) || entry.ends_with('~')) && !self.is_included(entry, file)
     }
 
+    /// Whether `exclude` names a path, and `include` neither the file nor the `entry` that Jekyll comes across there.
+    fn is_excluded(&self, path: &str, entry: &str) -> bool {
+        let file = entry.rsplit('/').next().unwrap_or(entry);
+        self.site.exclude.is_match(path) && !self.is_included(entry, file)
+    }
+
     fn is_included(&self, entry: &str, file: &str) -> bool {
         self.site.include.is_match(entry) || self.site.include.is_match(file)
     }
@@ -88,13 +101,14 @@ impl Jekyll {
         let mut end = 0;
         for segment in folder.split('/').filter(|segment| !segment.is_empty()) {
             end += segment.len();
+            let path = folder.get(..end).unwrap_or_default();
             let is_wanted = match depth_in_posts {
-                0 if self.is_collection(folder.get(..end).unwrap_or_default()) => true,
+                0 if self.is_collection(path) => true,
                 0 if segment == "_posts" || (segment == "_drafts" && self.config.source.drafts) => {
                     depth_in_posts = 1;
                     continue;
                 }
-                0 => !self.is_left_out(segment),
+                0 => !self.is_left_out(segment) && !self.is_excluded(path, segment),
                 1 => !segment.starts_with('.') && (!is_special(segment) || self.is_included(segment, segment)),
                 _ => !segment.starts_with('.'),
             };
@@ -132,6 +146,10 @@ impl Jekyll {
 }
 
 impl Dialect for Jekyll {
+    fn fences(&self) -> Fences {
+        Fences::Jekyll
+    }
+
     fn role(&self, path: &SitePath) -> Role {
         let path = path.text();
         let (folder, file) = path.rsplit_once('/').unwrap_or(("", &path));
@@ -141,7 +159,12 @@ impl Dialect for Jekyll {
         }
         let is_text = self.is_markdown(extension) || is_one_of(&TEXT, extension);
         match self.name(&path) {
-            Some(name) if file.starts_with('.') || self.is_left_out(name.below) => Role::None,
+            Some(name)
+                if file.starts_with('.') || self.is_left_out(name.below) || self.is_excluded(&path, name.below) =>
+            {
+                Role::None
+            }
+            None if self.is_excluded(&path, file) => Role::None,
             Some(name) if !name.is_post() && is_one_of(&OTHERS, extension) => Role::None,
             Some(name) if is_text || !name.is_post() || (name.has_date() && !is_one_of(&OTHERS, extension)) => {
                 Role::Post
@@ -204,6 +227,7 @@ impl Dialect for Jekyll {
         };
         let id = resolve::id(fields, &self.config.identity_keys, own_id, diagnostics);
         Ok(Head {
+            language: None,
             shown_from: (!self.config.source.future).then(|| date.value.micros()),
             shown_until: None,
             updated: Sourced::new(resolve::shown(updated.value, &self.config), updated.from),
@@ -231,7 +255,7 @@ impl Dialect for Jekyll {
         self.category_page(source)
     }
 
-    fn category_link(&self, label: &Label) -> Option<WebUrl> {
+    fn category_link(&self, label: &Label, _language: Option<&Language>) -> Option<WebUrl> {
         self.archive_page(label)
     }
 }

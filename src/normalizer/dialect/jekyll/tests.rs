@@ -230,6 +230,29 @@ fn files_are_what_jekyll_takes_them_for() {
     }
 }
 
+/// As Jekyll 4.3.1 has it.
+#[test]
+fn what_is_included_is_read_although_it_is_excluded() {
+    let site = Site::jekyll(
+        "exclude: [_posts/old, 'docs*', x.md, _posts/2022-01-01-b.md]\n\
+         include: ['2020-01-01-keep.md', docs-keep, sub, ./x.md]",
+    );
+    let role = |path: &str| site.normalizer().role(&SitePath::from_bytes(path.as_bytes()));
+    for path in
+        ["_posts/old/2020-01-01-keep.md", "docs-keep/_posts/2020-01-01-keep.md", "docs-keep/_posts/sub/2020-01-01-a.md"]
+    {
+        assert_eq!(role(path), Role::Post, "{path}");
+    }
+    for path in [
+        "_posts/old/2020-01-01-a.md",
+        "_posts/2022-01-01-b.md",
+        "docs-keep/_posts/2020-01-01-a.md",
+        "docs/_posts/2020-01-01-keep.md",
+    ] {
+        assert_eq!(role(path), Role::None, "{path}");
+    }
+}
+
 #[test]
 fn a_folder_is_watched_where_jekyll_would_look() {
     let site = Site::jekyll("include: [_keep]\nshow_drafts: true");
@@ -364,7 +387,7 @@ fn nothing_that_a_post_says_makes_an_address_without_bound() {
 fn a_name_that_is_not_utf_8_has_an_address_all_the_same() {
     let site = Site::jekyll("timezone: UTC");
     let path = SitePath::from_bytes(b"_posts/2022-01-01-\xff\xfe.md");
-    let (post, ..) = site.normalizer().item(&path, b"---\n---\n", crate::config::ContentMode::None).unwrap();
+    let post = site.normalizer().item(&path, b"---\n---\n", crate::config::ContentMode::None).unwrap().post;
     assert_eq!(post.id.as_str(), "https://example.com/2022/01/01/%EF%BF%BD%EF%BF%BD");
 }
 

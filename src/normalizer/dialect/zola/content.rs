@@ -7,13 +7,14 @@ use percent_encoding::percent_decode_str;
 use super::address::{self, Address};
 use super::place::Place;
 use super::{CONTENT, Zola};
-use crate::config::{self, ContentMode};
+use crate::config::ContentMode;
 use crate::model::{Value, WebUrl};
 use crate::normalizer::body::html;
 use crate::normalizer::body::markdown::zola::{self, Rendered};
-use crate::normalizer::dialect::{Head, Text};
+use crate::normalizer::dialect::{Head, Source, Text};
 use crate::normalizer::fields::{Fields, Origin, Sourced};
 use crate::normalizer::front_matter::FrontMatter;
+use crate::normalizer::media::{Beside, Media, Scene};
 use crate::normalizer::shortcode::{self, Site, Syntax};
 use crate::normalizer::{excerpt, media, permalink, text};
 
@@ -21,7 +22,8 @@ use crate::normalizer::{excerpt, media, permalink, text};
 const INTERNAL: &str = "href=\"@/";
 
 impl Zola {
-    pub(super) fn text_of(&self, fields: Fields<'_>, path: &str, body: &str, head: &Head, mode: ContentMode) -> Text {
+    pub(super) fn text_of(&self, source: &Source<'_>, fields: Fields<'_>, head: &Head, mode: ContentMode) -> Text {
+        let (path, body) = (source.path.text(), &*source.document.body);
         let cleaning = html::Cleaning { base: &head.link.value, keep_iframes: self.config.content.keep_iframes };
         let clean = |html: &str| html::clean(html, &cleaning);
         let (Rendered { html, summary: before_divider }, left_out) = self.rendered(body);
@@ -37,16 +39,26 @@ impl Zola {
             ContentMode::Excerpt => Some(clean(&before_divider.unwrap_or_else(first_paragraph))),
             ContentMode::None => None,
         };
-        let none = FrontMatter::default();
-        let extra = Fields { front: &none, defaults: fields.get("extra").unwrap_or(&Value::Null) };
         Text {
-            title: self.title(fields, path),
+            title: self.title(fields, &path),
             summary: Some(summary).filter(|summary| !summary.value.is_empty()),
             content,
-            image: picture(extra, &self.config.site),
-            enclosure: media::enclosure(extra, &self.config.site),
+            media: self.media(fields, &path, head),
             left_out: left_out.iter().map(|name| not_rendered(name)).collect(),
         }
+    }
+
+    /// What `extra` names; the files beside an `index.md` first.
+    fn media(&self, fields: Fields<'_>, path: &str, head: &Head) -> Media {
+        let Some(extra) = fields.get("extra") else { return Media::default() };
+        let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
+        let scene = Scene {
+            site: &self.config.site,
+            roots: &self.roots,
+            beside: Some(Beside { folder, page: &head.link.value, is_bundle: file.starts_with("index.") }),
+            prefix: None,
+        };
+        Media::of(Fields { front: &FrontMatter::default(), defaults: extra }, scene, media::PICTURES)
     }
 
     /// Without one, the name in words.
@@ -116,17 +128,6 @@ impl Zola {
     }
 }
 
-/// A picture of the page's that is named by an address or a path from the site's root; a name alone may be that of a file
-/// beside the page or of one elsewhere.
-fn picture(extra: Fields<'_>, site: &config::Site) -> Option<WebUrl> {
-    let is_told = |key: &&&str| {
-        let text = extra.text(&[**key]).map(|text| text.value);
-        text.is_none_or(|text| text.starts_with('/') || text.contains("://"))
-    };
-    let told: Vec<&str> = media::PICTURES.iter().filter(is_told).copied().collect();
-    media::picture(extra, site, &told)
-}
-
 fn not_rendered(name: &str) -> String {
     let name: String = name.chars().take(100).collect();
     format!("the shortcode `{name}` is the site's own: feeds have the text that it holds, if any")
@@ -141,7 +142,7 @@ impl Site for Zola {
         None
     }
 
-    fn link(&self, _target: &str) -> Option<String> {
+    fn link(&self, _target: &str, _language: Option<&str>) -> Option<String> {
         None
     }
 }

@@ -11,10 +11,11 @@ use percent_encoding::percent_decode_str;
 
 use super::{Dialect, Head, Role, Source, Text};
 use crate::config::{Config, ContentMode, ZolaSite, ZolaTaxonomy};
-use crate::model::{Author, Code, Diagnostic, ItemId, Label, LeftOut, SitePath, Value, WebUrl};
+use crate::model::{Author, Code, Diagnostic, ItemId, Label, Language, LeftOut, SitePath, Value, WebUrl};
 use crate::normalizer::fields::{Fields, Origin, Sourced};
 use crate::normalizer::front_matter::{Fences, FrontMatter};
 use crate::normalizer::label;
+use crate::normalizer::media::Root;
 use crate::normalizer::resolve::{self, DateRule};
 use address::Address;
 use place::Place;
@@ -27,12 +28,14 @@ pub(super) struct Zola {
     config: Config,
     site: ZolaSite,
     rule: DateRule,
+    /// The folders of files that are published.
+    roots: [Root; 2],
 }
 
 impl Zola {
     pub(super) fn new(config: &Config, site: &ZolaSite) -> Self {
         let rule = DateRule { zone: config.site.zone, is_ruby: false };
-        Self { rule, config: config.clone(), site: site.clone() }
+        Self { rule, roots: ["static", CONTENT].map(Root::new), config: config.clone(), site: site.clone() }
     }
 
     /// Why Zola, or the page itself, wants it in no feed.
@@ -52,16 +55,17 @@ impl Zola {
     }
 
     /// `authors`, else the site's author, else the taxonomy or what themes have for it.
-    fn authors(&self, fields: Fields<'_>) -> Sourced<Vec<Author>> {
+    fn authors(&self, fields: Fields<'_>) -> Vec<Sourced<Author>> {
         let own = label::authors(fields, |_| None, &self.config.site);
-        if !own.value.is_empty() {
+        if !own.is_empty() {
             return own;
         }
         let none = FrontMatter::default();
         let mut found = ["taxonomies", "extra"].into_iter().filter_map(|key| {
             let below = Fields { front: &none, defaults: fields.get(key)? };
-            let authors = label::authors(below, |_| None, &self.config.site).value;
-            (!authors.is_empty()).then(|| Sourced::new(authors, fields.origin(key)))
+            let authors = label::authors(below, |_| None, &self.config.site);
+            let from_key = |author: Sourced<Author>| Sourced::new(author.value, fields.origin(key));
+            (!authors.is_empty()).then(|| authors.into_iter().map(from_key).collect())
         });
         found.next().unwrap_or(own)
     }
@@ -104,6 +108,7 @@ impl Dialect for Zola {
         let own = page.permalink(&self.site).and_then(|permalink| ItemId::parse(&permalink));
         let own_id = || Sourced::new(own.unwrap_or_else(|| ItemId::from(&link)), Origin::Field("link"));
         Ok(Head {
+            language: None,
             collection: None,
             shown_categories: None,
             shown_from: (!self.config.source.future).then(|| date.value.micros()),
@@ -126,12 +131,11 @@ impl Dialect for Zola {
     }
 
     fn text(&self, source: &Source<'_>, head: &Head, mode: ContentMode) -> Text {
-        let path = source.path.text();
         let fields = Fields { front: &source.document.front, defaults: &Value::Null };
-        self.text_of(fields, &path, &source.document.body, head, mode)
+        self.text_of(source, fields, head, mode)
     }
 
-    fn category_link(&self, label: &Label) -> Option<WebUrl> {
+    fn category_link(&self, label: &Label, _language: Option<&Language>) -> Option<WebUrl> {
         let taxonomy = self.site.taxonomy(&ZolaTaxonomy::CATEGORIES).filter(|taxonomy| taxonomy.has_pages)?;
         let term = self.site.terms.path(label.as_str());
         address::absolute(&self.config.site.url, &format!("/{}/{term}/", taxonomy.path))

@@ -61,7 +61,7 @@ pub(in crate::normalizer::liquid) fn relative_url(site: &WebUrl, path: &str) -> 
     if has_scheme(path) {
         return path.to_owned();
     }
-    let base = site.url().path().trim_end_matches('/');
+    let base = base_path(site);
     // Without a base path, this names another host.
     if base.is_empty() && path.starts_with("//") {
         return path.to_owned();
@@ -74,9 +74,17 @@ fn absolute_url(site: &WebUrl, path: &str) -> String {
     if has_scheme(path) {
         return path.to_owned();
     }
-    let origin = site.url().origin().ascii_serialization();
     let path = relative_url(site, path);
+    let address = site.as_str().strip_suffix('/').unwrap_or(site.as_str());
+    let origin = address.strip_suffix(base_path(site)).unwrap_or(address);
     if path.is_empty() { format!("{origin}/") } else { format!("{origin}{path}") }
+}
+
+/// The site's `baseurl`: the path of its address with one slash at the head and none at the end.
+fn base_path(site: &WebUrl) -> &str {
+    let path = site.url().path().trim_end_matches('/');
+    let doubled = path.len() - path.trim_start_matches('/').len();
+    path.get(doubled.saturating_sub(1)..).unwrap_or_default()
 }
 
 /// Whether a reference begins with a scheme (RFC 3986 §3.1).

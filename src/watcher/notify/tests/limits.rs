@@ -47,7 +47,8 @@ impl Watcher for Limited {
 
 fn options(root: &Path, follow: FollowSymlinks) -> Options {
     let interesting = Arc::new(|path: &SitePath| path.file_name() != b"node_modules");
-    Options { root: root.to_path_buf(), config_files: vec![], interesting, follow, poll: None }
+    let cookies = root.parent().unwrap().join("cookies");
+    Options { root: root.to_path_buf(), config_files: vec![], interesting, follow, poll: None, cookies }
 }
 
 fn tree(root: &Path, follow: FollowSymlinks) -> Tree {

@@ -29,7 +29,6 @@ pub(super) struct Site {
     /// The batches so far.
     pub(super) seen: Vec<Batch>,
     follow: FollowSymlinks,
-    sentinels: u32,
     runtime: tokio::runtime::Runtime,
     _dir: Option<TempDir>,
 }
@@ -54,20 +53,12 @@ impl Site {
     pub(super) fn with_queue(length: usize, root: PathBuf, follow: FollowSymlinks, config_files: Vec<PathBuf>) -> Self {
         let inbox = Arc::new(Inbox::default());
         let interesting = Arc::new(|path: &SitePath| !path.as_bytes().starts_with(b"_site"));
-        let options = Options { root: root.clone(), config_files, interesting, follow, poll: None };
+        let cookies = root.parent().unwrap().join("cookies");
+        let options = Options { root: root.clone(), config_files, interesting, follow, poll: None, cookies };
         let watcher = watch_through(Queue::new(length), options, Arc::clone(&inbox)).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-        let mut site = Self {
-            root,
-            inbox,
-            watcher,
-            mirror: BTreeMap::new(),
-            seen: Vec::new(),
-            follow,
-            sentinels: 0,
-            runtime,
-            _dir: None,
-        };
+        let mut site =
+            Self { root, inbox, watcher, mirror: BTreeMap::new(), seen: Vec::new(), follow, runtime, _dir: None };
         site.mirror = site.on_disk();
         site
     }
@@ -115,12 +106,10 @@ impl Site {
         }
     }
 
-    /// Waits until all that has happened so far has come through, told by a file that is written after it.
+    /// Waits until all that has happened so far has come through.
     pub(super) fn settle(&mut self) {
-        self.sentinels += 1;
-        let name = format!("sentinel-{}", self.sentinels);
-        self.write(&name, "");
-        self.until("the sentinel", |site| site.mirror.contains_key(&path(&name)));
+        let synced = self.runtime.block_on(async { tokio::time::timeout(LIMIT, self.watcher.sync()).await });
+        synced.unwrap_or_else(|_| panic!("it never came through; so far: {:?}", self.seen));
         while !self.inbox.is_quiet() {
             self.step();
         }

@@ -32,6 +32,10 @@ impl Worker {
             return;
         }
         let Some(place) = event.paths.first() else { return };
+        if let Some(answer) = self.cookies.receive(place) {
+            round.synced.extend(answer);
+            return;
+        }
         let names_change = !matches!(event.kind, EventKind::Modify(ModifyKind::Data(_)) | EventKind::Access(_));
         round.names |= names_change && self.names.has_links();
         match self.names.find(place, &self.tree) {

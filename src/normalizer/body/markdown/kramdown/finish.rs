@@ -21,7 +21,8 @@ pub(super) fn finish(document: &mut Document, root: &mut Node) {
         }
     }
     let prefix = if document.options.auto_ids { Some(document.options.auto_id_prefix.as_str()) } else { None };
-    complete(root, &mut prefix.map(ids::Github::new));
+    let end = if document.options.hard_wrap { "\n" } else { "\\\n" };
+    complete(root, &mut prefix.map(ids::Github::new), end);
 }
 
 fn fill(document: &mut Document, node: &mut Node) {
@@ -70,15 +71,15 @@ fn name(node: &mut Node) {
     }
 }
 
-/// Ids of headings, and the line breaks that a backslash at the end of a line makes. HTML is left alone.
-fn complete(node: &mut Node, ids: &mut Option<ids::Github>) {
+/// Ids of headings, and the line breaks that this `end` of a line makes. HTML is left alone.
+fn complete(node: &mut Node, ids: &mut Option<ids::Github>, end: &str) {
     let is_block = is_block(node);
     let children = std::mem::take(&mut node.children);
     let count = children.len();
     for (n, mut child) in children.into_iter().enumerate() {
         match &child.kind {
-            Kind::Text(text) if text.contains("\\\n") => {
-                break_lines(text, is_block && n + 1 == count, &mut node.children)
+            Kind::Text(text) if text.contains(end) => {
+                break_lines(text, end, is_block && n + 1 == count, &mut node.children)
             }
             Kind::Html { .. } => node.children.push(child),
             Kind::Heading { text, .. } if ids.is_some() && child.attributes.get("id").is_none() => {
@@ -87,15 +88,15 @@ fn complete(node: &mut Node, ids: &mut Option<ids::Github>) {
                 node.children.push(child);
             }
             _ => {
-                complete(&mut child, ids);
+                complete(&mut child, ids, end);
                 node.children.push(child);
             }
         }
     }
 }
 
-fn break_lines(text: &str, is_last: bool, out: &mut Vec<Node>) {
-    let lines: Vec<&str> = text.split("\\\n").collect();
+fn break_lines(text: &str, end: &str, is_last: bool, out: &mut Vec<Node>) {
+    let lines: Vec<&str> = text.split(end).collect();
     let breaks = lines.len() - 1;
     let omits_last = is_last && lines.last().is_some_and(|line| line.is_empty());
     for (n, line) in lines.iter().enumerate() {

@@ -7,6 +7,7 @@
 mod abbreviations;
 mod attributes;
 mod blocks;
+mod cjk;
 mod cursor;
 mod definitions;
 mod entities;
@@ -37,25 +38,26 @@ use std::collections::HashMap;
 
 use self::blocks::Blocks;
 use self::cursor::Cursor;
-use self::options::Options;
+pub use self::options::Options;
 use self::tree::{AttributeList, Kind, Node};
 
 /// How deep blocks nest, and elements in a line. What is deeper is text.
 const DEPTH: usize = 48;
 
 /// `text` as HTML.
-pub(super) fn to_html(text: &str) -> String {
+pub(super) fn to_html(text: &str, options: &Options) -> String {
     let text = adapted(text);
-    let Some((mut html, at)) = head::paragraphs(&text) else { return by_parser(&text) };
+    let shortcut = if options.parse_block_html { None } else { head::paragraphs(&text) };
+    let Some((mut html, at)) = shortcut else { return by_parser(&text, options) };
     if let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
-        html.push_str(&by_parser(rest));
+        html.push_str(&by_parser(rest, options));
     }
     html
 }
 
 /// The same without the shortcut, which must make no difference.
-fn by_parser(text: &str) -> String {
-    let mut document = Document::new(text);
+fn by_parser(text: &str, options: &Options) -> String {
+    let mut document = Document::new(text, options);
     let mut root = Node::new(Kind::Root);
     Blocks::new(&mut document).parse(&mut Cursor::new(text), &mut root);
     finish::finish(&mut document, &mut root);
@@ -63,9 +65,9 @@ fn by_parser(text: &str) -> String {
 }
 
 /// `text` as HTML with typographic quotes, dashes and ellipses, and nothing else of Markdown.
-pub(super) fn smartified(text: &str) -> String {
+pub(super) fn smartified(text: &str, options: &Options) -> String {
     let text = adapted(text);
-    let mut document = Document::new(&text);
+    let mut document = Document::new(&text, options);
     let mut root = Node::new(Kind::Root);
     root.children = spans::parse(&mut document, &text, spans::Set::Typography);
     let mut html = write::html(&document, &root);
@@ -118,9 +120,9 @@ struct Note {
 }
 
 impl Document {
-    fn new(text: &str) -> Self {
+    fn new(text: &str, options: &Options) -> Self {
         Self {
-            options: Options::default(),
+            options: options.clone(),
             lists: HashMap::new(),
             links: HashMap::new(),
             abbreviations: HashMap::new(),

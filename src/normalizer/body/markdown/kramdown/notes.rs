@@ -51,7 +51,7 @@ impl<'d> Writer<'d> {
         self.html.push_str(&format!("<div class=\"footnotes\" role=\"doc-endnotes\">\n  <ol{start}>\n"));
         let mut n = 0;
         while let Some(used) = self.notes.used.get(n) {
-            let item = item(used);
+            let item = item(used, &self.document.options.footnote_backlink);
             self.item("li", &item, 4);
             n += 1;
         }
@@ -60,7 +60,8 @@ impl<'d> Writer<'d> {
     }
 }
 
-fn item(used: &Used<'_>) -> Node {
+/// `sign` leads back.
+fn item(used: &Used<'_>, sign: &str) -> Node {
     let mut item = Node::with(Kind::Item, used.content.children.clone());
     item.attributes.set("id", format!("fn:{}", used.name));
     item.attributes.set("role", "doc-endnote");
@@ -68,17 +69,17 @@ fn item(used: &Used<'_>) -> Node {
     if !in_paragraph {
         item.children.push(Node::new(Kind::Paragraph { transparent: false }));
     }
-    if let Some(paragraph) = item.children.last_mut() {
+    if let Some(paragraph) = item.children.last_mut().filter(|_| !sign.is_empty()) {
         for n in 0..=used.repeats {
             let space = if n > 0 || in_paragraph { "\u{A0}" } else { "" };
-            paragraph.children.push(Node::new(Kind::Raw(format!("{space}{}", way_back(used.name, n)))));
+            paragraph.children.push(Node::new(Kind::Raw(format!("{space}{}", way_back(used.name, n, sign)))));
         }
     }
     item
 }
 
-fn way_back(name: &str, n: usize) -> String {
+fn way_back(name: &str, n: usize, sign: &str) -> String {
     let (repetition, number) =
         if n == 0 { (String::new(), String::new()) } else { (format!(":{n}"), format!("<sup>{}</sup>", n + 1)) };
-    format!("<a href=\"#fnref:{name}{repetition}\" class=\"reversefootnote\" role=\"doc-backlink\">&#8617;{number}</a>")
+    format!("<a href=\"#fnref:{name}{repetition}\" class=\"reversefootnote\" role=\"doc-backlink\">{sign}{number}</a>")
 }

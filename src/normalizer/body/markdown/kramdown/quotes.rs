@@ -2,16 +2,20 @@
 
 use super::cursor::{head, is_space, tail};
 
-const OPEN_DOUBLE: &str = "“";
-const CLOSE_DOUBLE: &str = "”";
-const OPEN_SINGLE: &str = "‘";
-const CLOSE_SINGLE: &str = "’";
+/// A typographic quote.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Quote {
+    OpenSingle,
+    CloseSingle,
+    OpenDouble,
+    CloseDouble,
+}
 
 /// What becomes of a quote, and of the character before it if that has not been read yet.
 pub(super) struct Quotes {
     /// Bytes of text before the quotes.
     pub(super) before: usize,
-    pub(super) quotes: [Option<&'static str>; 2],
+    pub(super) quotes: [Option<Quote>; 2],
     pub(super) length: usize,
 }
 
@@ -69,7 +73,7 @@ fn by_itself(text: &str, first: char) -> Option<Quotes> {
 }
 
 /// Before emphasis, or before punctuation.
-fn alone(quote: char, after: &str) -> Option<&'static str> {
+fn alone(quote: char, after: &str) -> Option<Quote> {
     let marks = after.bytes().take(2).take_while(|b| matches!(b, b'_' | b'*')).count();
     let is_emphasis = (1..=marks).any(|marks| tail(after, marks).chars().next().is_some_and(|c| !is_space(c)));
     if is_emphasis {
@@ -82,28 +86,28 @@ fn alone(quote: char, after: &str) -> Option<&'static str> {
 }
 
 /// Two quotes before a word, or the apostrophe of a decade.
-fn pair_or_year(text: &str) -> Option<[Option<&'static str>; 2]> {
+fn pair_or_year(text: &str) -> Option<[Option<Quote>; 2]> {
     let (quotes, after) = (head(text, 2), tail(text, 2));
     match quotes {
-        "\"'" if after.starts_with(is_word) => return Some([Some(OPEN_DOUBLE), Some(OPEN_SINGLE)]),
-        "'\"" if after.starts_with(is_word) => return Some([Some(OPEN_SINGLE), Some(OPEN_DOUBLE)]),
+        "\"'" if after.starts_with(is_word) => return Some([Some(Quote::OpenDouble), Some(Quote::OpenSingle)]),
+        "'\"" if after.starts_with(is_word) => return Some([Some(Quote::OpenSingle), Some(Quote::OpenDouble)]),
         _ => {}
     }
     let year = text.strip_prefix('\'')?;
     let digits = year.bytes().take(2).filter(u8::is_ascii_digit).count();
-    (digits == 2 && tail(year, 2).starts_with('s')).then_some([Some(CLOSE_SINGLE), None])
+    (digits == 2 && tail(year, 2).starts_with('s')).then_some([Some(Quote::CloseSingle), None])
 }
 
 fn is_quote(c: char) -> bool {
     matches!(c, '"' | '\'')
 }
 
-fn opening(quote: char) -> &'static str {
-    if quote == '"' { OPEN_DOUBLE } else { OPEN_SINGLE }
+fn opening(quote: char) -> Quote {
+    if quote == '"' { Quote::OpenDouble } else { Quote::OpenSingle }
 }
 
-fn closing(quote: char) -> &'static str {
-    if quote == '"' { CLOSE_DOUBLE } else { CLOSE_SINGLE }
+fn closing(quote: char) -> Quote {
+    if quote == '"' { Quote::CloseDouble } else { Quote::CloseSingle }
 }
 
 /// Ruby's `\w`.

@@ -2,7 +2,15 @@
 
 use proptest::prelude::*;
 
-use super::{adapted, by_parser, head, to_html};
+use super::{Options, adapted, head};
+
+fn to_html(text: &str) -> String {
+    super::to_html(text, &Options::default())
+}
+
+fn by_parser(text: &str) -> String {
+    super::by_parser(text, &Options::default())
+}
 
 #[test]
 fn nests_have_a_bottom() {

@@ -1,5 +1,7 @@
 //! The tree that kramdown makes of a text.
 
+use std::borrow::Cow;
+
 /// The most attributes that one element keeps; a real one has a handful.
 const MOST_ATTRIBUTES: usize = 256;
 
@@ -161,7 +163,7 @@ pub(super) enum Kind {
         meant: Option<char>,
     },
     /// A typographic character.
-    Symbol(&'static str),
+    Symbol(Cow<'static, str>),
     NoteMark(String),
     Break,
     Abbreviation(String),

@@ -1,6 +1,7 @@
 //! The tree as HTML, to the space as kramdown indents it.
 
 use super::Document;
+use super::cjk;
 use super::escape;
 use super::ids;
 use super::notes::Notes;
@@ -85,6 +86,7 @@ impl<'d> Writer<'d> {
             Kind::Comment(text, level) => self.comment(text, *level == Level::Block && !parent.is_raw_html(), indent),
             Kind::Raw(html) => self.html.push_str(html),
             Kind::Math(formula, level) => self.math(node, formula, *level, indent),
+            Kind::Text(text) if self.document.options.joins_cjk => escape::text(&cjk::joined(text), &mut self.html),
             Kind::Text(text) => escape::text(text, &mut self.html),
             Kind::Emphasis => self.span("em", node, indent),
             Kind::Strong => self.span("strong", node, indent),
@@ -96,7 +98,7 @@ impl<'d> Writer<'d> {
                 self.html.push_str("</code>");
             }
             Kind::Entity { shown, .. } => self.html.push_str(shown),
-            Kind::Symbol(symbol) => self.html.push_str(symbol),
+            Kind::Symbol(symbol) => escape::text(symbol, &mut self.html),
             Kind::NoteMark(name) => self.note_mark(name),
             Kind::Break => self.html.push_str("<br />"),
             Kind::Abbreviation(text) => self.abbreviation(text),
@@ -180,7 +182,7 @@ impl<'d> Writer<'d> {
         let hidden =
             attributes.get("class").unwrap_or_default().split_ascii_whitespace().any(|class| class == "no_toc");
         if let Some(id) = attributes.get("id").filter(|_| self.document.wants_toc && !hidden)
-            && options.toc_levels.contains(&level)
+            && options.toc_levels.get(usize::from(level)) == Some(&true)
         {
             self.headings.push(Entry { level, id: id.to_owned(), children: toc::entry(&node.children) });
         }

@@ -39,12 +39,13 @@ fn body(jekyll: &Jekyll, path: &str, text: &str) -> String {
         panic!("no front matter")
     };
     let site_path = SitePath::from_bytes(path.as_bytes());
-    let source = Source { path: &site_path, document: &document, has_front_matter: true };
+    let source =
+        Source { others: &crate::normalizer::Alone, path: &site_path, document: &document, has_front_matter: true };
     let head = jekyll.head(&source, &mut Vec::new()).unwrap();
     let name = Name::of(path, "", &[]).unwrap();
     let fields = Fields { front: &document.front, defaults: &Value::Null };
     let base = head.link.value.clone();
-    let (flavor, source_kind) = (Flavor::Kramdown, render::Kind::Html);
+    let (flavor, source_kind) = (Flavor::Kramdown(&jekyll.kramdown), render::Kind::Html);
     let options = render::Options { base: &base, source: source_kind, flavor, keep_iframes: false };
     Liquid::new(jekyll, &source, fields, &name, &head, options).body().into_owned()
 }

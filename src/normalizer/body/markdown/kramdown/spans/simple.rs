@@ -1,21 +1,23 @@
 //! Code, math, references to characters, typographic symbols, escapes and line breaks.
 
+use std::borrow::Cow;
+
 use super::Spans;
 use crate::normalizer::body::markdown::kramdown::cursor::{head, is_space, tail, trim};
 use crate::normalizer::body::markdown::kramdown::tree::{Kind, Level, Node, push_text};
 use crate::normalizer::body::markdown::kramdown::{entities, quotes};
 
-/// What is written, and the characters that it becomes; the longer ones first.
-const SYMBOLS: [(&str, &str); 9] = [
-    ("---", "—"),
-    ("--", "–"),
-    ("...", "…"),
-    ("\\<<", "<<"),
-    ("\\>>", ">>"),
-    ("<< ", "«\u{A0}"),
-    (" >>", "\u{A0}»"),
-    ("<<", "«"),
-    (">>", "»"),
+/// What is written, the characters that it becomes, and kramdown's name of it; the longer ones first.
+const SYMBOLS: [(&str, &str, &str); 9] = [
+    ("---", "—", "mdash"),
+    ("--", "–", "ndash"),
+    ("...", "…", "hellip"),
+    ("\\<<", "<<", ""),
+    ("\\>>", ">>", ""),
+    ("<< ", "«\u{A0}", "laquo_space"),
+    (" >>", "\u{A0}»", "raquo_space"),
+    ("<<", "«", "laquo"),
+    (">>", "»", "raquo"),
 ];
 
 impl Spans<'_, '_> {
@@ -76,14 +78,17 @@ impl Spans<'_, '_> {
         };
         let Some(found) = starts.then(|| quotes::read(rest)).flatten() else { return false };
         push_text(out, head(rest, found.before));
-        out.extend(found.quotes.into_iter().flatten().map(|quote| Node::new(Kind::Symbol(quote))));
+        let options = &self.document.options;
+        out.extend(
+            found.quotes.into_iter().flatten().map(|quote| Node::new(Kind::Symbol(options.quote(quote).clone()))),
+        );
         self.source.skip(found.length);
         true
     }
 
     pub(super) fn symbol(&mut self, out: &mut Vec<Node>) -> bool {
         let rest = self.source.rest();
-        let Some((written, meant)) = SYMBOLS.iter().find(|(written, _)| rest.starts_with(written)) else {
+        let Some((written, meant, name)) = SYMBOLS.iter().find(|(written, ..)| rest.starts_with(written)) else {
             return false;
         };
         if written.starts_with('\\') {
@@ -92,7 +97,8 @@ impl Spans<'_, '_> {
                 out.push(Node::new(Kind::Entity { shown: shown.to_owned(), meant: Some(c) }));
             }
         } else {
-            out.push(Node::new(Kind::Symbol(meant)));
+            let own = self.document.options.symbols.iter().find(|(own, _)| own == name);
+            out.push(Node::new(Kind::Symbol(own.map_or(Cow::Borrowed(*meant), |(_, shown)| shown.clone().into()))));
         }
         self.source.skip(written.len());
         true
@@ -100,7 +106,7 @@ impl Spans<'_, '_> {
 
     pub(super) fn line_break(&mut self, out: &mut Vec<Node>) -> bool {
         let rest = self.source.rest();
-        if !rest.starts_with("  \n") && !rest.starts_with("\\\\\n") {
+        if self.document.options.hard_wrap || !rest.starts_with("  \n") && !rest.starts_with("\\\\\n") {
             return false;
         }
         out.push(Node::new(Kind::Break));

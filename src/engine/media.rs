@@ -1,0 +1,136 @@
+//! The files of the site that posts name as pictures and sound: whether they are there, how large they are, and what has
+//! changed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+
+use super::{Engine, EngineError};
+use crate::catalog::{FeedId, FileId, Shown, Use, Used};
+use crate::config::{Config, FollowSymlinks};
+use crate::model::{Item, LeftOut, SitePath};
+use crate::normalizer::{Explanation, Media};
+use crate::watcher::changes::Batch;
+use crate::watcher::scan::{self, Stamp};
+
+/// The files of one site.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Files<'a> {
+    root: &'a Path,
+    follow: FollowSymlinks,
+}
+
+impl<'a> Files<'a> {
+    pub(super) fn of(config: &'a Config) -> Self {
+        Self { root: &config.source.root, follow: config.source.follow_symlinks }
+    }
+
+    /// Puts the pictures and files of a post into its item.
+    pub(super) fn show(self, media: &Media, item: &mut Item) {
+        media.put_into(item, &mut |path| self.stamp(path).map(Stamp::size));
+    }
+
+    /// The state of a file, links followed as far as they may be; `None` when there is none.
+    fn stamp(self, path: &SitePath) -> Option<Stamp> {
+        let stamp = scan::Entry::at(path.clone()).stamp(self.root).filter(|stamp| stamp.is_file())?;
+        followed(self.root, path, self.follow).map(|_| stamp)
+    }
+
+    fn is_linked(self, path: &SitePath) -> bool {
+        let is_link =
+            |path: SitePath| fs::symlink_metadata(path.under(self.root)).is_ok_and(|metadata| metadata.is_symlink());
+        path.ancestors().chain([path.clone()]).any(is_link)
+    }
+
+    /// The same; with it come the files that were looked for, at the instant
+    /// `now_ns`.
+    pub(super) fn put(
+        self,
+        media: &Media,
+        item: &mut Item,
+        (file, post): (FileId, &SitePath),
+        now_ns: i64,
+    ) -> Vec<Used> {
+        let mut seen: BTreeMap<SitePath, Option<Stamp>> = BTreeMap::new();
+        let mut look = |path: &SitePath| {
+            let stamp = seen.entry(path.clone()).or_insert_with(|| self.stamp(path));
+            stamp.map(Stamp::size)
+        };
+        let mut findings = media.put_into(item, &mut look).into_iter();
+        let used = seen.into_iter().map(|(place, stamp)| Used {
+            file,
+            post: post.clone(),
+            by: Use::Media,
+            stamp: stamp.map(|stamp| stamp.trusted(&place, now_ns)),
+            is_linked: self.is_linked(&place),
+            finding: findings.next(),
+            place,
+        });
+        used.collect()
+    }
+}
+
+/// Where a path below a folder leads, if it is one that may be followed: links by the policy for the site, with the folder
+/// as what they may not lead out of.
+pub(super) fn followed(folder: &Path, path: &SitePath, follow: FollowSymlinks) -> Option<PathBuf> {
+    let file = fs::canonicalize(path.under(folder)).ok()?;
+    let folder = || fs::canonicalize(folder).ok();
+    let follows = match follow {
+        FollowSymlinks::All => true,
+        FollowSymlinks::Inside => file.starts_with(folder()?),
+        FollowSymlinks::Never => file == path.under(&folder()?),
+    };
+    follows.then_some(file)
+}
+
+impl Engine {
+    /// How a post is understood, field by field.
+    ///
+    /// # Errors
+    /// The reason for which it is in no feed.
+    pub fn explain(&self, path: &SitePath, bytes: &[u8]) -> Result<Explanation, LeftOut> {
+        let files = Files::of(&self.config);
+        self.normalizer.explain(path, bytes, &mut |path| files.stamp(path).map(Stamp::size))
+    }
+
+    /// The folders that hold the pictures and sound of posts in feeds, or would.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn media_folders(&self) -> Result<BTreeSet<SitePath>, EngineError> {
+        Ok(self.catalog.folders_used(Use::Media)?)
+    }
+
+    /// Marks the feeds that were made with a file which is another now.
+    pub(super) fn look_at_media(&self, batch: &Batch) -> Result<(), EngineError> {
+        let shown = self.media_in_doubt(batch)?;
+        if shown.is_empty() {
+            return Ok(());
+        }
+        let files = Files::of(&self.config);
+        let changed = |(place, feeds): (SitePath, Vec<(FeedId, Option<i64>)>)| {
+            let stamp = files.stamp(&place).map(|stamp| stamp.number(&place));
+            feeds.into_iter().filter(move |(_, known)| *known != stamp).map(|(feed, _)| feed).collect::<Vec<_>>()
+        };
+        let feeds: BTreeSet<FeedId> = self.pool.install(|| shown.into_par_iter().flat_map_iter(changed).collect());
+        Ok(self.catalog.mark_dirty(feeds)?)
+    }
+
+    fn media_in_doubt(&self, batch: &Batch) -> Result<Shown, EngineError> {
+        if batch.everything || batch.media {
+            return Ok(self.catalog.used(Use::Media)?);
+        }
+        let mut shown = Shown::new();
+        for path in batch.paths.iter().chain(&batch.folders) {
+            self.catalog.used_at(Use::Media, path, &mut shown)?;
+            // What is told as a file may be a folder, or a link to one.
+            self.catalog.used_below(Use::Media, path, &mut shown)?;
+        }
+        if !batch.is_empty() {
+            self.catalog.used_through_links(Use::Media, &mut shown)?;
+        }
+        Ok(shown)
+    }
+}

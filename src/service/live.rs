@@ -1,0 +1,107 @@
+//! What is known of a running service at any moment, shared with those who ask while it works.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use super::status::{Memory, Queue, State, Status, Working};
+use super::systemd::Systemd;
+use crate::engine::Progress;
+use crate::watcher::changes::Inbox;
+
+/// A service as others see it.
+#[derive(Debug)]
+pub(super) struct Live {
+    began: Instant,
+    known: Mutex<Known>,
+    inputs: AtomicU64,
+    feeds: AtomicU64,
+    pub(super) systemd: Systemd,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    status: Status,
+    working: Option<Instant>,
+    inboxes: Vec<Arc<Inbox>>,
+}
+
+impl Live {
+    pub(super) fn new() -> Self {
+        let status =
+            Status { version: env!("CARGO_PKG_VERSION").to_owned(), pid: std::process::id(), ..Status::default() };
+        Self {
+            began: Instant::now(),
+            known: Mutex::new(Known { status, ..Known::default() }),
+            inputs: AtomicU64::new(0),
+            feeds: AtomicU64::new(0),
+            systemd: Systemd::find(),
+        }
+    }
+
+    /// The status as of now.
+    pub(super) fn status(&self) -> Status {
+        let known = self.known();
+        let mut status = known.status.clone();
+        status.uptime = self.began.elapsed().as_secs();
+        status.memory = Memory::of_this_process();
+        for inbox in &known.inboxes {
+            let (paths, everything) = inbox.in_doubt();
+            status.queue.paths += paths as u64;
+            status.queue.everything |= everything;
+        }
+        if let Some(since) = known.working {
+            status.working = Some(Working {
+                milliseconds: u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX),
+                inputs: self.inputs.load(Ordering::Relaxed),
+                feeds: self.feeds.load(Ordering::Relaxed),
+            });
+        }
+        status.state = match (&status.working, &status.last) {
+            (_, None) => State::Starting,
+            (Some(_), _) => State::Working,
+            _ if !status.failing.is_empty() => State::Failing,
+            _ if status.state == State::Waiting || status.queue != Queue::default() => State::Waiting,
+            _ => State::Idle,
+        };
+        status
+    }
+
+    /// Takes note of something.
+    pub(super) fn note(&self, change: impl FnOnce(&mut Status)) {
+        change(&mut self.known().status);
+    }
+
+    /// From now on these are where facts wait.
+    pub(super) fn watches(&self, inboxes: Vec<Arc<Inbox>>) {
+        self.known().inboxes = inboxes;
+    }
+
+    /// Runs what may take long.
+    pub(super) fn working<T>(&self, work: impl FnOnce() -> T) -> T {
+        self.inputs.store(0, Ordering::Relaxed);
+        self.feeds.store(0, Ordering::Relaxed);
+        self.known().working = Some(Instant::now());
+        let done = work();
+        self.known().working = None;
+        self.systemd.beat();
+        done
+    }
+
+    /// The state is whole between any two statements, so a panic of another thread leaves it usable.
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Progress for Live {
+    fn read(&self, inputs: u64) {
+        self.inputs.store(inputs, Ordering::Relaxed);
+        self.systemd.beat_while_working();
+    }
+
+    fn made(&self, feeds: u64, _of: u64) {
+        self.feeds.store(feeds, Ordering::Relaxed);
+        self.systemd.beat_while_working();
+    }
+}

@@ -1,0 +1,125 @@
+//! What the service lets others know of it, and what they ask for.
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+use tracing::warn;
+
+use super::front::{Ask, Front};
+use super::live::Live;
+use super::status::{Posts, Publication, State};
+use super::{Service, log};
+use crate::config::Config;
+use crate::engine::{self, Summary};
+use crate::model::{Severity, Timestamp};
+
+/// How many findings are told to those who ask.
+const MOST_FINDINGS: usize = 100;
+
+impl Service<'_> {
+    /// Does what was asked for.
+    pub(super) fn answer(&mut self, ask: Ask) {
+        match ask {
+            Ask::Refresh(done) => {
+                self.note_summary();
+                // Whoever asked may have gone.
+                let _ = done.send(());
+            }
+            Ask::Idle(done) => {
+                let (synced, asker) = (self.watched.sync(), self.asker.clone());
+                tokio::spawn(async move {
+                    synced.await;
+                    // When the service has ended meanwhile, so has the wait.
+                    let _ = asker.send(Ask::IdleNow(done)).await;
+                });
+            }
+            Ask::IdleNow(done) => self.waiting.push(done),
+        }
+    }
+
+    /// Tells those who wait when all is published that was noticed.
+    pub(super) fn release_the_waiting(&mut self) {
+        if self.waiting.is_empty() || self.reload.is_some() || self.retry.is_waiting() || !self.watched.is_quiet() {
+            return;
+        }
+        for done in self.waiting.drain(..) {
+            let _ = done.send(());
+        }
+    }
+
+    /// Takes note of a publication for those who ask.
+    pub(super) fn note_publication(&self, did: Publication) {
+        let live = &self.live;
+        live.systemd.status(&sentence(&did));
+        live.note(|status| {
+            status.publications += u64::from(did.written + did.removed > 0);
+            status.last = Some(did);
+        });
+    }
+
+    /// Takes note of whether something waits or fails.
+    pub(super) fn note_state(&self) {
+        let failing = self.journal.failing();
+        if let Some(first) = failing.first() {
+            self.live.systemd.status(&format!("tries again: {first}"));
+        }
+        let retry = self.retry.wait().map(|wait| wait.as_secs());
+        let (waits, problems) = (self.reload.is_some(), self.journal.hindrances());
+        self.live.note(|status| {
+            status.state = if waits { State::Waiting } else { State::Idle };
+            (status.failing, status.retry, status.problems) = (failing, retry, problems);
+        });
+    }
+
+    /// Brings up to date what has to be looked up.
+    fn note_summary(&self) {
+        let Some(engine) = &self.engine else { return };
+        // What keeps the catalog from being read fails the next batch, which says so.
+        let Ok(summary) = engine.summary() else { return };
+        let next = engine.next_instant((self.effects.now)()).ok().flatten().map(|at| self.shown(at));
+        let findings = first_findings(&summary);
+        self.live.note(|status| {
+            let Summary { counts, feeds, .. } = &summary;
+            status.posts = Some(Posts { kept: counts.live, left_out: counts.read() - counts.live });
+            (status.feeds, status.next, status.findings) = (*feeds, next, findings);
+            status.errors = summary.count(Severity::Error) as u64;
+            status.warnings = summary.count(Severity::Warning) as u64;
+        });
+        self.note_state();
+    }
+
+    /// An instant (microseconds since 1970) as a clock of the site shows it (RFC 3339).
+    pub(super) fn shown(&self, micros: i64) -> String {
+        Timestamp::from_micros(micros, 0)
+            .and_then(|at| Timestamp::new(self.config.site.zone.show(at.date_time())))
+            .map_or_else(String::new, Timestamp::rfc3339)
+    }
+}
+
+/// Listens for those who ask; without that, the service goes on all the same.
+pub(super) fn open_front(config: &Config, live: &Arc<Live>, asker: &mpsc::Sender<Ask>) -> Option<Front> {
+    live.note(|status| {
+        status.site = config.source.root.display().to_string();
+        status.output = config.output.dir.display().to_string();
+    });
+    match Front::open(&config.state, Arc::clone(live), asker.clone()) {
+        Ok(front) => Some(front),
+        Err(error) => {
+            warn!("`syndicated status` cannot ask this service: no socket in {}: {error}", config.state.display());
+            None
+        }
+    }
+}
+
+fn first_findings(summary: &Summary) -> Vec<serde_json::Value> {
+    let of = |severity| summary.diagnostics.iter().filter(move |(_, found)| found.severity() == severity);
+    let all = of(Severity::Error).chain(of(Severity::Warning));
+    all.take(MOST_FINDINGS).map(|(path, found)| engine::diagnostic(path, found)).collect()
+}
+
+/// A publication in a sentence.
+fn sentence(did: &Publication) -> String {
+    let files = log::count(did.written + did.removed, "file");
+    let feeds = if did.feeds.is_empty() { String::new() } else { format!(" of {}", did.feeds) };
+    format!("last change {}: {files}{feeds} in {} ms", did.at, did.milliseconds)
+}

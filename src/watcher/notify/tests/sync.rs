@@ -1,0 +1,31 @@
+//! Waiting for what happened before.
+
+use std::fs;
+
+use super::site;
+use super::site::path;
+
+#[test]
+fn a_sync_comes_after_what_happened_before_it() {
+    let mut site = site();
+    for n in 0..1000 {
+        site.write(&format!("posts/{n}.md"), "");
+    }
+    site.settle();
+    assert_eq!(site.mirror.len(), 1001);
+    // Without the folder of cookies all is in doubt, and with another one they go on.
+    let cookies = site.outside("cookies");
+    fs::remove_dir_all(&cookies).unwrap();
+    fs::write(&cookies, "").unwrap();
+    let mut settle = |name: &str| {
+        site.seen.clear();
+        site.write(name, "");
+        site.settle();
+        assert!(site.mirror.contains_key(&path(name)));
+        site.seen.iter().any(|batch| batch.everything)
+    };
+    assert!(settle("posts/b.md"));
+    fs::remove_file(&cookies).unwrap();
+    assert!(!settle("posts/c.md"));
+    assert_eq!(fs::read_dir(cookies).unwrap().count(), 0);
+}
