@@ -19,7 +19,7 @@ impl Window {
     /// The order of members, newest first.
     pub(super) fn order(self) -> &'static str {
         match self.ties {
-            Ties::LastPath => "ORDER BY m.published DESC, f.path DESC",
+            Ties::LastPath => "ORDER BY m.published DESC, coalesce(f.rank, f.path) DESC",
             Ties::FirstPath => "ORDER BY m.published DESC, f.path",
         }
     }

@@ -97,7 +97,7 @@ impl Catalog {
         Ok(feeds)
     }
 
-    /// The newest posts of a feed: by date, descending, and by path.
+    /// The newest posts of a feed: by date, descending, then by rank, or by path without one.
     ///
     /// # Errors
     /// When the catalog cannot be read.
@@ -137,7 +137,7 @@ impl Catalog {
         if tied.len() > 1 {
             let mut newest = self.db.prepare_cached(
                 "SELECT m.label FROM members m JOIN files f USING(file) WHERE m.feed = ? \
-                 ORDER BY m.published DESC, f.path DESC",
+                 ORDER BY m.published DESC, coalesce(f.rank, f.path) DESC",
             )?;
             let mut rows = newest.query([feed.0])?;
             while let Some(row) = rows.next()? {
@@ -263,7 +263,7 @@ impl Catalog {
     pub fn places(&self, path: &SitePath) -> Result<Vec<Place>, CatalogError> {
         let mut statement = self.db.prepare_cached(
             "SELECT language, kind, key, (SELECT count(*) FROM members n JOIN files g USING(file) WHERE n.feed = m.feed AND \
-             (n.published > m.published OR (n.published = m.published AND g.path >= f.path))) \
+             (n.published > m.published OR (n.published = m.published AND coalesce(g.rank, g.path) >= coalesce(f.rank, f.path)))) \
              FROM files f JOIN members m USING(file) JOIN feeds USING(feed) WHERE f.path = ? AND m.published = f.published",
         )?;
         let mut rows = statement.query([path.as_bytes()])?;

@@ -215,7 +215,7 @@ impl Update<'_> {
         self.db()
             .prepare_cached(
                 "INSERT OR REPLACE INTO files(file, path, state, live, published, shown_from, shown_until, changed, id, \
-                 id_hash, link_hash, digest, claims) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                 id_hash, link_hash, digest, claims, rank) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             )?
             .execute(params![
                 file,
@@ -231,6 +231,7 @@ impl Update<'_> {
                 link_hash,
                 post.digest(),
                 claims::encode(&stored),
+                post.rank,
             ])?;
         if self.catalog.is_new() {
             for (hashes, hash) in self.hashes.iter_mut().zip([id_hash, link_hash]) {

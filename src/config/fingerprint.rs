@@ -42,6 +42,7 @@ pub(super) fn of(config: &Config, exclude: &[String]) -> String {
     match dialect {
         Dialect::Plain { permalink } => hash.add(&("plain", permalink)),
         Dialect::Hugo(hugo) => hash.add(&("hugo", hugo)),
+        Dialect::Zola(zola) => hash.add(&("zola", zola)),
         Dialect::Jekyll(jekyll) => {
             let JekyllSite {
                 permalink,

@@ -17,16 +17,12 @@ pub fn init_text(site_dir: &Path) -> String {
     let dialect = match found {
         Generator::Jekyll(_) => "jekyll",
         Generator::Hugo(_) => "hugo",
-        Generator::Zola(_) | Generator::Plain => "plain",
+        Generator::Zola(_) => "zola",
+        Generator::Plain => "plain",
     };
     let lookup = Lookup { dir: site_dir, shown: ".", address: None };
     let facts = site::read(lookup, dialect).ok();
     let mut open = vec![("source.path", "\".\"".to_owned())];
-    match found {
-        // This version cannot read it as what it is, so what it does instead must be said.
-        Generator::Zola(_) => open.push(("source.dialect", "\"plain\"".to_owned())),
-        Generator::Jekyll(_) | Generator::Hugo(_) | Generator::Plain => {}
-    }
     if facts.as_ref().is_none_or(|facts| facts.address.is_err()) {
         open.push(("site.url", "\"https://example.com/\"".to_owned()));
     }
@@ -57,7 +53,7 @@ pub(super) fn render(stated: &BTreeMap<&'static str, String>, open: &BTreeMap<&'
     let mut text = String::from(
         "## The configuration of `syndicated`: every key. Remove the `#` before one to set it.\n\
          ## It shows the default; where that is told in words, an example.\n\
-         ## What the site's own configuration says (Jekyll's _config.yml, Hugo's hugo.toml) holds unless it is said here.\n",
+         ## What the site's own configuration says (Jekyll's _config.yml, Hugo's hugo.toml, Zola's zola.toml) holds unless it is said here.\n",
     );
     let mut header = String::new();
     for key in KEYS {

@@ -118,9 +118,9 @@ pub fn markdown_table() -> String {
     table
 }
 
-/// Dialects that a site may name; the last is known, and not read by this version.
-pub(super) const DIALECTS: &[&str] = &["auto", "jekyll", "plain", "hugo", "zola"];
-pub(super) const LAYOUTS: &[&str] = &["default", "jekyll-feed", "hugo", "wordpress"];
+/// Dialects that a site may name.
+const DIALECTS: &[&str] = &["auto", "jekyll", "plain", "hugo", "zola"];
+pub(super) const LAYOUTS: &[&str] = &["default", "jekyll-feed", "hugo", "zola", "wordpress"];
 const FORMATS: &[&str] = &["rss", "atom"];
 const MODES: &[&str] = &["full", "excerpt", "none"];
 
@@ -169,7 +169,7 @@ pub const KEYS: &[Key] = &[
     with_flag("--site", key("source.path", Text, Value("\".\""),
         "The site's folder, relative to this file.")),
     key("source.dialect", Choice(DIALECTS), Value("\"auto\""),
-        "How posts are read: `jekyll`, `hugo`, `plain`, or `auto` to find out."),
+        "How posts are read: `jekyll`, `hugo`, `zola`, `plain`, or `auto` to find out."),
     key("source.exclude", List, Value("[]"),
         "Globs below the site's folder of files that are no posts, beside those that the site excludes; a folder's name excludes all in it."),
     key("source.future", Bool, Words("what the site says, else `false`", "false"),
@@ -185,12 +185,12 @@ pub const KEYS: &[Key] = &[
 
     with_flag("--out", key("output.path", Text, Value("\"feeds\""),
         "The folder that feeds are written to, relative to this file (to the current folder with `--site`).")),
-    key("output.feeds_url", Text, Words("the site's address and `feeds/`; with `jekyll-feed` its address alone", "\"https://news.example.com/feeds/\""),
+    key("output.feeds_url", Text, Words("the site's address and `feeds/`; with `jekyll-feed` and `zola` its address alone", "\"https://news.example.com/feeds/\""),
         "The public address of that folder: a URL, or a path on the site."),
     key("output.formats", Choices(FORMATS), Value("[\"rss\", \"atom\"]"),
         "The formats that each feed is written in."),
     key("output.layout", Choice(LAYOUTS), Value("\"default\""),
-        "The paths of feeds: `default`, those of `jekyll-feed`, `hugo` or `wordpress`, or a table of templates."),
+        "The paths of feeds: `default`, those of `jekyll-feed`, `hugo`, `zola` or `wordpress`, or a table of templates."),
     key("output.layout.all", Text, Value("\"{format}.xml\""),
         "The path of the feed of all posts; `{format}` is `rss` or `atom`."),
     key("output.layout.category", Text, Value("\"{slug}/{format}.xml\""),

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::model::{Format, Language, Slug};
+use super::{ZolaSite, ZolaTaxonomy};
+use crate::model::{Format, Language, Slug, Slugify};
 
 /// Path templates of each kind of feed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,12 +31,14 @@ pub enum Rules {
     Ours,
     /// jekyll-feed's: the label as it stands, case apart, and no page.
     JekyllFeed,
+    /// Zola's: a slug by its rule, labels with one slug are one.
+    Zola(Slugify),
 }
 
 /// Which of several posts with one date stands first in a feed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ties {
-    /// The one with the last path, as on the pages of Jekyll's sites.
+    /// The one with the greatest rank, without ranks the one with the last path, as on the pages of Jekyll's sites.
     LastPath,
     /// The one with the first path.
     FirstPath,
@@ -46,8 +49,18 @@ impl Rules {
     #[must_use]
     pub fn ties(self) -> Ties {
         match self {
-            Self::Ours => Ties::LastPath,
+            Self::Ours | Self::Zola(_) => Ties::LastPath,
             Self::JekyllFeed => Ties::FirstPath,
+        }
+    }
+
+    /// The title of the feed of a label.
+    #[must_use]
+    pub fn titled(self, name: &str, site: &str) -> String {
+        match self {
+            Self::Zola(_) => format!("{site} - {name}"),
+            // The label first, as it is what tells a reader's subscriptions to one site apart.
+            Self::Ours | Self::JekyllFeed => format!("{name} | {site}"),
         }
     }
 
@@ -58,6 +71,7 @@ impl Rules {
         let stands = || !label.starts_with('.') && !label.contains(['/', '~', '\\']) && label.len() <= 200;
         match self {
             Self::JekyllFeed if stands() => label.into(),
+            Self::Zola(rule) if stands() && !rule.path(label).is_empty() => rule.path(label).into(),
             _ => Slug::new(label).as_str().to_owned().into(),
         }
     }
@@ -150,6 +164,7 @@ impl Layout {
                 language_folder: "",
                 rules: Rules::Ours,
             },
+            "zola" => Self::of_zola(own.zola),
             "wordpress" => Self {
                 all: two("feed/index.xml", "feed/atom/index.xml"),
                 category: two("category/{slug}/feed/index.xml", "category/{slug}/feed/atom/index.xml"),
@@ -168,6 +183,36 @@ impl Layout {
                 language_folder: LANGUAGES,
                 rules: Rules::Ours,
             },
+        }
+    }
+
+    /// Zola's, by the names of its feeds and taxonomies.
+    fn of_zola(site: Option<&ZolaSite>) -> Self {
+        let stands = |name: &&str| !name.contains(['{', '}']) && check_template(name, false).is_ok();
+        let own = |name: Option<&String>| name.map(String::as_str).filter(stands).map(str::to_owned);
+        let (rss, atom) =
+            site.map_or((None, None), |site| (own(site.feeds.rss.as_ref()), own(site.feeds.atom.as_ref())));
+        let beside = |name: Option<&String>, usual: &str, other: &str| {
+            if name.is_some_and(|name| name == usual) { other.to_owned() } else { usual.to_owned() }
+        };
+        let rss_name = rss.clone().unwrap_or_else(|| beside(atom.as_ref(), "rss.xml", "feed.rss"));
+        let atom_name = atom.unwrap_or_else(|| beside(rss.as_ref(), "atom.xml", "feed.atom"));
+        let below = |folder: &str| {
+            PathTemplate::fixed(&format!("{folder}/{{slug}}/{rss_name}"), &format!("{folder}/{{slug}}/{atom_name}"))
+        };
+        let of_terms = |names: &[&str], usual: &str| {
+            let taxonomy = site.and_then(|site| site.taxonomy(names));
+            let path = taxonomy.map(|taxonomy| taxonomy.path.as_str()).filter(stands);
+            below(path.unwrap_or(usual))
+        };
+        Self {
+            all: PathTemplate::fixed(&rss_name, &atom_name),
+            category: of_terms(&ZolaTaxonomy::CATEGORIES, "categories"),
+            tag: of_terms(&ZolaTaxonomy::TAGS, "tags"),
+            author: of_terms(&["authors"], "authors"),
+            default_folder: String::new(),
+            language_folder: "",
+            rules: Rules::Zola(site.map_or(Slugify::On, |site| site.terms)),
         }
     }
 
@@ -197,6 +242,8 @@ pub(super) struct OwnPaths<'a> {
     pub(super) all: Option<&'a str>,
     /// What the label of a tag stands behind.
     pub(super) tags: Option<&'a str>,
+    /// Of a Zola site.
+    pub(super) zola: Option<&'a ZolaSite>,
     /// The folder of its default language, with a slash at its end.
     pub(super) folder: Option<&'a str>,
 }

@@ -19,6 +19,7 @@ mod site;
 #[cfg(test)]
 mod tests;
 mod units;
+mod zola;
 mod zone;
 
 use std::collections::BTreeMap;
@@ -39,6 +40,7 @@ pub use language::language_tag;
 pub use layout::{Layout, PathTemplate, Rules, Ties, capitalized};
 pub use load::{Overrides, load};
 pub use selector::CssSelector;
+pub use zola::{ZolaFeeds, ZolaMarkdown, ZolaSection, ZolaSite, ZolaTaxonomy};
 pub use zone::Zone;
 
 /// Where the list of all feeds lies below the output.
@@ -142,6 +144,8 @@ pub enum Dialect {
     Jekyll(Box<JekyllSite>),
     /// Hugo.
     Hugo(Box<HugoSite>),
+    /// Zola.
+    Zola(Box<ZolaSite>),
     /// Any tree of Markdown, HTML or text files; the permalink template.
     Plain {
         /// Such as `:year/:month/:slug/`, relative to the site's address.
@@ -150,12 +154,13 @@ pub enum Dialect {
 }
 
 impl Dialect {
-    /// `jekyll`, `hugo` or `plain`.
+    /// `jekyll`, `hugo`, `zola` or `plain`.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
             Self::Jekyll(_) => "jekyll",
             Self::Hugo(_) => "hugo",
+            Self::Zola(_) => "zola",
             Self::Plain { .. } => "plain",
         }
     }

@@ -118,6 +118,7 @@ pub(super) fn describe(
 ) -> Result<Feed, CatalogError> {
     let language = key.language.as_ref();
     let site = config.site_in(language);
+    let rules = config.output.layout.rules;
     let mut feed = Feed {
         title: site.title.clone(),
         description: site.description.clone().unwrap_or_else(|| site.title.clone()),
@@ -137,12 +138,12 @@ pub(super) fn describe(
             let label = catalog.spelling(id)?;
             let unset = LabelSettings::default();
             let settings = config.categories.labels.get(folded).unwrap_or(&unset);
-            let (title, home) = match (config.output.layout.rules, &label) {
+            let (title, home) = match (rules, &label) {
                 (Rules::JekyllFeed, label) => {
                     let name = label.as_ref().map_or(folded.as_str(), Label::as_str);
-                    (Some(titled(&site.title, &capitalized(name))), None)
+                    (Some(format!("{} | {}", site.title, capitalized(name))), None)
                 }
-                (Rules::Ours, label) => {
+                (Rules::Ours | Rules::Zola(_), label) => {
                     let page = if language.is_none() { catalog.page(folded, label.as_ref())? } else { None };
                     let by_generator = || label.as_ref().and_then(|label| normalizer.category_link(label, language));
                     let home = page.as_ref().map(|page| page.link.clone()).or_else(by_generator);
@@ -150,7 +151,7 @@ pub(super) fn describe(
                         .and_then(|page| page.title)
                         .or_else(|| label.as_ref().and_then(|label| normalizer.category_title(label, language)))
                         .or_else(|| label.as_ref().map(|label| label.as_str().to_owned()));
-                    (name.map(|name| titled(&name, &site.title)), home)
+                    (name.map(|name| rules.titled(&name, &site.title)), home)
                 }
             };
             let stated = settings.url.as_ref().and_then(|url| config.site.absolute(url));
@@ -161,9 +162,9 @@ pub(super) fn describe(
         Group::Tag(_) | Group::Author(_) => {
             let label: Option<Label> = catalog.spelling(id)?;
             // A feed of jekyll-feed's by tag has the site's title alone.
-            let is_told = config.output.layout.rules == Rules::Ours || matches!(key.group, Group::Author(_));
+            let is_told = rules != Rules::JekyllFeed || matches!(key.group, Group::Author(_));
             if let Some(label) = label.as_ref().filter(|_| is_told) {
-                feed.title = titled(label.as_str(), &site.title);
+                feed.title = rules.titled(label.as_str(), &site.title);
             }
             if matches!(key.group, Group::Tag(_)) {
                 feed.category = label;
@@ -176,13 +177,8 @@ pub(super) fn describe(
             }
         }
     }
-    if config.output.layout.rules == Rules::JekyllFeed {
+    if rules == Rules::JekyllFeed {
         feed.title = text::from_html(&text::smartify(&feed.title, &KramdownOptions::default()));
     }
     Ok(feed)
-}
-
-/// The label first: it is what tells a reader's subscriptions to one site apart.
-fn titled(name: &str, site: &str) -> String {
-    format!("{name} | {site}")
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{is_legal, term_path};
+use super::{Slugify, is_legal, term_path};
 use caseless::Caseless;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
@@ -15,6 +15,8 @@ pub enum Folding {
     None,
     /// As in Hugo: labels are one whose pages have the same path, such as `Tech Web` and `tech-web`.
     Term,
+    /// As in Zola: labels are one whose pages have the same path by its rule.
+    Slug(Slugify),
 }
 
 /// A category, tag or author name: not empty, in NFC, its runs of white space one space, no control character.
@@ -57,6 +59,9 @@ impl Label {
             Folding::Term => Some(term_path(&self.0, true))
                 .filter(|term| !term.is_empty())
                 .unwrap_or_else(|| self.key(Folding::Case)),
+            Folding::Slug(rule) => {
+                Some(rule.path(&self.0)).filter(|slug| !slug.is_empty()).unwrap_or_else(|| self.key(Folding::Case))
+            }
             Folding::Case if self.0.is_ascii() => self.0.to_ascii_lowercase(),
             Folding::Case => self.0.chars().default_case_fold().nfc().collect(),
         }

@@ -15,6 +15,8 @@ pub struct Post {
     pub link: WebUrl,
     /// What feeds are ordered by.
     pub published: Timestamp,
+    /// Its place among posts of the same instant, the greatest first; `None`: its path.
+    pub rank: Option<Vec<u8>>,
     /// The instant from which it is shown, in microseconds since 1970; `None`: always.
     pub shown_from: Option<i64>,
     /// The instant from which it is no longer shown; `None`: never.
@@ -59,6 +61,9 @@ impl Post {
         self.id.as_str().hash(&mut hash);
         self.link.as_str().hash(&mut hash);
         self.claims.hash(&mut hash);
+        if let Some(rank) = &self.rank {
+            rank.hash(&mut hash);
+        }
         if let Some(body) = &self.body {
             body.hash(&mut hash);
         }

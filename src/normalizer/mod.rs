@@ -348,6 +348,7 @@ impl Normalizer {
             id: head.id.value.clone(),
             link: head.link.value.clone(),
             published: head.date.value,
+            rank: self.dialect.rank(head),
             shown_from: head.shown_from,
             shown_until: head.shown_until,
             changed: (!self.config.source.future && head.updated.value > head.date.value)

@@ -152,7 +152,18 @@ pub(crate) fn updated(
     rule: DateRule,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Sourced<Timestamp> {
-    for key in UPDATED {
+    updated_by(fields, &UPDATED, published, rule, diagnostics)
+}
+
+/// The same by the first of these keys that says something.
+pub(crate) fn updated_by(
+    fields: Fields<'_>,
+    keys: &[&str],
+    published: &Sourced<Timestamp>,
+    rule: DateRule,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Sourced<Timestamp> {
+    for &key in keys {
         if fields.get(key).is_none_or(Value::is_blank) {
             continue;
         }

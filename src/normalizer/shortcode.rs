@@ -1,9 +1,10 @@
-//! Hugo's shortcodes: those that it brings along are rendered, others give the text that they hold.
+//! Shortcodes of Hugo and Zola: those that a generator brings along are rendered, others give the text that they hold.
 //!
 //! What a shortcode gives stands in the text as a word until Markdown is HTML, so that Markdown cannot change it.
 
 mod builtin;
 mod tags;
+mod tera;
 #[cfg(test)]
 mod tests;
 
@@ -16,6 +17,15 @@ const MAX_DEPTH: usize = 16;
 /// What the words begin with that stand for HTML.
 const WORD: &str = "SHORTCODE";
 const WORD_END: char = 'X';
+
+/// Whose shortcodes they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Syntax {
+    /// Hugo's: `{{< x >}}` and `{{% x %}}`.
+    Hugo,
+    /// Zola's: `{{ x() }}` and `{% x() %}`.
+    Zola,
+}
 
 /// What shortcodes ask their site.
 pub(crate) trait Site {
@@ -37,10 +47,17 @@ pub(crate) struct Expanded {
 }
 
 /// The text with its shortcodes expanded; `None` when it has none, which takes no time to tell.
-pub(crate) fn expand(source: &str, site: &dyn Site) -> Option<Expanded> {
-    memchr::memmem::find(source.as_bytes(), b"{{<").or_else(|| memchr::memmem::find(source.as_bytes(), b"{{%"))?;
-    let pieces = tags::pieces(source);
-    let mut expander = Expander { site, word: unused_word(source), html: Vec::new(), left_out: Vec::new() };
+pub(crate) fn expand(source: &str, syntax: Syntax, site: &dyn Site) -> Option<Expanded> {
+    let marks: [&[u8]; 2] = match syntax {
+        Syntax::Hugo => [b"{{<", b"{{%"],
+        Syntax::Zola => [b"{{", b"{%"],
+    };
+    marks.iter().find(|mark| memchr::memmem::find(source.as_bytes(), mark).is_some())?;
+    let pieces = match syntax {
+        Syntax::Hugo => tags::pieces(source),
+        Syntax::Zola => tera::pieces(source),
+    };
+    let mut expander = Expander { syntax, site, word: unused_word(source), html: Vec::new(), left_out: Vec::new() };
     let text = expander.expand(&pieces, 0);
     let Expander { word, html, left_out, .. } = expander;
     Some(Expanded { text, word, html, left_out })
@@ -107,6 +124,7 @@ fn unused_word(source: &str) -> String {
 }
 
 struct Expander<'a> {
+    syntax: Syntax,
     site: &'a dyn Site,
     word: String,
     html: Vec<String>,
@@ -123,10 +141,8 @@ impl Expander<'_> {
                 Piece::Text(plain) => text.push_str(plain),
                 Piece::Escaped { open, inside, close } => text.extend([*open, *inside, *close]),
                 Piece::Tag { tag, end } => {
-                    let inside = end.map(|end| pieces.get(at..end).unwrap_or_default());
-                    if let Some(end) = end {
-                        at = end + 1;
-                    }
+                    let inside = end.map(|end| pieces.get(at..at + end - 1).unwrap_or_default());
+                    at += end.unwrap_or_default();
                     if depth < MAX_DEPTH {
                         self.shortcode(tag, inside, depth, &mut text);
                     }
@@ -138,7 +154,10 @@ impl Expander<'_> {
 
     fn shortcode(&mut self, tag: &Tag<'_>, inside: Option<&[Piece<'_>]>, depth: usize, text: &mut String) {
         let inner = inside.map(|inside| self.expand(inside, depth + 1));
-        let known = builtin::render(tag, inner.as_deref().unwrap_or_default(), self.site);
+        let known = match self.syntax {
+            Syntax::Hugo => builtin::render(tag, inner.as_deref().unwrap_or_default(), self.site),
+            Syntax::Zola => tera::render(tag),
+        };
         let html = match (known, tag.delimiter) {
             (Some(html), Delimiter::Percent) => {
                 text.push_str(&html);

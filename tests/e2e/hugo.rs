@@ -1,15 +1,11 @@
 //! Hugo sites: their feeds say what Hugo itself says. The expected entries are Hugo's own, by `scripts/golden-hugo`.
 
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use chrono::DateTime;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
-use syndicated::normalizer::text;
 
+use crate::entries::{Facts, differences, expected, found};
 use crate::fixture::{Site, files_below};
 
 fn golden(name: &str) -> PathBuf {
@@ -36,76 +32,6 @@ fn load(name: &str) -> (Site, Vec<(String, Value)>) {
         expected.push((folder, serde_json::from_slice(&bytes).unwrap()));
     }
     (site, expected)
-}
-
-/// What readers see of an entry: each fact by its name.
-type Facts = BTreeMap<&'static str, String>;
-
-fn instant(rfc3339: &str) -> String {
-    DateTime::parse_from_rfc3339(rfc3339).unwrap().to_utc().to_rfc3339()
-}
-
-/// All text without white space, which Hugo's templates for shortcodes are full of.
-fn bare(html: &str) -> String {
-    text::from_html(html).split_whitespace().collect()
-}
-
-fn expected(post: &Value) -> Facts {
-    let get = |key: &str| post[key].as_str().unwrap().to_owned();
-    let mut facts = Facts::from([
-        ("link", get("link")),
-        ("guid", get("link")),
-        ("published", instant(&get("published"))),
-        ("updated", instant(&get("updated"))),
-        ("summary", bare(&get("summary"))),
-        ("content", bare(&get("content"))),
-    ]);
-    // Without one, Hugo has an empty title, which is none for a feed.
-    if !get("title").is_empty() {
-        facts.insert("title", text::line(&get("title")));
-    }
-    facts
-}
-
-fn found(site: &Site, path: &str) -> Vec<Facts> {
-    let bytes = fs::read(site.path("feeds").join(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
-    let feed = feed_rs::parser::Builder::new().sanitize_content(false).build().parse(bytes.as_slice()).unwrap();
-    let text = |text: Option<feed_rs::model::Text>| text.map(|text| text.content).unwrap_or_default();
-    let entries = feed.entries.into_iter().map(|entry| {
-        Facts::from([
-            ("link", entry.links.first().unwrap().href.clone()),
-            ("guid", entry.id),
-            ("published", entry.published.unwrap().to_rfc3339()),
-            ("updated", entry.updated.unwrap().to_rfc3339()),
-            ("title", text(entry.title)),
-            ("summary", text(entry.summary).split_whitespace().collect()),
-            ("content", bare(&entry.content.and_then(|content| content.body).unwrap_or_default())),
-        ])
-    });
-    entries.collect()
-}
-
-/// The first difference of each entry, as a person would want it.
-fn differences(expected: &[Facts], found: &[Facts]) -> String {
-    let mut told = String::new();
-    let links = |all: &[Facts]| all.iter().map(|facts| facts["link"].clone()).collect::<Vec<_>>();
-    let (wanted, got) = (links(expected), links(found));
-    for link in wanted.iter().filter(|link| !got.contains(link)) {
-        let _ = writeln!(told, "missing: {link}");
-    }
-    for link in got.iter().filter(|link| !wanted.contains(link)) {
-        let _ = writeln!(told, "not Hugo's: {link}");
-    }
-    for facts in expected {
-        let Some(ours) = found.iter().find(|ours| ours["link"] == facts["link"]) else { continue };
-        for (name, value) in facts.iter().filter(|(name, value)| ours[*name] != **value) {
-            let _ = writeln!(told, "{}: {name}\n  Hugo {value}\n  ours {}", facts["link"], ours[*name]);
-        }
-    }
-    if told.is_empty() && wanted != got {
-        let _ = writeln!(told, "order\n  Hugo {wanted:#?}\n  ours {got:#?}");
-    }
-    told
 }
 
 /// The feed of a category has the posts and the page that it has in Hugo, at the same path where that is plain.
@@ -146,7 +72,7 @@ fn assert_as_hugo(name: &str) -> Site {
     site.build();
     for (folder, golden) in &languages {
         let posts: Vec<Facts> = golden["posts"].as_array().unwrap().iter().map(expected).collect();
-        let told = differences(&posts, &found(&site, &format!("{folder}atom.xml")));
+        let told = differences("Hugo", &posts, &found(&site, &format!("{folder}atom.xml")));
         assert!(told.is_empty(), "{name} {folder}\n{told}");
         assert_head_as_hugo(&site, &format!("{folder}index.xml"), golden);
         // Hugo has a page also for the categories of sections, which are no posts.

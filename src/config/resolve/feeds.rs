@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use globset::{GlobBuilder, GlobMatcher};
+use globset::{GlobBuilder, GlobMatcher, escape};
 
 use super::mode;
 use super::site::plain;
@@ -13,8 +13,9 @@ use crate::config::settings::Values;
 use crate::config::site::Facts;
 use crate::config::{
     Categories, Collection, Content, CustomFeed, JekyllSite, LabelSettings, OPML, Output, Selection, Site, Split,
+    ZolaSection, ZolaSite,
 };
-use crate::model::{Folding, Label};
+use crate::model::{Folding, Format, Label};
 
 /// `[categories]`.
 ///
@@ -28,7 +29,7 @@ pub(super) fn categories(
     facts: &Facts,
 ) -> Categories {
     let fold = reader.bool("categories.fold_case").unwrap_or(rules != Rules::JekyllFeed);
-    let has_tag_feeds = rules == Rules::JekyllFeed && facts.tag_feeds.is_some();
+    let has_tag_feeds = rules != Rules::Ours && facts.tag_feeds.is_some();
     let mut categories = Categories {
         folding: if fold { folding } else { Folding::None },
         split: match reader.text("categories.split") {
@@ -161,6 +162,45 @@ pub(super) fn of_collections(
         feeds.push(feed(collection, &collection.feed_path, title, Vec::new()));
     }
     feeds
+}
+
+/// Zola's feeds of the sections that ask for them: of their own pages, and those of transparent sections in them.
+pub(super) fn of_sections(zola: &ZolaSite, site: &Site, content: &Content, output: &Output) -> Vec<CustomFeed> {
+    let feed = |section: &ZolaSection| {
+        let folder = format!("{}/", section.folder);
+        let path = |format| format!("{folder}{}", output.layout.all.template(format));
+        let title = section.title.as_deref().and_then(plain);
+        CustomFeed {
+            collection: None,
+            path: PathTemplate::fixed(&path(Format::Rss), &path(Format::Atom)),
+            title: title.map_or_else(|| site.title.clone(), |title| format!("{} - {title}", site.title)),
+            description: site.description.clone(),
+            any: Selection { paths: pages_of(section, zola), ..Selection::default() },
+            all: Selection::default(),
+            none: Selection::default(),
+            limit: content.limit,
+            mode: content.mode,
+        }
+    };
+    let is_meant = |section: &&ZolaSection| section.has_feeds && !section.is_draft && !section.folder.is_empty();
+    zola.sections.iter().filter(is_meant).map(feed).collect()
+}
+
+/// Where the pages of a section are.
+fn pages_of(section: &ZolaSection, zola: &ZolaSite) -> Vec<GlobMatcher> {
+    let mut folders = vec![section.folder.as_str()];
+    for other in &zola.sections {
+        let parent = other.folder.rsplit_once('/').map_or("", |(parent, _)| parent);
+        // Sections are sorted: the one that holds another comes before it.
+        if other.is_transparent && !other.folder.is_empty() && folders.contains(&parent) {
+            folders.push(&other.folder);
+        }
+    }
+    let globs = |folder: &str| {
+        let folder = if folder.is_empty() { "content".to_owned() } else { format!("content/{}", escape(folder)) };
+        [format!("{folder}/*.md"), format!("{folder}/*/index.md")]
+    };
+    folders.into_iter().flat_map(globs).filter_map(|glob| path_glob(&glob).ok()).collect()
 }
 
 /// Whose path is this one, a folder of it, or in it: found among its ancestors and its next in order.

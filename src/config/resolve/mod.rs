@@ -35,7 +35,7 @@ pub(super) fn resolve(
     let mut reader = Reader { values: &settings.values, report: &mut report };
     let address = reader.parse("site.url", address::parse_base);
     let folder = site_folder(&mut reader, places);
-    let dialect = dialect_name(&mut reader);
+    let dialect = reader.text("source.dialect").unwrap_or("auto");
     let mut report = report.finish()?;
     let mut reader = Reader { values: &settings.values, report: &mut report };
     let shown = show(&folder, &places.current_dir);
@@ -50,15 +50,22 @@ pub(super) fn resolve(
     let output = output::resolve(&mut reader, places, &facts, &site);
     let state = output::state(&reader, places, &output.dir);
     let content = content(&mut reader, &facts, output.layout.rules);
-    let folding = if facts.hugo.is_some() { Folding::Term } else { Folding::Case };
     let rules = output.layout.rules;
+    let folding = match rules {
+        Rules::Zola(slugify) => Folding::Slug(slugify),
+        _ if facts.hugo.is_some() => Folding::Term,
+        _ => Folding::Case,
+    };
     let categories = feeds::categories(&mut reader, &settings.labels, &site, folding, rules, &facts);
     let mut feeds = feeds::custom(&settings.feeds, &categories, &content, &output, &facts, reader.report);
     match (&mut facts.jekyll, rules) {
         (Some(jekyll), Rules::JekyllFeed) => feeds.extend(feeds::of_collections(jekyll, &site, &content, &categories)),
         // Nobody reads them.
-        (Some(jekyll), Rules::Ours) => jekyll.collections.clear(),
+        (Some(jekyll), _) => jekyll.collections.clear(),
         (None, _) => {}
+    }
+    if let (Some(zola), Rules::Zola(_)) = (&facts.zola, rules) {
+        feeds.extend(feeds::of_sections(zola, &site, &content, &output));
     }
     let identity_keys = reader.list("identity.keys", |key| Ok(key.to_owned())).unwrap_or_default();
     let identity = identity::resolve(&mut reader, places, &facts.root);
@@ -107,16 +114,6 @@ fn site_folder(reader: &mut Reader<'_, '_>, places: &Places) -> PathBuf {
     folder
 }
 
-fn dialect_name<'a>(reader: &mut Reader<'a, '_>) -> &'a str {
-    let name = reader.text("source.dialect").unwrap_or("auto");
-    if name == "zola" {
-        let problem =
-            format!("`{name}` is not yet read by this version; `plain` reads its Markdown files as plain posts");
-        reader.problem("source.dialect", &problem);
-    }
-    name
-}
-
 fn source(
     reader: &mut Reader<'_, '_>,
     facts: &mut Facts,
@@ -126,18 +123,21 @@ fn source(
 ) -> Source {
     let drafts = reader.bool("source.drafts").unwrap_or(facts.drafts);
     let permalink = reader.parse("source.permalink", permalink);
-    if permalink.is_some() && (facts.jekyll.is_some() || facts.hugo.is_some()) {
+    if permalink.is_some() && (facts.jekyll.is_some() || facts.hugo.is_some() || facts.zola.is_some()) {
         notes.push(
             "`source.permalink` is for plain sites: this one's pages are where its generator puts them".to_owned(),
         );
     }
-    let dialect = match (facts.jekyll.take(), facts.hugo.take()) {
-        (Some(mut jekyll), _) => {
+    let dialect = match (facts.jekyll.take(), facts.hugo.take(), facts.zola.take()) {
+        (Some(mut jekyll), _, _) => {
             jekyll.show_drafts = drafts;
             Dialect::Jekyll(jekyll)
         }
-        (None, Some(hugo)) => Dialect::Hugo(hugo),
-        (None, None) => Dialect::Plain { permalink: permalink.unwrap_or_else(|| ":year/:month/:slug/".to_owned()) },
+        (None, Some(hugo), _) => Dialect::Hugo(hugo),
+        (None, None, Some(zola)) => Dialect::Zola(zola),
+        (None, None, None) => {
+            Dialect::Plain { permalink: permalink.unwrap_or_else(|| ":year/:month/:slug/".to_owned()) }
+        }
     };
     let skipped = ours.iter().copied().chain(&facts.destination);
     Source {
@@ -214,10 +214,11 @@ fn content(reader: &mut Reader<'_, '_>, facts: &Facts, rules: Rules) -> Content 
     });
     Content {
         mode: mode(reader.text("content.mode")).or(facts.mode).unwrap_or(ContentMode::Full),
-        limit: reader.count("content.limit").or(facts.limit).unwrap_or(if rules == Rules::JekyllFeed {
-            10
-        } else {
-            20
+        limit: reader.count("content.limit").or(facts.limit).unwrap_or(match rules {
+            Rules::JekyllFeed => 10,
+            // Zola's feeds hold all pages; ours are bounded by their size.
+            Rules::Zola(_) => usize::MAX,
+            Rules::Ours => 20,
         }),
         max_size: max_size.unwrap_or(1 << 20),
         keep_iframes: reader.text("content.iframes") == Some("keep"),

@@ -35,8 +35,8 @@ pub(super) fn resolve(reader: &mut Reader<'_, '_>, places: &Places, facts: &Fact
     });
     let opml = reader.bool("output.opml").unwrap_or(true);
     let layout = layout(reader, facts, &formats, opml);
-    // jekyll-feed's feeds lie among the pages.
-    let folder = if layout.rules == Rules::JekyllFeed { "/" } else { "feeds/" };
+    // jekyll-feed's feeds and Zola's lie among the pages.
+    let folder = if layout.rules == Rules::Ours { "feeds/" } else { "/" };
     Output {
         dir: dir.unwrap_or_else(|| places.output_base.join("feeds")),
         feeds_url: feeds_url.or_else(|| site.absolute(folder)).unwrap_or_else(|| site.url.clone()),
@@ -81,7 +81,8 @@ fn layout(reader: &mut Reader<'_, '_>, facts: &Facts, formats: &[Format], opml: 
     let tags = facts.tag_feeds.as_deref().map(|path| path.trim_start_matches('/'));
     let tags =
         tags.filter(|path| !path.contains(['{', '}']) && check_template(&format!("{path}{{slug}}.xml"), true).is_ok());
-    let mut layout = Layout::named(name, &OwnPaths { all: site_path, tags, folder: facts.feeds_folder.as_deref() });
+    let own = OwnPaths { all: site_path, tags, folder: facts.feeds_folder.as_deref(), zola: facts.zola.as_deref() };
+    let mut layout = Layout::named(name, &own);
     let given = |reader: &mut Reader<'_, '_>, key: &str, needs_slug: bool, path: &mut PathTemplate| {
         if let Some(own) = reader.parse(key, |template| PathTemplate::parse(template, needs_slug, formats)) {
             *path = own;

@@ -80,6 +80,25 @@ pub(in crate::config) fn parse(text: &str, extension: &str) -> Result<Value, Fau
     }
 }
 
+/// The front matter of a section's page, in YAML or TOML; null for a page without one.
+pub(in crate::config) fn front_matter(text: &str) -> Result<Value, Fault> {
+    let first = text.lines().next().unwrap_or_default().trim_end();
+    let extension = match first {
+        "---" => "yaml",
+        "+++" => "toml",
+        _ => return Ok(Value::Null),
+    };
+    let rest = text.split_once('\n').map_or("", |(_, rest)| rest);
+    let mut end = 0;
+    for line in rest.split_inclusive('\n') {
+        if line.trim_end() == first {
+            break;
+        }
+        end += line.len();
+    }
+    parse(rest.get(..end).unwrap_or_default(), extension)
+}
+
 fn toml_fault(text: &str, error: &toml::de::Error) -> Fault {
     let place = error.span().map(|span| line_and_column(text, span.start));
     Fault { place, message: error.message().to_owned() }

@@ -9,7 +9,7 @@ mod tree;
 use globset::{GlobBuilder, GlobMatcher};
 
 use super::jekyll::{author_of, text_of};
-use super::{Facts, Lookup, address};
+use super::{Facts, Lookup};
 use crate::config::{ConfigError, HugoCascade, HugoLanguage, HugoPermalink, HugoSite, HugoUgly};
 use crate::model::{Author, Language, Value, WebUrl};
 use languages::{Languages, Own};
@@ -113,12 +113,7 @@ fn address_of(
     base: Option<&str>,
     facts: &mut Facts,
 ) -> Result<Result<WebUrl, String>, ConfigError> {
-    let by_name = lookup.address(None, "", &mut facts.files)?;
-    Ok(match base.filter(|_| lookup.address.is_none()) {
-        None => by_name.map_err(|_| "it states no `baseURL`".to_owned()),
-        Some(base) => address::parse_base(base)
-            .or_else(|problem| by_name.map_err(|_| format!("its `baseURL` cannot be used: {problem}"))),
-    })
+    lookup.base_address("baseURL", base, &mut facts.files)
 }
 
 /// A name, or a map with one; the first of a list.

@@ -6,6 +6,7 @@ mod hugo;
 mod jekyll;
 mod plain;
 mod templates;
+mod zola;
 
 pub(super) use hugo::CONTENT as HUGO_CONTENT;
 
@@ -13,7 +14,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::error::{ConfigError, FileText, at_place};
-use super::{ContentMode, HugoSite, JekyllSite};
+use super::{ContentMode, HugoSite, JekyllSite, ZolaSite};
 use crate::model::{Author, Language, WebUrl};
 
 /// What a site says of itself; `None` where it says nothing.
@@ -25,6 +26,8 @@ pub(super) struct Facts {
     pub(super) jekyll: Option<Box<JekyllSite>>,
     /// Of a Hugo site.
     pub(super) hugo: Option<Box<HugoSite>>,
+    /// Of a Zola site.
+    pub(super) zola: Option<Box<ZolaSite>>,
     /// Its languages beside the default one.
     pub(super) languages: Vec<LanguageFacts>,
     /// The folder of the pages in its default language, with a slash at its end, where they have one.
@@ -100,11 +103,12 @@ pub(super) struct Lookup<'a> {
     pub(super) address: Option<&'a WebUrl>,
 }
 
-/// The site's facts, read as the dialect that is named (`jekyll`, `hugo`, `plain`), or as the one that is found (`auto`).
+/// The site's facts, read as the dialect that is named (`jekyll`, `hugo`, `zola`, `plain`), or as the one that is found (`auto`).
 pub(super) fn read(lookup: Lookup<'_>, dialect: &str) -> Result<Facts, ConfigError> {
     let found = match dialect {
         "jekyll" => Generator::Jekyll(""),
         "hugo" => Generator::Hugo(""),
+        "zola" => Generator::Zola(""),
         "plain" => Generator::Plain,
         _ => detect(lookup.dir),
     };
@@ -112,7 +116,7 @@ pub(super) fn read(lookup: Lookup<'_>, dialect: &str) -> Result<Facts, ConfigErr
         Generator::Jekyll(_) => jekyll::read(lookup),
         Generator::Plain => plain::read(lookup),
         Generator::Hugo(_) => hugo::read(lookup),
-        Generator::Zola(by) => Err(not_yet(lookup.shown, "Zola", by)),
+        Generator::Zola(_) => zola::read(lookup),
     }
 }
 
@@ -163,14 +167,6 @@ fn has_posts_folder(dir: &Path) -> bool {
     })
 }
 
-fn not_yet(shown: &str, name: &str, by: &str) -> ConfigError {
-    let shown = if shown == "." { "this folder" } else { shown };
-    ConfigError::new(format!(
-        "{shown} is a {name} site (it has {by}): this version reads Jekyll, Hugo and plain sites\n\
-         `dialect = \"plain\"` under `[source]`, or SYNDICATED_SOURCE_DIALECT=plain, reads it as a plain folder of posts"
-    ))
-}
-
 impl Facts {
     /// A site that says nothing.
     fn of(root: &Path) -> Self {
@@ -178,6 +174,7 @@ impl Facts {
             root: root.to_path_buf(),
             jekyll: None,
             hugo: None,
+            zola: None,
             languages: Vec::new(),
             language_folder: None,
             feeds_folder: None,
@@ -236,6 +233,21 @@ impl Lookup<'_> {
             Some(host) => address::parse_base(&format!("https://{host}/{base_path}"))
                 .map_err(|_| format!("its CNAME holds no host name: `{host}`")),
             None => Err("it states none".to_owned()),
+        })
+    }
+
+    /// The site's address: ours, else the one of this key, which is all of it, else a `CNAME` file's; else why there is none.
+    fn base_address(
+        self,
+        key: &str,
+        base: Option<&str>,
+        files: &mut Vec<PathBuf>,
+    ) -> Result<Result<WebUrl, String>, ConfigError> {
+        let by_name = self.address(None, "", files)?;
+        Ok(match base.filter(|_| self.address.is_none()) {
+            None => by_name.map_err(|_| format!("it states no `{key}`")),
+            Some(base) => address::parse_base(base)
+                .or_else(|problem| by_name.map_err(|_| format!("its `{key}` cannot be used: {problem}"))),
         })
     }
 

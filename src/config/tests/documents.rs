@@ -64,7 +64,7 @@ fn init_shows_what_the_site_says() {
 
 #[test]
 fn init_leaves_open_what_has_to_be_given() {
-    for (file, line) in [("a.md", "\nurl = "), ("hugo.toml", "\nurl = "), ("zola.toml", "\ndialect = \"plain\"\n")] {
+    for (file, line) in [("a.md", "\nurl = "), ("hugo.toml", "\nurl = "), ("zola.toml", "\nurl = ")] {
         let fixture = Fixture::new().file(file, "");
         let text = init_text(fixture.path());
         assert!(text.contains(line), "{text}");

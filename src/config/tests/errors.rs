@@ -199,19 +199,6 @@ syndicated.toml:16:9: `websub.hubs`: `hub` is no URL of the form https://example
 }
 
 #[test]
-fn unread_dialects() {
-    says(
-        "[source]\ndialect = \"zola\"\n",
-        r#"
-syndicated.toml:2:11: `source.dialect`: `zola` is not yet read by this version; `plain` reads its Markdown files as plain posts
-  |
-2 | dialect = "zola"
-  |           ^^^^^^
-"#,
-    );
-}
-
-#[test]
 fn feeds_of_ones_own() {
     let config = format!("{MINIMAL}[[feed]]\npath = \"x/{{slug}}.xml\"\n[[feed]]\npath=\"rss.xml\"\ntitle=\"T\"\n");
     says(

@@ -32,6 +32,11 @@ fn named_layouts() {
              authors/x/index.xml authors/x/atom.xml",
         ),
         (
+            "zola",
+            "rss.xml atom.xml categories/x/rss.xml categories/x/atom.xml tags/x/rss.xml tags/x/atom.xml \
+             authors/x/rss.xml authors/x/atom.xml",
+        ),
+        (
             "wordpress",
             "feed/index.xml feed/atom/index.xml category/x/feed/index.xml category/x/feed/atom/index.xml \
              tag/x/feed/index.xml tag/x/feed/atom/index.xml author/x/feed/index.xml author/x/feed/atom/index.xml",

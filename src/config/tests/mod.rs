@@ -6,6 +6,7 @@ mod layouts;
 mod precedence;
 mod properties;
 mod sites;
+mod zola;
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,4 @@
-//! Markdown as Jekyll's kramdown, Hugo's goldmark and CommonMark render it.
+//! Markdown as Jekyll's kramdown, Hugo's goldmark, Zola and CommonMark render it.
 
 mod blocks;
 mod footnotes;
@@ -8,6 +8,7 @@ mod kramdown;
 mod nesting;
 #[cfg(test)]
 mod tests;
+pub mod zola;
 
 pub use kramdown::Options as KramdownOptions;
 pub(crate) use nesting::bounded;
@@ -62,7 +63,7 @@ fn push_html(html: &mut String, text: &str, all: &str, goldmark: bool) {
 fn push_events<'a>(html: &mut String, events: impl Iterator<Item = Event<'a>>, text: &str) {
     // Footnotes move to the end, so they need the whole text in memory; most texts have none.
     if text.contains("[^") {
-        html::push_html(html, footnotes::at_the_end(events));
+        html::push_html(html, footnotes::at_the_end(events, footnotes::Style::Goldmark));
     } else {
         html::push_html(html, events);
     }

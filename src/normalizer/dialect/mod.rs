@@ -3,6 +3,7 @@
 mod hugo;
 mod jekyll;
 mod plain;
+mod zola;
 
 use std::fmt::Debug;
 
@@ -120,6 +121,11 @@ pub(crate) trait Dialect: Debug + Send + Sync {
     /// Everything about the post but its text, or why it is in no feed.
     fn head(&self, source: &Source<'_>, diagnostics: &mut Vec<Diagnostic>) -> Result<Head, LeftOut>;
 
+    /// The place of the post among those of the same instant, the greatest first; `None`: its path says it.
+    fn rank(&self, _head: &Head) -> Option<Vec<u8>> {
+        None
+    }
+
     /// The text of the post, for a feed in this mode.
     fn text(&self, source: &Source<'_>, head: &Head, mode: ContentMode) -> Text;
 
@@ -146,6 +152,7 @@ pub(crate) fn for_config(config: &Config) -> Box<dyn Dialect> {
     match &config.source.dialect {
         config::Dialect::Hugo(site) => Box::new(hugo::Hugo::new(config, site)),
         config::Dialect::Jekyll(site) => Box::new(jekyll::Jekyll::new(config, site)),
+        config::Dialect::Zola(site) => Box::new(zola::Zola::new(config, site)),
         config::Dialect::Plain { permalink } => Box::new(plain::Plain::new(config, permalink)),
     }
 }

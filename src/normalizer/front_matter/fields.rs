@@ -30,6 +30,14 @@ impl FrontMatter {
         Self { fields, source }
     }
 
+    /// The same, so many lines further down in its file.
+    pub(super) fn moved_down(mut self, lines: u32) -> Self {
+        if lines > 0 {
+            self.fields.iter_mut().for_each(|field| field.line = field.line.map(|line| line.saturating_add(lines)));
+        }
+        self
+    }
+
     /// The value of a key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Value> {

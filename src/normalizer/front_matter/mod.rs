@@ -60,19 +60,24 @@ pub struct Document<'a> {
 }
 
 /// Reads the bytes of a file. A byte order mark is skipped; a fence is `---`, or `...` at the end, and blanks behind it;
-/// where `fences` says so, also `+++` around TOML, and the braces of a JSON object.
+/// where `fences` says so, also `+++` around TOML, and the braces of a JSON object; and white space before the first.
 #[must_use]
 pub fn parse(bytes: &[u8], fences: Fences) -> Parsed<'_> {
     let Decoded { text, not_utf8 } = source::decode(bytes);
     let mut diagnostics = Vec::from_iter(not_utf8);
-    let header = match source::split(&text, fences) {
+    let start = fences.start(&text);
+    let (before, rest) = text.split_at_checked(start).unwrap_or(("", &text));
+    let lines_before = source::count(before.matches('\n').count());
+    let header = match source::split(rest, fences) {
         Split::Header(header) => header,
         Split::Absent => {
             let front = FrontMatter::default();
             return Parsed::Absent(Document { front, body: text, body_line: 1, diagnostics });
         }
         Split::Unterminated => {
-            return Parsed::Unusable(Diagnostic::new(Code::Unterminated, "the front matter never ends").at(Some(1)));
+            return Parsed::Unusable(
+                Diagnostic::new(Code::Unterminated, "the front matter never ends").at(Some(lines_before + 1)),
+            );
         }
     };
     if header.text.len() > MAX_BYTES {
@@ -84,15 +89,17 @@ pub fn parse(bytes: &[u8], fences: Fences) -> Parsed<'_> {
         Language::Toml => other::read_toml(header.text).map(|front| (front, Vec::new())),
         Language::Json => other::read_json(header.text).map(|front| (front, Vec::new())),
     };
+    let moved = |found: Diagnostic| Diagnostic { line: found.line.map(|line| line + lines_before), ..found };
     let front = match read {
         Ok((front, found)) => {
-            diagnostics.extend(found);
+            diagnostics.extend(found.into_iter().map(moved));
+            let front = front.moved_down(lines_before);
             if fences == Fences::Jekyll { front.typed_as_ruby() } else { front }
         }
-        Err(error) => return Parsed::Unusable(error),
+        Err(error) => return Parsed::Unusable(moved(error)),
     };
     diagnostics.sort_by_key(|found| (found.line, found.column));
-    let (body_at, body_line) = (header.body_at, header.body_line);
+    let (body_at, body_line) = (start + header.body_at, header.body_line + lines_before);
     Parsed::Document(Document { front, body: source::tail(text, body_at), body_line, diagnostics })
 }
 

@@ -19,6 +19,15 @@ pub enum Fences {
     Jekyll,
     /// Also those of TOML and JSON, as in Hugo.
     All,
+    /// Those of TOML and YAML, blank lines and indentation before them, as in Zola.
+    Indented,
+}
+
+impl Fences {
+    /// Where a text may begin with a fence.
+    pub(super) fn start(self, text: &str) -> usize {
+        if self == Self::Indented { text.len() - text.trim_ascii_start().len() } else { 0 }
+    }
 }
 
 /// What is written between the fences.
@@ -76,13 +85,14 @@ pub(super) fn split(text: &str, fences: Fences) -> Split<'_> {
     let Some((first, rest)) = text.split_once('\n') else { return Split::Absent };
     let (language, ends): (_, &[&str]) = match first.trim_end_matches(is_blank) {
         "---" => (Language::Yaml, &["---", "..."]),
-        "+++" if fences == Fences::All => (Language::Toml, &["+++"]),
+        "+++" if fences != Fences::Yaml => (Language::Toml, &["+++"]),
         _ => return Split::Absent,
     };
     let start = text.len() - rest.len();
     let mut at = start;
     for (number, line) in rest.split_inclusive('\n').enumerate() {
         let behind = at + line.len();
+        let line = line.get(fences.start(line)..).unwrap_or_default();
         if line.starts_with(['-', '.', '+']) && ends.contains(&line.trim_end_matches(is_blank)) {
             let (body_at, blank_lines) = skip_blank_lines(text, behind);
             let body_line = FIRST_LINE.saturating_add(count(number + 1 + blank_lines));

@@ -36,7 +36,7 @@ fn on_site(url: &str) -> &str {
     behind.find('/').and_then(|at| behind.get(at..)).unwrap_or(url)
 }
 
-fn embedded(url: Option<String>) -> String {
+pub(super) fn embedded(url: Option<String>) -> String {
     let url = url.map(|url| text::escape(&url));
     url.map(|url| format!("<p><a href=\"{url}\">{url}</a></p>\n")).unwrap_or_default()
 }

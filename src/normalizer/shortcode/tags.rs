@@ -7,13 +7,13 @@ use std::collections::HashMap;
 #[derive(Debug)]
 pub(super) enum Piece<'a> {
     Text(&'a str),
-    /// `{{</* name */>}}`, which shows `{{< name >}}`.
+    /// `{{</* name */>}}` or `{{/* name() */}}`, which shows `{{< name >}}` or `{{ name() }}`.
     Escaped {
         open: &'a str,
         inside: &'a str,
         close: &'a str,
     },
-    /// A shortcode; `end` is the index of the piece that closes it.
+    /// A shortcode; `end` is how many pieces behind it the one is that closes it, from 1.
     Tag {
         tag: Tag<'a>,
         end: Option<usize>,
@@ -23,9 +23,9 @@ pub(super) enum Piece<'a> {
 /// How a shortcode is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Delimiter {
-    /// `{{< >}}`: it gives HTML.
+    /// `{{< >}}`, and Zola's `{{ }}`: it gives HTML.
     Angle,
-    /// `{{% %}}`: it gives Markdown.
+    /// `{{% %}}`, and Zola's `{% %}`: it gives Markdown.
     Percent,
 }
 
@@ -39,7 +39,12 @@ pub(super) struct Tag<'a> {
     parameters: Vec<(Option<&'a str>, Cow<'a, str>)>,
 }
 
-impl Tag<'_> {
+impl<'a> Tag<'a> {
+    /// One that opens, or stands alone.
+    pub(super) fn new(delimiter: Delimiter, name: &'a str, parameters: Vec<(Option<&'a str>, Cow<'a, str>)>) -> Self {
+        Self { delimiter, name, is_end: false, closes_itself: false, parameters }
+    }
+
     /// The parameter of a name, else the one at a place among those without names.
     pub(super) fn get(&self, name: &str, place: usize) -> Option<&str> {
         let named = self.parameters.iter().find(|(key, _)| key.is_some_and(|key| key.eq_ignore_ascii_case(name)));
@@ -192,7 +197,7 @@ fn pair(pieces: &mut Vec<Piece<'_>>) {
             counts.entry(opened.clone()).and_modify(|count| *count -= 1);
             if opened == name {
                 if let Some(Piece::Tag { end, .. }) = pieces.get_mut(start) {
-                    *end = Some(at);
+                    *end = Some(at - start);
                 }
                 break;
             }

@@ -174,7 +174,7 @@ fn read_section(lookup: Lookup<'_>, content: &str, folder: &str, page: &str, fac
     let name = format!("{content}/{page}");
     let front = match data::read(&lookup.dir.join(&name)) {
         Ok(None) => return None,
-        Ok(Some(text)) => front_matter(&text),
+        Ok(Some(text)) => data::front_matter(&text),
         Err(fault) => Err(fault),
     };
     let front = front.unwrap_or_else(|fault| {
@@ -188,23 +188,4 @@ fn read_section(lookup: Lookup<'_>, content: &str, folder: &str, page: &str, fac
         title: front.get("title").and_then(text_of),
         cascade: cascades(front.get("cascade")),
     })
-}
-
-/// The front matter of a section's page.
-fn front_matter(text: &str) -> Result<Value, data::Fault> {
-    let first = text.lines().next().unwrap_or_default().trim_end();
-    let extension = match first {
-        "---" => "yaml",
-        "+++" => "toml",
-        _ => return Ok(Value::Null),
-    };
-    let rest = text.split_once('\n').map_or("", |(_, rest)| rest);
-    let mut end = 0;
-    for line in rest.split_inclusive('\n') {
-        if line.trim_end() == first {
-            break;
-        }
-        end += line.len();
-    }
-    data::parse(rest.get(..end).unwrap_or_default(), extension)
 }

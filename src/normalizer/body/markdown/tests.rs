@@ -2,7 +2,8 @@
 
 use proptest::prelude::*;
 
-use super::{Flavor, KramdownOptions, push_html, to_html};
+use super::{Flavor, KramdownOptions, push_html, to_html, zola};
+use crate::config::ZolaMarkdown;
 
 fn check(cases: &[(&str, &str)]) {
     for (text, expected) in cases {
@@ -165,5 +166,25 @@ proptest! {
         for flavor in [Flavor::Kramdown(&options), Flavor::Goldmark, Flavor::CommonMark] {
             prop_assert!(to_html(&text, flavor).len() < 100_000);
         }
+    }
+
+    #[test]
+    fn any_text_is_rendered_as_zola_would(
+        text in "([-a>*_`~#|:\\[\\]()!<\\\\^1. \t\n\"'&$中]|<!-- more -->|:smile:|\\[\\^a\\]|https://a|```a,hide_lines=1\n){0,60}",
+        all: bool,
+    ) {
+        let options = ZolaMarkdown {
+            smart_punctuation: all,
+            emoji: all,
+            bottom_footnotes: all,
+            definition_list: all,
+            github_alerts: all,
+            highlights: all,
+            external: if all { " rel=\"external\"".to_owned() } else { String::new() },
+            ..ZolaMarkdown::default()
+        };
+        let rendered = zola::render(&text, &options);
+        prop_assert!(rendered.html.len() < 100_000);
+        prop_assert!(rendered.summary.is_some() || !rendered.html.contains("<span id=\"continue-reading\">"));
     }
 }

@@ -53,6 +53,7 @@ proptest! {
         let _ = parse(&[b"+++\n", &*bytes, b"\n+++\n"].concat(), Fences::All);
         let _ = parse(&[b"{\"a\": ", &*bytes, b"}\n"].concat(), Fences::All);
         let _ = parse(&[b"---\n", &*bytes, b"\n---\n"].concat(), Fences::Yaml);
+        let _ = parse(&[b" \n\t+++\n", &*bytes, b"\n +++\n"].concat(), Fences::Indented);
     }
 }
 

@@ -69,3 +69,21 @@ fn keys_in_lower_case_are_one() {
     assert_eq!(front.get("title").and_then(Value::as_str), Some("b"));
     assert_eq!(front.get("params").unwrap().get("author").and_then(Value::as_str), Some("x"));
 }
+
+#[test]
+fn zolas_fences_may_stand_behind_blank_lines_and_blanks() {
+    let text = "\n \r\n  +++ \n  title = 'A'\n  date = x-1\n +++\n\n\nbody\n";
+    let Parsed::Unusable(error) = parse(text.as_bytes(), Fences::Indented) else { panic!("no TOML") };
+    assert_eq!((error.line, error.column), (Some(5), Some(10)));
+    let text = text.replace("x-1", "2024-01-02");
+    let Parsed::Document(post) = parse(text.as_bytes(), Fences::Indented) else { panic!("{text:?}") };
+    assert_eq!((post.body.as_ref(), post.body_line), ("body\n", 9));
+    assert_eq!((post.front.line("date"), post.front.column("date")), (Some(5), Some(10)));
+    let Parsed::Document(post) = parse(b"\n---\ntitle: a\ntitle: b\n---\n", Fences::Indented) else { panic!() };
+    assert_eq!(post.diagnostics.iter().map(|found| found.line).collect::<Vec<_>>(), [Some(4)]);
+    for text in ["{\"a\": 1}\n", "\n\nbody\n", "", "\n", "  "] {
+        assert!(matches!(parse(text.as_bytes(), Fences::Indented), Parsed::Absent(_)), "{text:?}");
+    }
+    let Parsed::Unusable(error) = parse(b"\n\n+++\na = 1\n", Fences::Indented) else { panic!() };
+    assert_eq!(error.line, Some(3));
+}

@@ -1,0 +1,155 @@
+//! The text of a Zola page: its title, summary, content and picture.
+
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
+
+use super::address::{self, Address};
+use super::place::Place;
+use super::{CONTENT, Zola};
+use crate::config::ContentMode;
+use crate::model::{Value, WebUrl};
+use crate::normalizer::body::html;
+use crate::normalizer::body::markdown::zola::{self, Rendered};
+use crate::normalizer::dialect::{Head, Source, Text, Unrendered};
+use crate::normalizer::fields::{Fields, Origin, Sourced};
+use crate::normalizer::front_matter::FrontMatter;
+use crate::normalizer::media::{Beside, Media, Scene};
+use crate::normalizer::shortcode::{self, Site, Syntax};
+use crate::normalizer::{excerpt, media, permalink, text};
+
+/// What links to pages by their files begin with.
+const INTERNAL: &str = "href=\"@/";
+
+impl Zola {
+    pub(super) fn text_of(&self, source: &Source<'_>, fields: Fields<'_>, head: &Head, mode: ContentMode) -> Text {
+        let (path, body) = (source.path.text(), &*source.document.body);
+        let cleaning = html::Cleaning { base: &head.link.value, keep_iframes: self.config.content.keep_iframes };
+        let clean = |html: &str| html::clean(html, &cleaning);
+        let (Rendered { html, summary: before_divider }, left_out) = self.rendered(body);
+        let plain = |html: &str| excerpt::summary(html, clean);
+        let first_paragraph = || self.rendered(&excerpt::source(body, "\n\n")).0.html;
+        let summary = match (&before_divider, fields.text(&["description"])) {
+            (Some(html), _) => Sourced::new(plain(html), Origin::Body),
+            (None, Some(stated)) => Sourced::new(text::line(&stated.value), stated.from),
+            (None, None) => Sourced::new(plain(&first_paragraph()), Origin::Body),
+        };
+        let content = match mode {
+            ContentMode::Full => Some(clean(&html)),
+            ContentMode::Excerpt => Some(clean(&before_divider.unwrap_or_else(first_paragraph))),
+            ContentMode::None => None,
+        };
+        Text {
+            title: self.title(fields, &path),
+            summary: Some(summary).filter(|summary| !summary.value.is_empty()),
+            content,
+            media: self.media(fields, &path, head),
+            left_out: left_out.iter().map(|name| not_rendered(name)).collect(),
+        }
+    }
+
+    /// All of the text as HTML that is not cleaned yet.
+    pub(super) fn html_of(&self, source: &Source<'_>) -> (String, Vec<Unrendered>) {
+        let (rendered, left_out) = self.rendered(&source.document.body);
+        (rendered.html, left_out.iter().map(|name| not_rendered(name)).collect())
+    }
+
+    /// What `extra` names; the files beside an `index.md` first.
+    fn media(&self, fields: Fields<'_>, path: &str, head: &Head) -> Media {
+        let Some(extra) = fields.get("extra") else { return Media::default() };
+        let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
+        let scene = Scene {
+            site: &self.config.site,
+            roots: &self.roots,
+            beside: Some(Beside { folder, page: &head.link.value, is_bundle: file.starts_with("index.") }),
+            prefix: None,
+        };
+        Media::of(Fields { front: &FrontMatter::default(), defaults: extra }, scene, media::PICTURES)
+    }
+
+    /// Without one, the name in words.
+    fn title(&self, fields: Fields<'_>, path: &str) -> Sourced<String> {
+        let stated = fields.text(&["title"]).map(|title| Sourced::new(text::line(&title.value), title.from));
+        stated.filter(|title| !title.value.is_empty()).unwrap_or_else(|| {
+            let name = Place::of(path, &self.site).map_or(path, |place| place.name);
+            let name = super::dates::date_in_name(name).and_then(|dated| dated.slug).unwrap_or(name);
+            Sourced::new(text::line(&permalink::titleize(&name.replace('_', "-"))), Origin::FileName)
+        })
+    }
+
+    /// The text as HTML that is not cleaned yet, and the names of the shortcodes that nobody here knows.
+    fn rendered(&self, body: &str) -> (Rendered, Vec<String>) {
+        let render = |source: &str| zola::render(source, &self.site.markdown);
+        let (rendered, left_out) = match shortcode::expand(body, Syntax::Zola, self) {
+            None => (render(body), Vec::new()),
+            Some(mut expanded) => {
+                let Rendered { html, summary } = render(expanded.text());
+                let summary = summary.map(|summary| expanded.restore(&summary));
+                (Rendered { html: expanded.restore(&html), summary }, expanded.take_left_out())
+            }
+        };
+        let linked = |html: String| match self.with_links(&html) {
+            Cow::Owned(linked) => linked,
+            Cow::Borrowed(_) => html,
+        };
+        (Rendered { html: linked(rendered.html), summary: rendered.summary.map(linked) }, left_out)
+    }
+
+    /// The same with the addresses of the pages that links name by their files.
+    fn with_links<'h>(&self, html: &'h str) -> Cow<'h, str> {
+        let mut linked = String::new();
+        let mut rest = html;
+        while let Some((before, target)) = rest.split_once(INTERNAL) {
+            let (target, behind) = target.split_once('"').unwrap_or((target, ""));
+            let address = self.internal(target).map(|url| text::escape(url.as_str()));
+            linked.push_str(before);
+            linked.push_str("href=\"");
+            // Where there is no such page Zola stops; no link is better than a broken one.
+            linked.push_str(address.as_deref().unwrap_or("#"));
+            linked.push('"');
+            rest = behind;
+        }
+        if rest.len() == html.len() {
+            return html.into();
+        }
+        linked.push_str(rest);
+        linked.into()
+    }
+
+    /// The address of the page that is in a file, by its place alone: what its front matter says is not known here.
+    fn internal(&self, target: &str) -> Option<WebUrl> {
+        let (file, fragment) = target.split_at_checked(target.find('#').unwrap_or(target.len()))?;
+        let file = percent_decode_str(file).decode_utf8_lossy();
+        let site = &self.config.site.url;
+        let url = match file.strip_suffix("_index.md") {
+            Some(folder) => address::absolute(site, folder)?,
+            None => {
+                let path = format!("{CONTENT}/{file}");
+                let front = FrontMatter::default();
+                let fields = Fields { front: &front, defaults: &Value::Null };
+                Address::of(fields, Place::of(&path, &self.site)?, &self.site).link(site)?
+            }
+        };
+        WebUrl::parse(&format!("{url}{fragment}"))
+    }
+}
+
+fn not_rendered(name: &str) -> Unrendered {
+    let name: String = name.chars().take(100).collect();
+    let message = format!("the shortcode `{name}` is the site's own: feeds have the text that it holds, if any");
+    Unrendered { line: None, message }
+}
+
+impl Site for Zola {
+    fn markdown(&self, source: &str) -> String {
+        zola::render(source, &self.site.markdown).html
+    }
+
+    fn param(&self, _name: &str) -> Option<String> {
+        None
+    }
+
+    fn link(&self, _target: &str, _language: Option<&str>) -> Option<String> {
+        None
+    }
+}

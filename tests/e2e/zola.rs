@@ -1,0 +1,212 @@
+//! Zola sites: their feeds say what Zola itself says. The expected entries are Zola's own, by `scripts/golden-zola`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use url::Url;
+
+use crate::entries::{Facts, bare, differences, expected, found, tags};
+use crate::fixture::{Site, files_below};
+
+fn golden(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/zola").join(name)
+}
+
+/// A golden site, and what Zola says of each of its feeds.
+fn load(name: &str) -> (Site, Value) {
+    let site = Site::bare()
+        .file("syndicated.toml", "[source]\npath = \"site\"\n[output]\nlayout = \"zola\"\n[categories]\ntags = true\n");
+    for (path, bytes) in files_below(&golden(name)) {
+        site.write(&format!("site/{path}"), bytes);
+    }
+    let expected = fs::read_to_string(golden(&format!("{name}.json"))).unwrap();
+    (site, serde_json::from_str(&expected).unwrap())
+}
+
+fn texts(value: &Value) -> Vec<&str> {
+    value.as_array().into_iter().flatten().filter_map(Value::as_str).collect()
+}
+
+/// What readers should see of a post: what Zola says, but for what it fills in and where it says nothing.
+fn facts(post: &Value) -> Facts {
+    let mut facts = expected(post);
+    let link = Url::parse(post["link"].as_str().unwrap()).unwrap().to_string();
+    if link.contains("%20") {
+        // No IRI: what identifies it is its address.
+        facts.insert("guid", link.clone());
+    }
+    facts.insert("link", link);
+    // Zola has none without a divider.
+    let summary = post["summary"].as_str().unwrap();
+    if summary.is_empty() {
+        facts.remove("summary");
+    }
+    // Code has no colours in feeds.
+    let content = post["content"].as_str().unwrap();
+    if !content.contains("class=\"giallo\"") {
+        facts.insert("tags", tags(content));
+    }
+    let authors = texts(&post["authors"]);
+    let author = post["author"].as_str().unwrap();
+    facts.insert("authors", if authors.is_empty() { author.to_owned() } else { authors.join(", ") });
+    facts
+}
+
+fn links(entries: &[Facts]) -> Vec<String> {
+    entries.iter().map(|facts| facts["link"].clone()).collect()
+}
+
+fn assert_as_zola(name: &str) -> (Site, Value) {
+    let (site, golden) = load(name);
+    site.build();
+    let wanted: Vec<Facts> = golden["atom.xml"]["posts"].as_array().unwrap().iter().map(facts).collect();
+    let told = differences("Zola", &wanted, &found(&site, "atom.xml"));
+    assert!(told.is_empty(), "{name}\n{told}");
+    for (path, feed) in golden.as_object().unwrap() {
+        // Other languages are left out.
+        if path.starts_with("fr/") {
+            continue;
+        }
+        let wanted: Vec<Facts> = feed["posts"].as_array().unwrap().iter().map(facts).collect();
+        assert_eq!(links(&found(&site, path)), links(&wanted), "{path}");
+        let part = feed["term"]["name"].as_str().or(feed["section"].as_str());
+        let title = feed["title"].as_str().unwrap();
+        let title = part.map_or(title.to_owned(), |part| format!("{title} - {part}"));
+        assert_eq!(site.feed(path).title, title, "{path}");
+    }
+    site.assert_sound();
+    (site, golden)
+}
+
+#[test]
+fn front_matter_dates_addresses_and_sections() {
+    let (site, golden) = assert_as_zola("plain");
+    let feed = site.text("feeds/rss.xml");
+    assert!(feed.contains("What it is about") && feed.contains("<link>https://zola.example/blog/</link>"), "{feed}");
+    let category = site.text("feeds/categories/tech-web/rss.xml");
+    assert!(category.contains("<link>https://zola.example/blog/categories/tech-web/</link>"), "{category}");
+    let post = found(&site, "categories/tech-web/atom.xml").remove(0);
+    assert_eq!(post["labels"], "Tech Web, News, Rust, C++, a/b");
+    assert!(golden["posts/closed/atom.xml"].is_object());
+}
+
+#[test]
+fn markdown_with_every_option() {
+    assert_as_zola("markdown");
+}
+
+#[test]
+fn markdown_as_usual_and_shortcodes() {
+    let (site, _) = assert_as_zola("usual");
+    let feed = site.text("feeds/atom.xml");
+    assert!(!feed.contains("alert(1)"), "{feed}");
+    let described = found(&site, "category/two-words/atom.xml");
+    assert_eq!(described.len(), 2);
+}
+
+#[test]
+fn of_languages_the_default_one_and_names_as_they_are() {
+    assert_as_zola("languages");
+}
+
+#[test]
+fn a_summary_is_what_is_before_the_divider_else_the_description_else_the_first_paragraph() {
+    let post =
+        |n: usize, line: &str, body: &str| format!("+++\ntitle = 'P{n}'\ndate = 2024-01-0{n}\n{line}\n+++\n{body}\n");
+    let site = Site::bare()
+        .file("site/config.toml", "base_url = 'https://example.com'\n")
+        .file("site/content/a.md", post(3, "description = 'Told'", "One\n\n<!-- more -->\n\nTwo"))
+        .file("site/content/b.md", post(2, "description = 'Told'", "One\n\nTwo"))
+        .file("site/content/c.md", post(1, "", "*One*\n\nTwo"));
+    site.report(&["--site", "site"], 0);
+    let summaries: Vec<String> = found(&site, "atom.xml").into_iter().map(|facts| facts["summary"].clone()).collect();
+    assert_eq!(summaries, ["One", "Told", "One"]);
+    assert!(found(&site, "atom.xml").iter().all(|facts| facts["content"] == bare("OneTwo")));
+}
+
+#[test]
+fn a_site_needs_no_configuration_and_unknown_shortcodes_are_told_once() {
+    let post = |n: usize| {
+        format!(
+            "+++\ntitle = 'P{n}'\ndate = 2024-01-0{n}\n+++\n{{% box() %}}In *{n}*{{% end %}} {{{{ gone() }}}} {{% open() %}}\n"
+        )
+    };
+    let site = Site::bare()
+        .file("site/zola.toml", "base_url = 'https://example.com/'\ntitle = 'T'\n")
+        .file("site/content/posts/one.md", post(1))
+        .file("site/content/posts/two.md", post(2));
+    let report = site.report(&["--site", "site"], 0);
+    let problems = report.problems();
+    for name in ["`box`", "`gone`", "`open`"] {
+        assert_eq!(problems.matches(name).count(), 1, "{problems}");
+    }
+    assert_eq!(site.feed("rss.xml").titles(), ["P2", "P1"]);
+    let feed = site.text("feeds/rss.xml");
+    assert!(feed.contains("In <em>2</em>") && !feed.contains("{{") && !feed.contains("{%"), "{feed}");
+}
+
+#[test]
+fn pictures_and_sound_are_files_of_the_site_with_their_real_size() {
+    let site = Site::bare()
+        .file("site/config.toml", "base_url = 'https://example.com'\n")
+        .file("site/static/talk.mp3", "12345")
+        .file("site/content/posts/a/cover.png", "png")
+        .file(
+            "site/content/posts/a/index.md",
+            "+++\ntitle = 'a'\ndate = 2024-01-02\n[extra]\nimage = 'cover.png'\naudio = '/talk.mp3'\n+++\n",
+        );
+    site.report(&["--site", "site"], 0);
+    let feed = site.text("feeds/rss.xml");
+    assert!(feed.contains("https://example.com/posts/a/cover.png"), "{feed}");
+    assert!(feed.contains("url=\"https://example.com/talk.mp3\" length=\"5\""), "{feed}");
+}
+
+#[test]
+fn a_post_whose_only_date_is_in_its_path_has_that_date() {
+    let site = Site::bare()
+        .file("syndicated.toml", "[source]\npath = \"site\"\n")
+        .file("site/config.toml", "base_url = 'https://example.com'\n")
+        .file("site/content/Rust.md", "+++\ntitle = 'a'\npath = '2015/01/09/Rust-1.0'\n+++\n")
+        .file("site/content/about.md", "+++\ntitle = 'b'\npath = 'about/us'\n+++\n");
+    site.build();
+    let entries = found(&site, "atom.xml");
+    assert_eq!(links(&entries), ["https://example.com/2015/01/09/Rust-1.0/"]);
+    assert!(entries[0]["published"].starts_with("2015-01-09T00:00:00"), "{entries:?}");
+}
+
+#[test]
+fn what_zola_would_stop_at_is_told_with_its_line() {
+    let site = Site::bare()
+        .file("syndicated.toml", "[source]\npath = \"site\"\n")
+        .file("site/config.toml", "base_url = 'https://example.com'\n")
+        .file("site/content/toml.md", "\n\n+++\ntitle = 'a'\ndate = x\n+++\n")
+        .file("site/content/date.md", "\n---\ntitle: a\ndate: soon\n---\n")
+        .file("site/content/2024-01-02-named.md", "---\ntitle: a\ndate: soon\n---\n")
+        .file("site/content/good.md", "---\ntitle: a\ndate: 2024-01-01\nupdated: soon\n---\n")
+        .file("site/content/none.md", "No front matter.\n");
+    let report = site.report(&[], 0);
+    assert_eq!(
+        report.diagnostics(),
+        [
+            "content/2024-01-02-named.md:3 warning bad-date",
+            "content/date.md:4 error no-date",
+            "content/good.md:4 warning bad-field",
+            "content/toml.md:5 error front-matter-invalid",
+        ]
+    );
+}
+
+#[test]
+fn a_section_s_page_that_comes_and_goes_is_heeded_by_run() {
+    let site = Site::bare()
+        .file("syndicated.toml", "[source]\npath = \"site\"\n[output]\nlayout = \"zola\"\n")
+        .file("site/config.toml", "base_url = 'https://example.com'\n")
+        .file("site/content/posts/good.md", "---\ntitle: a\ndate: 2024-01-01\n---\n");
+    let running = site.start();
+    running.until("the post is there", || site.exists("feeds/rss.xml"));
+    site.write("site/content/posts/_index.md", "---\ntitle: Posts\ngenerate_feeds: true\n---\n");
+    running.until("the section has a feed", || site.exists("feeds/posts/atom.xml"));
+    site.remove("site/content/posts/_index.md");
+    running.until("it has gone with the section's page", || !site.exists("feeds/posts/atom.xml"));
+}
