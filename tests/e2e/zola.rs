@@ -163,6 +163,38 @@ fn pictures_and_sound_are_files_of_the_site_with_their_real_size() {
 }
 
 #[test]
+fn links_to_pages_by_their_files_lead_where_those_pages_say_also_when_that_changes() {
+    let page = |more: &str| format!("+++\ntitle = 't'\n{more}\n+++\n");
+    let links =
+        "[a](@/a.md) [b](@/posts/b.md#x) [c](@/posts/c.md) [d](@/posts/_index.md) [e](@/about.md) [f](@/gone.md)";
+    let site = Site::bare()
+        .file("syndicated.toml", "[source]\npath = \"site\"\n")
+        .file("site/config.toml", "base_url = 'https://e.example'\n")
+        .file("site/content/a.md", page("date = 2024-01-01\npath = 'other/place'"))
+        .file("site/content/posts/b.md", page("date = 2024-01-02\nslug = 'own'"))
+        .file("site/content/posts/c.md", page("date = 2024-01-03"))
+        .file("site/content/about.md", page("path = 'us'"))
+        .file("site/content/x.md", format!("{}{links}", page("date = 2024-01-04")));
+    let holds = |places: [&str; 6]| {
+        let feed = site.text("feeds/atom.xml");
+        places.iter().all(|place| feed.contains(&format!("href=&quot;https://e.example/{place}&quot;")))
+    };
+    site.build();
+    assert!(
+        holds(["other/place/", "posts/own/#x", "posts/c/", "posts/", "us/", "gone/"]),
+        "{}",
+        site.text("feeds/atom.xml")
+    );
+    site.write("site/content/about.md", page("path = 'we'"));
+    site.build();
+    assert!(
+        holds(["other/place/", "posts/own/#x", "posts/c/", "posts/", "we/", "gone/"]),
+        "{}",
+        site.text("feeds/atom.xml")
+    );
+}
+
+#[test]
 fn a_post_whose_only_date_is_in_its_path_has_that_date() {
     let site = Site::bare()
         .file("syndicated.toml", "[source]\npath = \"site\"\n")

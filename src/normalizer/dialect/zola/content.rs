@@ -8,12 +8,12 @@ use super::address::{self, Address};
 use super::place::Place;
 use super::{CONTENT, Zola};
 use crate::config::ContentMode;
-use crate::model::{Value, WebUrl};
+use crate::model::{SitePath, Value, WebUrl};
 use crate::normalizer::body::html;
 use crate::normalizer::body::markdown::zola::{self, Rendered};
-use crate::normalizer::dialect::{Head, Source, Text, Unrendered};
+use crate::normalizer::dialect::{Head, Others, Source, Text, Unrendered};
 use crate::normalizer::fields::{Fields, Origin, Sourced};
-use crate::normalizer::front_matter::FrontMatter;
+use crate::normalizer::front_matter::{self, Fences, FrontMatter, Parsed};
 use crate::normalizer::media::{Beside, Media, Scene};
 use crate::normalizer::shortcode::{self, Site, Syntax};
 use crate::normalizer::{excerpt, media, permalink, text};
@@ -26,9 +26,9 @@ impl Zola {
         let (path, body) = (source.path.text(), &*source.document.body);
         let cleaning = html::Cleaning { base: &head.link.value, keep_iframes: self.config.content.keep_iframes };
         let clean = |html: &str| html::clean(html, &cleaning);
-        let (Rendered { html, summary: before_divider }, left_out) = self.rendered(body);
+        let (Rendered { html, summary: before_divider }, left_out) = self.rendered(body, source.others);
         let plain = |html: &str| excerpt::summary(html, clean);
-        let first_paragraph = || self.rendered(&excerpt::source(body, "\n\n")).0.html;
+        let first_paragraph = || self.rendered(&excerpt::source(body, "\n\n"), source.others).0.html;
         let summary = match (&before_divider, fields.text(&["description"])) {
             (Some(html), _) => Sourced::new(plain(html), Origin::Body),
             (None, Some(stated)) => Sourced::new(text::line(&stated.value), stated.from),
@@ -50,7 +50,7 @@ impl Zola {
 
     /// All of the text as HTML that is not cleaned yet.
     pub(super) fn html_of(&self, source: &Source<'_>) -> (String, Vec<Unrendered>) {
-        let (rendered, left_out) = self.rendered(&source.document.body);
+        let (rendered, left_out) = self.rendered(&source.document.body, source.others);
         (rendered.html, left_out.iter().map(|name| not_rendered(name)).collect())
     }
 
@@ -78,7 +78,7 @@ impl Zola {
     }
 
     /// The text as HTML that is not cleaned yet, and the names of the shortcodes that nobody here knows.
-    fn rendered(&self, body: &str) -> (Rendered, Vec<String>) {
+    fn rendered(&self, body: &str, others: &dyn Others) -> (Rendered, Vec<String>) {
         let render = |source: &str| zola::render(source, &self.site.markdown);
         let (rendered, left_out) = match shortcode::expand(body, Syntax::Zola, self) {
             None => (render(body), Vec::new()),
@@ -88,7 +88,7 @@ impl Zola {
                 (Rendered { html: expanded.restore(&html), summary }, expanded.take_left_out())
             }
         };
-        let linked = |html: String| match self.with_links(&html) {
+        let linked = |html: String| match self.with_links(&html, others) {
             Cow::Owned(linked) => linked,
             Cow::Borrowed(_) => html,
         };
@@ -96,12 +96,12 @@ impl Zola {
     }
 
     /// The same with the addresses of the pages that links name by their files.
-    fn with_links<'h>(&self, html: &'h str) -> Cow<'h, str> {
+    fn with_links<'h>(&self, html: &'h str, others: &dyn Others) -> Cow<'h, str> {
         let mut linked = String::new();
         let mut rest = html;
         while let Some((before, target)) = rest.split_once(INTERNAL) {
             let (target, behind) = target.split_once('"').unwrap_or((target, ""));
-            let address = self.internal(target).map(|url| text::escape(url.as_str()));
+            let address = self.internal(target, others).map(|url| text::escape(url.as_str()));
             linked.push_str(before);
             linked.push_str("href=\"");
             // Where there is no such page Zola stops; no link is better than a broken one.
@@ -116,8 +116,8 @@ impl Zola {
         linked.into()
     }
 
-    /// The address of the page that is in a file, by its place alone: what its front matter says is not known here.
-    fn internal(&self, target: &str) -> Option<WebUrl> {
+    /// The address of the page that is in a file as that page says it; by its place alone where it cannot be read.
+    fn internal(&self, target: &str, others: &dyn Others) -> Option<WebUrl> {
         let (file, fragment) = target.split_at_checked(target.find('#').unwrap_or(target.len()))?;
         let file = percent_decode_str(file).decode_utf8_lossy();
         let site = &self.config.site.url;
@@ -125,9 +125,14 @@ impl Zola {
             Some(folder) => address::absolute(site, folder)?,
             None => {
                 let path = format!("{CONTENT}/{file}");
-                let front = FrontMatter::default();
+                let place = Place::of(&path, &self.site)?;
+                let bytes = others.read(&SitePath::from_bytes(path.as_bytes())).unwrap_or_default();
+                let front = match front_matter::parse(&bytes, Fences::Indented) {
+                    Parsed::Document(document) => document.front,
+                    Parsed::Absent(_) | Parsed::Unusable(_) => FrontMatter::default(),
+                };
                 let fields = Fields { front: &front, defaults: &Value::Null };
-                Address::of(fields, Place::of(&path, &self.site)?, &self.site).link(site)?
+                Address::of(fields, place, &self.site).link(site)?
             }
         };
         WebUrl::parse(&format!("{url}{fragment}"))
