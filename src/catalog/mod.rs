@@ -29,7 +29,7 @@ pub use outlines::Outlined;
 pub use query::{Counts, FeedSummary, Hints, Listed, Place};
 pub use stamps::Stamps;
 pub use update::Update;
-pub use used::{Shown, Use, Used};
+pub use used::{Seen, Shown, Use, Used};
 
 use crate::model::FeedKey;
 

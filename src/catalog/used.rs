@@ -31,16 +31,23 @@ pub struct Used {
     pub by: Use,
     /// Which.
     pub place: SitePath,
-    /// What it looked like; `None` when there was none.
-    pub stamp: Option<i64>,
-    /// Whether a symbolic link leads to it, so that nobody tells of its changes under this path.
-    pub is_linked: bool,
+    /// As what.
+    pub seen: Seen,
     /// What is wrong with it.
     pub finding: Option<Diagnostic>,
 }
 
+/// What such a file was when a feed was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seen {
+    /// What it looked like; `None` when there was none.
+    pub stamp: Option<i64>,
+    /// Whether a symbolic link leads to it, so that nobody tells of its changes under this path.
+    pub is_linked: bool,
+}
+
 /// What is known of such files: by their places, the feeds that were made with them, and as what.
-pub type Shown = BTreeMap<SitePath, Vec<(FeedId, Option<i64>)>>;
+pub type Shown = BTreeMap<SitePath, Vec<(FeedId, Seen)>>;
 
 impl Catalog {
     /// All files of a use that feeds were made with, or would be if they were there.
@@ -117,7 +124,7 @@ impl Catalog {
         }
         self.db.prepare_cached("DELETE FROM used WHERE feed = ?")?.execute([feed.0])?;
         let mut insert = self.db.prepare_cached("INSERT OR REPLACE INTO used VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)")?;
-        for Used { file, by, place, stamp, is_linked, finding, .. } in used {
+        for Used { file, by, place, seen: Seen { stamp, is_linked }, finding, .. } in used {
             let (line, column) = finding.as_ref().map_or((None, None), |finding| (finding.line, finding.column));
             let message = finding.map(|finding| finding.message);
             let place = place.as_bytes();
@@ -150,9 +157,11 @@ impl Use {
 }
 
 fn collect(db: &Connection, condition: &str, bounds: impl Params, shown: &mut Shown) -> Result<(), CatalogError> {
-    let mut statement = db.prepare_cached(&format!("SELECT place, feed, stamp FROM used WHERE by = ?1 {condition}"))?;
+    let mut statement =
+        db.prepare_cached(&format!("SELECT place, feed, stamp, is_linked FROM used WHERE by = ?1 {condition}"))?;
     let rows = statement.query_map(bounds, |row| {
-        Ok((SitePath::from_bytes(row.get_ref(0)?.as_blob()?), (FeedId(row.get(1)?), row.get(2)?)))
+        let seen = Seen { stamp: row.get(2)?, is_linked: row.get(3)? };
+        Ok((SitePath::from_bytes(row.get_ref(0)?.as_blob()?), (FeedId(row.get(1)?), seen)))
     })?;
     for row in rows {
         let (place, feed) = row?;

@@ -9,7 +9,7 @@ use super::Meanwhile;
 use super::assemble::Plan;
 use super::media::Files;
 use super::pages::{self, Built};
-use crate::catalog::{FeedId, Listed, Outlined, Use, Used};
+use crate::catalog::{FeedId, Listed, Outlined, Seen, Use, Used};
 use crate::config::{Config, ContentMode};
 use crate::model::{FeedPath, Item, SitePath};
 use crate::normalizer::{Media, Normalizer, Others, Rendered};
@@ -218,8 +218,8 @@ impl Maker<'_> {
         let page = built.read(&place, &item.link, self.normalizer, self.now.saturating_mul(1000));
         let finding =
             page.article.map(|(_, article)| pages::take_article(item, article, wants_picture, self.normalizer)).err();
-        let (file, post, stamp) = (post.file, post.path.clone(), page.stamp);
-        Ok(Some(Used { file, post, by: Use::Page, place, stamp, is_linked: false, finding }))
+        let (file, post, seen) = (post.file, post.path.clone(), Seen { stamp: page.stamp, is_linked: false });
+        Ok(Some(Used { file, post, by: Use::Page, place, seen, finding }))
     }
 }
 

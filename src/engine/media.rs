@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::{Engine, EngineError};
-use crate::catalog::{FeedId, FileId, Shown, Use, Used};
+use crate::catalog::{FeedId, FileId, Seen, Shown, Use, Used};
 use crate::config::{Config, FollowSymlinks};
 use crate::model::{Item, LeftOut, SitePath};
 use crate::normalizer::{Explanation, Media};
@@ -63,8 +63,7 @@ impl<'a> Files<'a> {
             file,
             post: post.clone(),
             by: Use::Media,
-            stamp: stamp.map(|stamp| stamp.trusted(&place, now_ns)),
-            is_linked: self.is_linked(&place),
+            seen: Seen { stamp: stamp.map(|stamp| stamp.trusted(&place, now_ns)), is_linked: self.is_linked(&place) },
             finding: findings.next(),
             place,
         });
@@ -110,9 +109,10 @@ impl Engine {
             return Ok(());
         }
         let files = Files::of(&self.config);
-        let changed = |(place, feeds): (SitePath, Vec<(FeedId, Option<i64>)>)| {
+        let changed = |(place, feeds): (SitePath, Vec<(FeedId, Seen)>)| {
             let stamp = files.stamp(&place).map(|stamp| stamp.number(&place));
-            feeds.into_iter().filter(move |(_, known)| *known != stamp).map(|(feed, _)| feed).collect::<Vec<_>>()
+            let seen = Seen { stamp, is_linked: files.is_linked(&place) };
+            feeds.into_iter().filter(move |(_, known)| *known != seen).map(|(feed, _)| feed).collect::<Vec<_>>()
         };
         let feeds: BTreeSet<FeedId> = self.pool.install(|| shown.into_par_iter().flat_map_iter(changed).collect());
         Ok(self.catalog.mark_dirty(feeds)?)

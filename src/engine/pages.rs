@@ -11,7 +11,7 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use super::make::Linked;
 use super::media::{Files, followed};
 use super::{Engine, EngineError};
-use crate::catalog::{FeedId, Shown, Use};
+use crate::catalog::{FeedId, Seen, Shown, Use};
 use crate::config::{Config, ContentMode, FollowSymlinks, Pages};
 use crate::model::{Code, Diagnostic, Item, Post, SitePath, WebUrl};
 use crate::normalizer::{Normalizer, Rendered};
@@ -153,9 +153,9 @@ impl Engine {
     pub(super) fn look_at_pages(&self, batch: &Batch) -> Result<Option<String>, EngineError> {
         let Some(built) = Built::of(&self.config) else { return Ok(None) };
         let shown = self.pages_in_doubt(batch)?;
-        let changed = |(place, feeds): (SitePath, Vec<(FeedId, Option<i64>)>)| {
+        let changed = |(place, feeds): (SitePath, Vec<(FeedId, Seen)>)| {
             let stamp = built.stamp(&place);
-            feeds.into_iter().filter(move |(_, known)| *known != stamp).map(|(feed, _)| feed).collect::<Vec<_>>()
+            feeds.into_iter().filter(move |(_, known)| known.stamp != stamp).map(|(feed, _)| feed).collect::<Vec<_>>()
         };
         let feeds: BTreeSet<FeedId> = self.pool.install(|| shown.into_par_iter().flat_map_iter(changed).collect());
         self.catalog.mark_dirty(feeds)?;

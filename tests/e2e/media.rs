@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::os::unix::fs::symlink;
+use std::time::{Duration, SystemTime};
 
 use crate::fixture::{Site, front, golden};
 use crate::service::Running;
@@ -210,6 +211,35 @@ fn a_file_that_is_being_written_has_its_size_when_it_is_closed() {
     let size = file.metadata().unwrap().len();
     drop(file);
     becomes(&running, &site, size);
+    running.as_built(&site);
+}
+
+#[test]
+fn a_file_that_became_a_link_to_where_it_went_has_the_size_of_what_is_there() {
+    let site = site();
+    // So old that it is known by its state.
+    let hour_ago = SystemTime::now() - Duration::from_secs(3600);
+    File::options().write(true).open(site.path(SOUND)).unwrap().set_modified(hour_ago).unwrap();
+    let running = site.start();
+    site.rename(SOUND, "site/audio/real.mp3");
+    symlink(site.path("site/audio/real.mp3"), site.path(SOUND)).unwrap();
+    running.as_built(&site);
+    site.write("site/audio/real.mp3", "123");
+    becomes(&running, &site, 3);
+    running.as_built(&site);
+}
+
+#[test]
+fn a_link_that_led_nowhere_has_the_size_of_what_it_leads_to_now() {
+    let site = unrecorded();
+    site.build();
+    // It is missing as before, but what is to be looked at for it is another file.
+    fs::create_dir_all(site.path("site/audio")).unwrap();
+    symlink(site.path("site/audio/real.mp3"), site.path(SOUND)).unwrap();
+    let running = site.start();
+    running.as_built(&site);
+    site.write("site/audio/real.mp3", "123");
+    becomes(&running, &site, 3);
     running.as_built(&site);
 }
 

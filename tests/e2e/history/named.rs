@@ -43,6 +43,14 @@ fn a_catalog_made_anew_under_way_makes_the_feeds_without_posts_too() {
 }
 
 #[test]
+fn a_sound_that_became_a_link_is_looked_at_where_it_leads() {
+    let sounding = Post::of(0, 0, 0, 1).switched(5);
+    let restart = || Step::Restart(Mishap::None);
+    let there = Step::Sound { n: 133, size: 0, rename: true, fresh: false };
+    plays(&[write(16, sounding), restart(), Step::LinkSound { n: 162, target: 89 }, restart(), there]);
+}
+
+#[test]
 fn a_renamed_post_is_told_by_its_body_whatever_comes_and_goes() {
     // One post a body; `00` is pinned, renamed, copied, and comes back.
     let post = |place, body| write(place, Post::of(2, 1, 0, body));

@@ -164,6 +164,11 @@ impl Post {
         Self { date, labels, identity, title: 0, switch: 0, body, shape: 0 }
     }
 
+    /// The same with another row of the table of switches.
+    pub(super) fn switched(self, switch: u8) -> Self {
+        Self { switch, ..self }
+    }
+
     pub(super) fn bytes(self) -> Vec<u8> {
         let mut text = String::from("---\n");
         for part in [
