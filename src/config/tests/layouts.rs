@@ -7,7 +7,7 @@ use crate::model::{Folding, Slug};
 
 fn paths(config: &Config) -> Vec<String> {
     let fill = |path: &PathTemplate, format: Format| path.fill(format, "x");
-    let layout = &config.output.layout;
+    let layout = &config.output.layout.paths;
     [&layout.all, &layout.category, &layout.tag, &layout.author]
         .into_iter()
         .flat_map(|path| [fill(path, Rss), fill(path, Atom)])
@@ -68,7 +68,7 @@ fn the_site_keeps_the_path_of_its_feed() {
     assert_eq!(paths(&Fixture::jekyll(site).load())[..2].join(" "), "rss.xml atom.xml");
     let site = "url: https://example.com\nfeed: { tags: { path: /by-tag- } }\n";
     let config = Fixture::jekyll(site).env("SYNDICATED_OUTPUT_LAYOUT", "jekyll-feed").load();
-    assert_eq!(config.output.layout.tag.fill(Atom, "x"), "by-tag-x.xml");
+    assert_eq!(config.output.layout.paths.tag.fill(Atom, "x"), "by-tag-x.xml");
     assert!(config.categories.tags);
 }
 

@@ -40,7 +40,7 @@ impl Zola {
 
     /// Why Zola, or the page itself, wants it in no feed.
     fn left_out(&self, fields: Fields<'_>, place: Place<'_>) -> Option<LeftOut> {
-        let is_draft = fields.flag("draft") == Some(true) || self.site.is_in_draft(place.folder);
+        let is_draft = fields.flag("draft") == Some(true) || self.site.is_draft(place.folder);
         if is_draft && !self.config.source.drafts {
             return Some(LeftOut::Draft);
         }
@@ -108,7 +108,7 @@ impl Dialect for Zola {
         let own = page.permalink(&self.site).and_then(|permalink| ItemId::parse(&permalink));
         let own_id = || Sourced::new(own.unwrap_or_else(|| ItemId::from(&link)), Origin::Field("link"));
         Ok(Head {
-            language: None,
+            language: place.language.language.clone(),
             collection: None,
             shown_categories: None,
             shown_from: (!self.config.source.future).then(|| date.value.micros()),
@@ -139,20 +139,10 @@ impl Dialect for Zola {
         self.html_of(source)
     }
 
-    fn category_link(&self, label: &Label, _language: Option<&Language>) -> Option<WebUrl> {
-        let taxonomy = self.site.taxonomy(&ZolaTaxonomy::CATEGORIES).filter(|taxonomy| taxonomy.has_pages)?;
+    fn category_link(&self, label: &Label, language: Option<&Language>) -> Option<WebUrl> {
+        let own = self.site.in_language(language);
+        let taxonomy = own.taxonomy(&ZolaTaxonomy::CATEGORIES).filter(|taxonomy| taxonomy.has_pages)?;
         let term = self.site.terms.path(label.as_str());
-        address::absolute(&self.config.site.url, &format!("/{}/{term}/", taxonomy.path))
-    }
-}
-
-impl ZolaSite {
-    /// Whether a folder of the content is that of a section that is a draft, or below it.
-    fn is_in_draft(&self, folder: &str) -> bool {
-        let drafts = self.sections.iter().filter(|section| section.is_draft);
-        drafts.map(|section| section.folder.as_str()).any(|draft| {
-            let rest = folder.strip_prefix(draft);
-            draft.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        })
+        address::absolute(&self.config.site.url, &format!("/{}{}/{term}/", own.prefix, taxonomy.path))
     }
 }
