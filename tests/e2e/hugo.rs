@@ -118,6 +118,17 @@ fn a_site_needs_no_configuration_and_unknown_shortcodes_are_told_once() {
 }
 
 #[test]
+fn a_page_that_is_a_picture_is_not_without_text() {
+    let site = Site::bare()
+        .file("syndicated.toml", "[source]\npath = \"site\"\n")
+        .file("site/hugo.toml", "baseURL = 'https://example.com/'\n")
+        .file("site/content/posts/a.md", "---\ntitle: a\ndate: 2024-01-02\nparams:\n  Images: [/a.png]\n---\n")
+        .file("site/content/posts/b.md", "---\ntitle: b\ndate: 2024-01-02\nCover: /a.png\n---\n");
+    let said = site.run_cmd(["check"]).stdout;
+    assert!(!said.contains("it has no text"), "{said}");
+}
+
+#[test]
 fn what_hugo_would_stop_at_is_told_with_its_line() {
     let site = Site::bare()
         .file("syndicated.toml", "[source]\npath = \"site\"\n")

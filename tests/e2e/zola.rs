@@ -155,6 +155,19 @@ fn pictures_and_sound_are_files_of_the_site_with_their_real_size() {
 }
 
 #[test]
+fn a_page_that_is_a_picture_or_a_sound_is_not_without_text() {
+    let site = Site::bare().file("syndicated.toml", "[source]\npath = \"site\"\n");
+    let site = site
+        .file("site/config.toml", "base_url = 'https://example.com'\nauthor = 'Ann'\ndescription = 'D'\ntitle = 'T'\n");
+    for (name, extra) in [("none", "x = 1"), ("sound", "audio = '/talk.mp3'"), ("picture", "image = '/a.png'")] {
+        let page = format!("+++\ntitle = '{name}'\ndate = 2024-01-02\n[extra]\n{extra}\n+++\n");
+        site.write(&format!("site/content/{name}.md"), page);
+    }
+    let said = site.run_cmd(["check"]).exits(0).says("content/none.md:2");
+    assert_eq!(said.stdout.matches("it has no text").count(), 1, "{}", said.stdout);
+}
+
+#[test]
 fn links_to_pages_by_their_files_lead_where_those_pages_say_also_when_that_changes() {
     let page = |more: &str| format!("+++\ntitle = 't'\n{more}\n+++\n");
     let links =

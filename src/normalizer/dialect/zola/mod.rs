@@ -15,7 +15,7 @@ use crate::model::{Author, Code, Diagnostic, ItemId, Label, Language, LeftOut, S
 use crate::normalizer::fields::{Fields, Origin, Sourced};
 use crate::normalizer::front_matter::{Fences, FrontMatter};
 use crate::normalizer::label;
-use crate::normalizer::media::Root;
+use crate::normalizer::media::{self, Root};
 use crate::normalizer::resolve::{self, DateRule};
 use address::Address;
 use place::Place;
@@ -137,6 +137,10 @@ impl Dialect for Zola {
 
     fn html(&self, source: &Source<'_>, _head: &Head) -> (String, Vec<Unrendered>) {
         self.html_of(source)
+    }
+
+    fn names_media(&self, front: &FrontMatter) -> bool {
+        front.get("extra").is_some_and(|extra| media::is_any_named(|key| extra.get(key).is_some()))
     }
 
     fn category_link(&self, label: &Label, language: Option<&Language>) -> Option<WebUrl> {
