@@ -247,3 +247,23 @@ fn a_section_s_page_that_comes_and_goes_is_heeded_by_run() {
     site.remove("site/content/posts/_index.md");
     running.until("it has gone with the section's page", || !site.exists("feeds/posts/atom.xml"));
 }
+
+#[test]
+fn a_section_s_page_in_another_language_is_heeded_by_run() {
+    let site = Site::bare()
+        .file("syndicated.toml", "[source]\npath = \"site\"\n[output]\nlayout = \"zola\"\n")
+        .file("site/config.toml", "base_url = 'https://example.com'\n[languages.fr]\ntitle = 'F'\n")
+        .file("site/content/posts/a.md", "---\ntitle: a\ndate: 2024-01-01\n---\n")
+        .file("site/content/posts/a.fr.md", "---\ntitle: à\ndate: 2024-01-01\n---\n");
+    let running = site.start();
+    running.until("the post is there", || site.exists("feeds/fr/atom.xml"));
+    site.write("site/content/posts/_index.fr.md", "---\ntitle: Articles\ngenerate_feeds: true\n---\n");
+    running.until("the section has a feed", || site.exists("feeds/fr/posts/atom.xml"));
+    assert_eq!(site.feed("fr/posts/atom.xml").titles(), ["à"]);
+    assert!(!site.exists("feeds/posts/atom.xml"));
+    site.write("site/content/new/_index.fr.md", "---\ngenerate_feeds: true\n---\n");
+    running.until("a new section has one too", || site.exists("feeds/fr/new/atom.xml"));
+    site.write("site/content/posts/_index.fr.md", "---\ndraft: true\n---\n");
+    running.until("its folder is out in every language", || site.feed("atom.xml").titles().is_empty());
+    running.as_built(&site);
+}
