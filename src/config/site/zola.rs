@@ -51,15 +51,10 @@ pub(super) fn read(lookup: Lookup<'_>) -> Result<Facts, ConfigError> {
         site.others.push(language(lookup, &config, own, Some(code), &mut facts));
         facts.languages.push(own.facts(code));
     }
-    let left_out = site.left_out.iter();
-    facts
-        .notes
-        .extend(left_out.map(|code| {
-            format!("`{code}` is no code of a language, or that of another one: its pages are in no feed")
-        }));
-    let tags =
-        |own: &ZolaLanguage| own.taxonomy(&ZolaTaxonomy::TAGS).filter(|tags| tags.feed).map(|tags| tags.path.clone());
-    facts.tag_feeds = site.languages().find_map(tags);
+    let told = |code| format!("`{code}` is no code of a language, or that of another one: its pages are in no feed");
+    facts.notes.extend(site.left_out.iter().map(told));
+    let tags = site.languages().filter_map(|own| own.taxonomy(&ZolaTaxonomy::TAGS));
+    facts.tag_feeds = tags.filter(|tags| tags.feed).map(|tags| tags.path.clone()).next();
     facts.language = Some(languages.default.code);
     tree::read(lookup, &mut site, &mut facts);
     facts.zola = Some(Box::new(site));
