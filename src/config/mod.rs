@@ -1,5 +1,6 @@
 //! A validated configuration: nothing left undecided, nothing that can fail later.
 
+mod custom;
 mod error;
 mod findings;
 mod fingerprint;
@@ -31,16 +32,17 @@ use globset::GlobSet;
 
 use crate::model::{Author, Diagnostic, Folding, Format, Label, Language, Pins, WebUrl};
 
+pub use custom::{CustomFeed, Selection, Spread};
 pub use error::ConfigError;
 pub use hugo::{HugoCascade, HugoDates, HugoLanguage, HugoPermalink, HugoSection, HugoSite, HugoUgly};
 pub use init::init_text;
 pub use jekyll::{Collection, FrontMatterDefault, JekyllSite, Templates};
 pub use keys::{Fallback, KEYS, Key, Kind, markdown_table};
 pub use language::language_tag;
-pub use layout::{Layout, PathTemplate, Rules, Ties, capitalized};
+pub use layout::{Layout, PathTemplate, Paths, Rules, Ties, capitalized};
 pub use load::{Overrides, load};
 pub use selector::CssSelector;
-pub use zola::{ZolaFeeds, ZolaMarkdown, ZolaSection, ZolaSite, ZolaTaxonomy};
+pub use zola::{ZolaFeeds, ZolaLanguage, ZolaMarkdown, ZolaSection, ZolaSite, ZolaTaxonomy};
 pub use zone::Zone;
 
 /// Where the list of all feeds lies below the output.
@@ -291,50 +293,6 @@ pub struct LabelSettings {
     pub title: Option<String>,
     /// The feed's home page: a URL, or a path for [`Site::absolute`].
     pub url: Option<String>,
-}
-
-/// A feed of one's own.
-#[derive(Debug, Clone)]
-pub struct CustomFeed {
-    /// The collection whose documents it is of; `None`: the posts.
-    pub collection: Option<String>,
-    /// Its path below the output, a format.
-    pub path: PathTemplate,
-    /// Its title.
-    pub title: String,
-    /// What it is about.
-    pub description: Option<String>,
-    /// At least one of these must hold, unless it is empty.
-    pub any: Selection,
-    /// All of these must hold.
-    pub all: Selection,
-    /// None of these may hold.
-    pub none: Selection,
-    /// How many items.
-    pub limit: usize,
-    /// What of the body.
-    pub mode: ContentMode,
-}
-
-/// Conditions on a post.
-#[derive(Debug, Clone, Default)]
-pub struct Selection {
-    /// Folded labels.
-    pub categories: Vec<String>,
-    /// Folded labels.
-    pub tags: Vec<String>,
-    /// Folded names.
-    pub authors: Vec<String>,
-    /// Globs on the path below the site.
-    pub paths: Vec<globset::GlobMatcher>,
-}
-
-impl Selection {
-    /// Whether there is no condition.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.categories.is_empty() && self.tags.is_empty() && self.authors.is_empty() && self.paths.is_empty()
-    }
 }
 
 /// How `run` logs.

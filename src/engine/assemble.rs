@@ -1,7 +1,7 @@
 //! From a feed's key to what its writers need: title, links, and which posts.
 
 use crate::catalog::{Catalog, CatalogError, FeedId, Listed, Outlined, Window};
-use crate::config::{Config, ContentMode, LabelSettings, Rules, capitalized};
+use crate::config::{Config, ContentMode, CustomFeed, LabelSettings, Rules, capitalized};
 use crate::model::{Feed, FeedKey, FeedPath, Format, Group, Label, WebUrl};
 use crate::normalizer::body::markdown::KramdownOptions;
 use crate::normalizer::{Normalizer, text};
@@ -30,8 +30,10 @@ impl Config {
         let categories = self.categories.standing.iter().cloned().map(|label| Group::Category(label).into());
         let languages = std::iter::once(None).chain(self.languages.keys().cloned().map(Some));
         let in_each = languages.flat_map(|language| {
-            let groups = std::iter::once(Group::All).chain((0..self.feeds.len()).map(Group::Custom));
-            groups.map(move |group| FeedKey { language: language.clone(), group })
+            let is_there = |feed: &CustomFeed| feed.is_in(language.as_ref());
+            let custom = self.feeds.iter().enumerate().filter(|(_, feed)| is_there(feed));
+            let groups: Vec<Group> = std::iter::once(Group::All).chain(custom.map(|(n, _)| Group::Custom(n))).collect();
+            groups.into_iter().map(move |group| FeedKey { language: language.clone(), group })
         });
         in_each.chain(categories)
     }
@@ -39,7 +41,8 @@ impl Config {
     /// Whether a feed is there also without posts.
     pub(super) fn is_standing(&self, key: &FeedKey) -> bool {
         match &key.group {
-            Group::All | Group::Custom(_) => true,
+            Group::All => true,
+            Group::Custom(n) => self.feeds.get(*n).is_some_and(|feed| feed.is_in(key.language.as_ref())),
             Group::Category(label) => key.language.is_none() && self.categories.standing.contains(label),
             Group::Tag(_) | Group::Author(_) => false,
         }
@@ -52,15 +55,16 @@ impl Config {
     pub fn feed_paths(&self, key: &FeedKey) -> Vec<(Format, Option<FeedPath>)> {
         let layout = &self.output.layout;
         let folder = layout.folder(key.language.as_ref());
+        let paths = layout.paths_in(key.language.as_ref());
         self.output
             .formats
             .iter()
             .map(|&format| {
                 let path = match &key.group {
-                    Group::All => layout.all.fill(format, ""),
-                    Group::Category(label) => layout.category.fill(format, &layout.rules.name(label)),
-                    Group::Tag(label) => layout.tag.fill(format, &layout.rules.name(label)),
-                    Group::Author(name) => layout.author.fill(format, &layout.rules.name(name)),
+                    Group::All => paths.all.fill(format, ""),
+                    Group::Category(label) => paths.category.fill(format, &layout.rules.name(label)),
+                    Group::Tag(label) => paths.tag.fill(format, &layout.rules.name(label)),
+                    Group::Author(name) => paths.author.fill(format, &layout.rules.name(name)),
                     Group::Custom(n) => self.feeds.get(*n).map_or_else(String::new, |feed| feed.path.fill(format, "")),
                 };
                 (format, FeedPath::new(&[folder.as_str(), &path].concat()))

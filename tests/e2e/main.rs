@@ -20,6 +20,7 @@ mod docs;
 mod entries;
 mod examples;
 mod fixture;
+mod golden;
 mod history;
 mod hugo;
 mod identity;

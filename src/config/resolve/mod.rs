@@ -65,7 +65,8 @@ pub(super) fn resolve(
         (None, _) => {}
     }
     if let (Some(zola), Rules::Zola(_)) = (&facts.zola, rules) {
-        feeds.extend(feeds::of_sections(zola, &site, &content, &output));
+        let of_sections = feeds::of_sections(zola, &site, &languages, &content, &output, &feeds);
+        feeds.extend(of_sections);
     }
     let identity_keys = reader.list("identity.keys", |key| Ok(key.to_owned())).unwrap_or_default();
     let identity = identity::resolve(&mut reader, places, &facts.root);
