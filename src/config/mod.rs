@@ -1,5 +1,6 @@
 //! A validated configuration: nothing left undecided, nothing that can fail later.
 
+mod aliases;
 mod error;
 mod findings;
 mod fingerprint;
@@ -10,6 +11,7 @@ mod keys;
 mod language;
 mod layout;
 mod load;
+mod paths;
 mod reader;
 mod reshape;
 mod resolve;
@@ -31,6 +33,7 @@ use globset::GlobSet;
 
 use crate::model::{Author, Diagnostic, Folding, Format, Label, Language, Pins, WebUrl};
 
+pub use aliases::Aliases;
 pub use error::ConfigError;
 pub use hugo::{HugoCascade, HugoDates, HugoLanguage, HugoPermalink, HugoSection, HugoSite, HugoUgly};
 pub use init::init_text;
@@ -190,6 +193,8 @@ pub struct Output {
     pub layout: Layout,
     /// Whether `feeds.opml` lists all feeds.
     pub opml: bool,
+    /// Old paths of feeds that are kept.
+    pub aliases: Aliases,
     /// Permissions of feeds; `None`: 0666 less the umask.
     pub mode: Option<u32>,
 }
@@ -367,6 +372,12 @@ impl Config {
     pub fn stating_file(&self) -> Option<&PathBuf> {
         self.files.iter().filter(|file| **file != self.identity.file).find(|file| file.is_file())
     }
+
+    /// What feeds in a language say of the site; `None` is its default one, as is one that it does not have.
+    #[must_use]
+    pub fn site_in(&self, language: Option<&Language>) -> &Site {
+        language.and_then(|language| self.languages.get(language)).unwrap_or(&self.site)
+    }
 }
 
 impl Site {
@@ -379,15 +390,6 @@ impl Site {
     }
 }
 
-impl Config {
-    /// What feeds in a language say of the site; `None` is its default one, as is one that it does not have.
-    #[must_use]
-    pub fn site_in(&self, language: Option<&Language>) -> &Site {
-        language.and_then(|language| self.languages.get(language)).unwrap_or(&self.site)
-    }
-}
-
-/// The key of a label under this configuration.
 impl Categories {
     /// What two spellings of one label have in common.
     #[must_use]

@@ -5,10 +5,10 @@ use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::Meanwhile;
 use super::assemble::Plan;
 use super::media::Files;
 use super::pages::{self, Built};
+use super::{Meanwhile, files};
 use crate::catalog::{FeedId, Listed, Outlined, Seen, Use, Used};
 use crate::config::{Config, ContentMode};
 use crate::model::{FeedPath, Item, SitePath};
@@ -116,7 +116,7 @@ impl Maker<'_> {
         let settle = |(id, outlined, posts, written): (_, _, Vec<SitePath>, Result<Written, Made>)| {
             let made = match written {
                 Ok(written) if is_touched(&posts, &written) => Made::Waiting,
-                Ok(written) => place(written, publisher),
+                Ok(written) => place(written, self.config, publisher),
                 Err(made) => made,
             };
             (id, outlined, made)
@@ -165,14 +165,14 @@ impl Maker<'_> {
             links: BTreeSet::new(),
             notes: vec![format!("the feed of {key} {why}")],
         };
+        if let Some(why) = files::obstacle(config, &key, self.taken) {
+            return Err(left_out(format!("was left out: {why}")));
+        }
         let (mut places, mut targets) = (Vec::new(), Vec::new());
         for (format, path) in config.feed_paths(&key) {
             let Some(path) = path else {
                 return Err(left_out(format!("has no path that can be written in {} and was left out", format.name())));
             };
-            if !config.is_standing(&key) && self.taken.contains(&path) {
-                return Err(left_out(format!("was left out: another feed of the configuration has the path {path}")));
-            }
             targets.push(Target { format, self_url: config.address(&path) });
             places.push(path);
         }
@@ -233,12 +233,15 @@ fn inputs_of(written: &Written) -> impl Iterator<Item = (Use, SitePath)> + '_ {
     linked.chain(used)
 }
 
-/// Puts a feed's files in their places.
-fn place(written: Written, publisher: &Publisher<LocalFolder>) -> Made {
+/// Puts a feed's files in their places, and then their copies at old paths.
+fn place(written: Written, config: &Config, publisher: &Publisher<LocalFolder>) -> Made {
     let mut files = Vec::with_capacity(written.documents.len());
-    for (path, bytes) in written.documents {
-        match publisher.publish(&path, &bytes) {
-            Ok(outcome) => files.push((path, outcome)),
+    let own = written.documents.iter().map(|(path, bytes)| (path, bytes));
+    let copies =
+        own.clone().flat_map(|(path, bytes)| config.output.aliases.of(path).iter().map(move |old| (old, bytes)));
+    for (path, bytes) in own.chain(copies) {
+        match publisher.publish(path, bytes) {
+            Ok(outcome) => files.push((path.clone(), outcome)),
             Err(error) => return Made::Failed(error),
         }
     }

@@ -51,6 +51,8 @@ pub struct Summary {
     pub counts: Counts,
     /// Feeds with their files.
     pub feeds: u64,
+    /// Files beside those: copies at old paths.
+    pub copies: u64,
     /// All findings, by path and line.
     pub diagnostics: Vec<(SitePath, Diagnostic)>,
 }

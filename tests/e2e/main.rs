@@ -9,6 +9,7 @@
     missing_docs
 )]
 
+mod aliases;
 mod categories;
 mod check;
 mod commands;

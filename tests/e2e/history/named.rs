@@ -118,7 +118,7 @@ fn a_file_may_be_told_of_under_any_of_its_paths() {
 fn the_state_may_be_deleted_under_a_running_service() {
     plays(&[write(0, Post::of(2, 1, 0, 1)), Step::Check, Step::LoseState, write(0, Post::of(2, 2, 0, 2))]);
     // Also when its catalog has only just been filled.
-    plays(&[Step::Configure { n: 1 }, Step::LoseState, Step::Settings { dialect: "jekyll", page: false }]);
+    plays(&[Step::Configure { n: 1 }, Step::LoseState, Step::Settings { dialect: "jekyll", page: false, aliases: 0 }]);
 }
 
 #[test]
