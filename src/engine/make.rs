@@ -8,12 +8,12 @@ use std::sync::Arc;
 use super::assemble::Plan;
 use super::media::Files;
 use super::pages::{self, Built};
-use super::{Meanwhile, files};
+use super::{EngineError, Meanwhile, files};
 use crate::catalog::{FeedId, Listed, Outlined, Seen, Use, Used};
 use crate::config::{Config, ContentMode};
 use crate::model::{FeedPath, Item, SitePath};
 use crate::normalizer::{Media, Normalizer, Others, Rendered};
-use crate::publisher::{LocalFolder, Outcome, PublishError, Publisher};
+use crate::publisher::{LocalFolder, Outcome, Publisher};
 use crate::watcher::scan::{self, Content};
 use crate::writers::{self, Target};
 
@@ -41,19 +41,26 @@ pub(super) struct Maker<'a> {
 pub(super) struct Linked<'a> {
     root: &'a Path,
     asked: RefCell<BTreeSet<SitePath>>,
+    /// What the machine or the disk failed at.
+    failed: RefCell<Option<EngineError>>,
 }
 
 impl<'a> Linked<'a> {
     pub(super) fn new(root: &'a Path) -> Self {
-        Self { root, asked: RefCell::default() }
+        Self { root, asked: RefCell::default(), failed: RefCell::default() }
     }
 }
 
 impl Others for Linked<'_> {
     fn read(&self, path: &SitePath) -> Option<Vec<u8>> {
         self.asked.borrow_mut().insert(path.clone());
-        match scan::read(&path.under(self.root)) {
+        let path = path.under(self.root);
+        match scan::read(&path) {
             (Content::Bytes(bytes), _) => Some(bytes),
+            (Content::Failed(error), _) => {
+                *self.failed.borrow_mut() = Some(EngineError::Input { path, error });
+                None
+            }
             _ => None,
         }
     }
@@ -74,7 +81,7 @@ pub(super) enum Made {
     Waiting,
     /// These posts are not what the catalog says: they have to be read again first.
     Stale(Vec<SitePath>),
-    Failed(PublishError),
+    Failed(EngineError),
 }
 
 /// A feed in each format.
@@ -159,6 +166,9 @@ impl Maker<'_> {
         if !stale.is_empty() {
             return Err(Made::Stale(stale));
         }
+        if let Some(error) = linked.failed.take() {
+            return Err(Made::Failed(error));
+        }
         let left_out = |why: String| Made::Published {
             files: Vec::new(),
             used: Vec::new(),
@@ -215,7 +225,8 @@ impl Maker<'_> {
         if !self.writing.is_empty() && pages::files(&place).iter().any(|file| self.writing.contains(file)) {
             return Err(Made::Waiting);
         }
-        let page = built.read(&place, &item.link, self.normalizer, self.now.saturating_mul(1000));
+        let page =
+            built.read(&place, &item.link, self.normalizer, self.now.saturating_mul(1000)).map_err(Made::Failed)?;
         let finding =
             page.article.map(|(_, article)| pages::take_article(item, article, wants_picture, self.normalizer)).err();
         let (file, post, seen) = (post.file, post.path.clone(), Seen { stamp: page.stamp, is_linked: false });
@@ -242,7 +253,7 @@ fn place(written: Written, config: &Config, publisher: &Publisher<LocalFolder>) 
     for (path, bytes) in own.chain(copies) {
         match publisher.publish(path, bytes) {
             Ok(outcome) => files.push((path.clone(), outcome)),
-            Err(error) => return Made::Failed(error),
+            Err(error) => return Made::Failed(error.into()),
         }
     }
     Made::Published { files, used: written.used, links: written.links, notes: written.notes }

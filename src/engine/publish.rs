@@ -6,10 +6,10 @@ use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterato
 
 use super::assemble::{self, Plan};
 use super::files;
-use super::make::{Finished, Made, Maker, Written};
+use super::make::{Finished, Made, Maker};
 use super::meanwhile::Caller;
 use super::{Engine, EngineError, Report};
-use crate::catalog::{Catalog, FeedId, Use, Used};
+use crate::catalog::{Catalog, FeedId, Use};
 use crate::model::{FeedKey, FeedPath, SitePath};
 use crate::publisher::{LocalFolder, Outcome, Publisher};
 use crate::watcher::changes::Batch;
@@ -51,7 +51,7 @@ impl Engine {
             self.opml_in_doubt = !self.publish_opml(publisher, report)?;
         }
         if let Err(error) = publisher.finish() {
-            report.failures.push(error);
+            report.failures.push(error.into());
         }
         // Which files are suspect is written nowhere: as long as one feed is still to be made, they all are.
         self.output_in_doubt &= !stale.is_empty() || report.waiting > 0;
@@ -134,21 +134,19 @@ impl Engine {
                 .iter()
                 .map(|feed| assemble::plan(feed.feed, feed.key.clone(), &self.catalog, config, normalizer))
                 .collect::<Result<_, _>>()?;
-            let made: Vec<(FeedId, Vec<Used>, Vec<String>)> = self.pool.install(|| {
-                plans
-                    .into_par_iter()
-                    .filter_map(|plan| match (plan.id, maker.write(plan)) {
-                        (id, Ok(Written { used, notes, .. }) | Err(Made::Published { used, notes, .. })) => {
-                            Some((id, used, notes))
-                        }
-                        (_, Err(Made::Waiting | Made::Stale(_) | Made::Failed(_))) => None,
-                    })
-                    .collect()
-            });
+            // Nobody needs the documents.
+            let try_one = |plan: Plan| (plan.id, maker.write(plan).map(|written| (written.used, written.notes)));
+            let made: Vec<_> = self.pool.install(|| plans.into_par_iter().map(try_one).collect());
             let mut clean = Vec::with_capacity(made.len());
-            for (id, used, notes) in made {
-                report.problems.extend(notes);
-                clean.push((id, used));
+            for (id, made) in made {
+                match made {
+                    Ok((used, notes)) | Err(Made::Published { used, notes, .. }) => {
+                        report.problems.extend(notes);
+                        clean.push((id, used));
+                    }
+                    Err(Made::Failed(error)) => report.problems.push(error.to_string()),
+                    Err(Made::Waiting | Made::Stale(_)) => {}
+                }
             }
             report.findings.extend(self.catalog.settle_feeds(clean, [])?);
         }
@@ -261,6 +259,6 @@ fn remove(publisher: &Publisher<LocalFolder>, path: &FeedPath, report: &mut Repo
     let was_there = publisher.hint(path).is_some() || publisher.has(path);
     match publisher.remove(path) {
         Ok(()) => report.removed += u64::from(was_there),
-        Err(error) => report.failures.push(error),
+        Err(error) => report.failures.push(error.into()),
     }
 }

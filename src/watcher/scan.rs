@@ -92,7 +92,7 @@ pub enum Content {
 
 impl Content {
     /// What an error of the system means for a file that is there.
-    fn refused(error: io::Error) -> Self {
+    pub(crate) fn refused(error: io::Error) -> Self {
         use rustix::io::Errno;
         match Errno::from_io_error(&error) {
             Some(
