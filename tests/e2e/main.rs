@@ -41,4 +41,5 @@ mod status;
 mod systemd;
 mod tidy;
 mod torture;
+mod upgrade;
 mod zola;
