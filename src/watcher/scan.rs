@@ -369,8 +369,7 @@ fn read_whole(file: File, size: u64) -> io::Result<Vec<u8>> {
 fn open(path: &Path) -> io::Result<(File, Metadata)> {
     let nonblocking = i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or_default();
     let file = File::options().read(true).custom_flags(nonblocking).open(path)?;
-    let metadata = file.metadata()?;
-    Ok((file, metadata))
+    file.metadata().map(|metadata| (file, metadata))
 }
 
 fn is_circle(error: &io::Error) -> bool {

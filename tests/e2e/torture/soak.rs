@@ -16,8 +16,6 @@ use crate::service::Running;
 const POSTS: usize = 300;
 const CATEGORIES: usize = 40;
 const PARTS: usize = 10;
-/// Edits that are made without waiting for the feeds.
-const TOGETHER: usize = 20;
 const MARKER: &str = "site/_posts/2022-12-31-marker.md";
 
 fn name(n: usize) -> String {
@@ -58,7 +56,8 @@ fn is_followed(running: &Running, site: &Site, n: usize) {
 
 #[test]
 fn over_many_edits_open_files_memory_and_work_do_not_grow() {
-    let edits = if is_long() { 200_000 } else { 400 };
+    // So many are made without waiting for the feeds.
+    let (edits, together) = if is_long() { (200_000, 100) } else { (400, 10) };
     let site = site();
     let running = site.start();
     let process = Process::of(running.pid());
@@ -66,8 +65,8 @@ fn over_many_edits_open_files_memory_and_work_do_not_grow() {
     for part in 1..=PARTS {
         let before = process.usage();
         while made < edits * part / PARTS {
-            (1..TOGETHER).for_each(|_| edit(&site, &mut random));
-            made += TOGETHER;
+            (1..together).for_each(|_| edit(&site, &mut random));
+            made += together;
             site.write(MARKER, short(&format!("Marker {made}"), "marker"));
             is_followed(&running, &site, made);
         }
