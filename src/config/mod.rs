@@ -1,5 +1,6 @@
 //! A validated configuration: nothing left undecided, nothing that can fail later.
 
+mod aliases;
 mod custom;
 mod error;
 mod findings;
@@ -11,6 +12,7 @@ mod keys;
 mod language;
 mod layout;
 mod load;
+mod paths;
 mod reader;
 mod reshape;
 mod resolve;
@@ -32,6 +34,7 @@ use globset::GlobSet;
 
 use crate::model::{Author, Diagnostic, Folding, Format, Label, Language, Pins, WebUrl};
 
+pub use aliases::Aliases;
 pub use custom::{CustomFeed, Selection, Spread};
 pub use error::ConfigError;
 pub use hugo::{HugoCascade, HugoDates, HugoLanguage, HugoPermalink, HugoSection, HugoSite, HugoUgly};
@@ -192,6 +195,8 @@ pub struct Output {
     pub layout: Layout,
     /// Whether `feeds.opml` lists all feeds.
     pub opml: bool,
+    /// Old paths of feeds that are kept.
+    pub aliases: Aliases,
     /// Permissions of feeds; `None`: 0666 less the umask.
     pub mode: Option<u32>,
 }
@@ -325,6 +330,12 @@ impl Config {
     pub fn stating_file(&self) -> Option<&PathBuf> {
         self.files.iter().filter(|file| **file != self.identity.file).find(|file| file.is_file())
     }
+
+    /// What feeds in a language say of the site; `None` is its default one, as is one that it does not have.
+    #[must_use]
+    pub fn site_in(&self, language: Option<&Language>) -> &Site {
+        language.and_then(|language| self.languages.get(language)).unwrap_or(&self.site)
+    }
 }
 
 impl Site {
@@ -337,15 +348,6 @@ impl Site {
     }
 }
 
-impl Config {
-    /// What feeds in a language say of the site; `None` is its default one, as is one that it does not have.
-    #[must_use]
-    pub fn site_in(&self, language: Option<&Language>) -> &Site {
-        language.and_then(|language| self.languages.get(language)).unwrap_or(&self.site)
-    }
-}
-
-/// The key of a label under this configuration.
 impl Categories {
     /// What two spellings of one label have in common.
     #[must_use]

@@ -1,8 +1,8 @@
 //! From a feed's key to what its writers need: title, links, and which posts.
 
 use crate::catalog::{Catalog, CatalogError, FeedId, Listed, Outlined, Window};
-use crate::config::{Config, ContentMode, CustomFeed, LabelSettings, Rules, capitalized};
-use crate::model::{Feed, FeedKey, FeedPath, Format, Group, Label, WebUrl};
+use crate::config::{Config, ContentMode, LabelSettings, Rules, capitalized};
+use crate::model::{Feed, FeedKey, FeedPath, Group, Label, WebUrl};
 use crate::normalizer::body::markdown::KramdownOptions;
 use crate::normalizer::{Normalizer, text};
 
@@ -25,53 +25,6 @@ impl Plan {
 }
 
 impl Config {
-    /// Feeds that are there also without posts.
-    pub(super) fn standing_feeds(&self) -> impl Iterator<Item = FeedKey> + use<'_> {
-        let categories = self.categories.standing.iter().cloned().map(|label| Group::Category(label).into());
-        let languages = std::iter::once(None).chain(self.languages.keys().cloned().map(Some));
-        let in_each = languages.flat_map(|language| {
-            let is_there = |feed: &CustomFeed| feed.is_in(language.as_ref());
-            let custom = self.feeds.iter().enumerate().filter(|(_, feed)| is_there(feed));
-            let groups: Vec<Group> = std::iter::once(Group::All).chain(custom.map(|(n, _)| Group::Custom(n))).collect();
-            groups.into_iter().map(move |group| FeedKey { language: language.clone(), group })
-        });
-        in_each.chain(categories)
-    }
-
-    /// Whether a feed is there also without posts.
-    pub(super) fn is_standing(&self, key: &FeedKey) -> bool {
-        match &key.group {
-            Group::All => true,
-            Group::Custom(n) => self.feeds.get(*n).is_some_and(|feed| feed.is_in(key.language.as_ref())),
-            Group::Category(label) => key.language.is_none() && self.categories.standing.contains(label),
-            Group::Tag(_) | Group::Author(_) => false,
-        }
-    }
-
-    /// Where a feed lies below the output, in each format: a function of its key alone.
-    ///
-    /// `None` when the template gives no path that can be written.
-    #[must_use]
-    pub fn feed_paths(&self, key: &FeedKey) -> Vec<(Format, Option<FeedPath>)> {
-        let layout = &self.output.layout;
-        let folder = layout.folder(key.language.as_ref());
-        let paths = layout.paths_in(key.language.as_ref());
-        self.output
-            .formats
-            .iter()
-            .map(|&format| {
-                let path = match &key.group {
-                    Group::All => paths.all.fill(format, ""),
-                    Group::Category(label) => paths.category.fill(format, &layout.rules.name(label)),
-                    Group::Tag(label) => paths.tag.fill(format, &layout.rules.name(label)),
-                    Group::Author(name) => paths.author.fill(format, &layout.rules.name(name)),
-                    Group::Custom(n) => self.feeds.get(*n).map_or_else(String::new, |feed| feed.path.fill(format, "")),
-                };
-                (format, FeedPath::new(&[folder.as_str(), &path].concat()))
-            })
-            .collect()
-    }
-
     /// The public address of a published file.
     #[must_use]
     pub fn address(&self, path: &FeedPath) -> WebUrl {

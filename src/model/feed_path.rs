@@ -1,5 +1,6 @@
 //! Where a feed lies below the output.
 
+use std::borrow::Borrow;
 use std::fmt;
 
 /// A relative path below the output, `/` between its segments, that stays there on every file system.
@@ -31,6 +32,13 @@ impl FeedPath {
     #[must_use]
     pub fn folder(&self) -> &str {
         self.0.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+}
+
+/// In maps it is found, and ordered, as the text that it is.
+impl Borrow<str> for FeedPath {
+    fn borrow(&self) -> &str {
+        &self.0
     }
 }
 

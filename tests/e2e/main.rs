@@ -9,6 +9,7 @@
     missing_docs
 )]
 
+mod aliases;
 mod categories;
 mod check;
 mod commands;
@@ -41,4 +42,5 @@ mod status;
 mod systemd;
 mod tidy;
 mod torture;
+mod upgrade;
 mod zola;

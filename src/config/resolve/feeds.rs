@@ -6,6 +6,7 @@ use globset::{GlobBuilder, GlobMatcher, escape};
 
 use super::mode;
 use super::site::plain;
+use crate::config::aliases::neighbour;
 use crate::config::error::{Origin, Report};
 use crate::config::layout::{PathTemplate, Rules, capitalized};
 use crate::config::reader::Reader;
@@ -109,7 +110,7 @@ pub(super) fn custom(
         let (Some(path), Some(title)) = (path, title) else { continue };
         for &format in &output.formats {
             let own = path.template(format);
-            if let Some(other) = neighbour(&taken, own) {
+            if let Some((_, other)) = neighbour(&taken, own) {
                 reader.problem("feed.path", &format!("`{own}` meets the path of {other}"));
             }
             taken.insert(own.to_owned(), format!("`[[feed]]` {}", n + 1));
@@ -236,16 +237,6 @@ fn pages_of(section: &ZolaSection, own: &ZolaLanguage) -> Vec<GlobMatcher> {
         [format!("{folder}/*.md"), format!("{folder}/*/index.md"), format!("{folder}/*/index.*.md")]
     };
     folders.into_iter().flat_map(globs).filter_map(|glob| path_glob(&glob).ok()).collect()
-}
-
-/// Whose path is this one, a folder of it, or in it: found among its ancestors and its next in order.
-fn neighbour<'a>(taken: &'a BTreeMap<String, String>, path: &str) -> Option<&'a str> {
-    let folders = path.match_indices('/').filter_map(|(at, _)| path.get(..at));
-    let above = folders.chain([path]).find_map(|folder| taken.get(folder));
-    let inside = format!("{path}/");
-    let below =
-        taken.range(inside.clone()..).next().filter(|(other, _)| other.starts_with(&inside)).map(|(_, name)| name);
-    above.or(below).map(String::as_str)
 }
 
 fn selection(reader: &mut Reader<'_, '_>, which: &str, categories: &Categories) -> Selection {

@@ -1,5 +1,6 @@
 //! From what was written to what holds: every default filled in, every value checked.
 
+mod aliases;
 mod feeds;
 mod identity;
 mod output;
@@ -77,7 +78,7 @@ pub(super) fn resolve(
     let mut ours = vec![&output.dir, &state];
     ours.extend(content.pages.as_ref().map(|pages| &pages.folder));
     let source = source(&mut reader, &mut facts, exclude.clone(), &ours, &mut notes);
-    report.finish()?;
+    let mut report = report.finish()?;
 
     let mut files = vec![places.file.clone()];
     files.append(&mut facts.files);
@@ -102,6 +103,8 @@ pub(super) fn resolve(
         notes,
         findings,
     };
+    config.output.aliases = aliases::resolve(&settings.aliases, &config, &mut report);
+    report.finish()?;
     config.fingerprint = fingerprint::of(&config, &exclude.1);
     Ok(config)
 }

@@ -9,7 +9,7 @@ use crate::config::reader::Reader;
 use crate::config::settings::Written;
 use crate::config::site::{Facts, address};
 use crate::config::units::{is_mode, parse_mode};
-use crate::config::{OPML, Output, Site};
+use crate::config::{Aliases, OPML, Output, Site};
 use crate::model::{Format, Language};
 
 /// `[output]`.
@@ -44,6 +44,8 @@ pub(super) fn resolve(reader: &mut Reader<'_, '_>, places: &Places, facts: &Fact
         formats,
         opml,
         mode: mode(reader),
+        // They are held against all feeds, of which not all are known yet.
+        aliases: Aliases::default(),
     }
 }
 
