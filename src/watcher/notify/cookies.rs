@@ -14,6 +14,9 @@ use ::notify::{RecursiveMode, Watcher};
 /// How many cookies are waited for. Of more, the oldest have been lost.
 const MOST_WAITING: usize = 1000;
 
+/// When so many are waited for, the watch may have been lost.
+const DOUBTFUL: usize = 8;
+
 /// Files that are there only to be noticed, each for somebody who waits until it is.
 #[derive(Debug)]
 pub(super) struct Cookies {
@@ -36,7 +39,8 @@ impl Cookies {
             self.waiting.remove(0);
         }
         let name = self.free();
-        let is_sent = (self.is_watched() || self.watch(watcher)) && touch(&self.folder.join(name.to_string()));
+        let is_watched = self.waiting.len() < DOUBTFUL && self.is_watched();
+        let is_sent = (is_watched || self.watch(watcher)) && touch(&self.folder.join(name.to_string()));
         if !is_sent {
             return Err(answer);
         }
@@ -73,10 +77,14 @@ impl Cookies {
     }
 
     fn watch(&mut self, watcher: &mut dyn Watcher) -> bool {
+        if let Some(old) = self.watched.take() {
+            // While the old folder is open, the kernel does not tell that it is gone; told later, it would end the new watch.
+            let _ = watcher.unwatch(&self.folder);
+            drop(old);
+        }
         let folder = fs::create_dir_all(&self.folder).and_then(|()| File::open(&self.folder));
         // The watch comes last: what is there then is watched, and if it is another folder by now, it is watched again.
-        let watched = folder.ok().filter(|_| watcher.watch(&self.folder, RecursiveMode::NonRecursive).is_ok());
-        self.watched = watched;
+        self.watched = folder.ok().filter(|_| watcher.watch(&self.folder, RecursiveMode::NonRecursive).is_ok());
         self.watched.is_some()
     }
 }

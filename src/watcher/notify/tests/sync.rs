@@ -31,5 +31,9 @@ fn a_sync_comes_after_what_happened_before_it() {
     fs::rename(&cookies, old).unwrap();
     fs::create_dir(&cookies).unwrap();
     assert!(!settle("posts/d.md"));
+    // So is one that is made after the first was removed.
+    fs::remove_dir_all(&cookies).unwrap();
+    assert!(!settle("posts/e.md"));
+    assert!(!settle("posts/f.md"));
     assert!(fs::read_dir(cookies).unwrap().count() < 10, "files are used again");
 }
