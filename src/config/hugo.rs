@@ -57,6 +57,8 @@ pub struct HugoLanguage {
     pub has_cjk: bool,
     /// Whether HTML in Markdown stands (`markup.goldmark.renderer.unsafe`).
     pub raw_html: bool,
+    /// Whether `:smile:` is an emoji (`enableEmoji`).
+    pub emoji: bool,
     /// `params`, a map.
     pub params: Value,
     /// `data/authors` and `params.authors`: key to author.

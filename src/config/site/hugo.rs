@@ -100,6 +100,7 @@ fn language(
         },
         has_cjk: own.get("hascjklanguage").and_then(Value::as_bool) == Some(true),
         raw_html: own.site.at(&["markup", "goldmark", "renderer", "unsafe"]).and_then(Value::as_bool) == Some(true),
+        emoji: own.get("enableemoji").and_then(Value::as_bool) == Some(true),
         params: own.params(),
         authors: authors::read(lookup, &own.params(), &own.get("datadir").and_then(text_of), facts),
         static_dirs: static_dirs(own.get("staticdir")),

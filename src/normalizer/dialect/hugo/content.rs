@@ -87,7 +87,7 @@ impl Hugo {
         render::Options {
             base: &head.link.value,
             source: if place.is_html { render::Kind::Html } else { render::Kind::Markdown },
-            flavor: Flavor::Goldmark,
+            flavor: Flavor::Goldmark { emoji: place.language.emoji },
             keep_iframes: self.config.content.keep_iframes,
         }
     }

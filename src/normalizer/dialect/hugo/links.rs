@@ -13,7 +13,7 @@ const EXTENSIONS: [&str; 3] = ["md", "markdown", "html"];
 
 impl Hugo {
     /// The address of the page that a path in a page means, in the page's language or in that with this code. Looked for
-    /// below the page's folder, below the content, and by its name alone in the main sections; where there is no such post,
+    /// below the page's folder, below the content, and by its name alone in the main sections and those within; where there is no such post,
     /// it is the address of a page at that path.
     pub(super) fn link_to(
         &self,
@@ -85,7 +85,11 @@ fn candidates(name: &str, folder: &str, language: &HugoLanguage) -> Vec<String> 
     }
     let mut places = vec![joined(&format!("{folder}/{name}")), joined(name)];
     if !name.contains('/') {
-        places.extend(language.main_sections.iter().map(|section| joined(&format!("{section}/{name}"))));
+        let is_main = |folder: &str| {
+            folder.split_once('/').is_some_and(|(section, _)| language.main_sections.iter().any(|main| main == section))
+        };
+        let nested = language.sections.iter().map(|section| &section.folder).filter(|folder| is_main(folder));
+        places.extend(language.main_sections.iter().chain(nested).map(|folder| joined(&format!("{folder}/{name}"))));
     }
     places
 }
