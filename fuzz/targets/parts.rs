@@ -60,7 +60,7 @@ pub(crate) fn kramdown(bytes: &[u8]) {
 
 /// As Hugo's.
 pub(crate) fn goldmark(bytes: &[u8]) {
-    markdown(bytes, Flavor::Goldmark);
+    markdown(bytes, Flavor::Goldmark { emoji: true });
 }
 
 /// As plain sites'.

@@ -57,6 +57,10 @@ pub struct HugoLanguage {
     pub has_cjk: bool,
     /// Whether HTML in Markdown stands (`markup.goldmark.renderer.unsafe`).
     pub raw_html: bool,
+    /// Whether links in Markdown lead to the pages that they name by path or file (Hugo's embedded link render hook).
+    pub resolves_links: bool,
+    /// Whether `:smile:` is an emoji (`enableEmoji`).
+    pub emoji: bool,
     /// `params`, a map.
     pub params: Value,
     /// `data/authors` and `params.authors`: key to author.

@@ -162,3 +162,38 @@ fn a_section_s_page_that_comes_and_goes_is_heeded_by_run() {
     site.remove("site/content/posts/_index.md");
     running.until("it has gone with the section's page", || !site.exists("feeds/news/rss.xml"));
 }
+
+#[test]
+fn links_lead_to_the_posts_that_they_name_where_hugo_resolves_them() {
+    const HOOK: &str = "[markup.goldmark.renderHooks.link]\nuseEmbedded = ";
+    let links =
+        "[a](two) [b](two.md?q=1&r=2#x) [c](/posts/two) [d](/no) [e](gone.md) [f](//x.example/two.md) [g](three.md)";
+    let post = |front: &str, text: &str| format!("---\ndate: 2024-01-01\n{front}---\n{text}\n");
+    let hrefs = |config: &str| {
+        let site = Site::bare()
+            .file("site/hugo.toml", format!("baseURL = 'https://a.example/'\n{config}"))
+            .file("site/content/posts/one.md", post("", links))
+            .file("site/content/posts/two.md", post("slug: second\n", "Two"))
+            .file("site/content/posts/sub/_index.md", "")
+            .file("site/content/posts/sub/three.md", post("", "Three"));
+        site.report(&["--site", "site"], 0);
+        let feed = site.text("feeds/rss.xml");
+        let found = feed.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+        found.filter(|href| !href.contains("/feeds/")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let second = "https://a.example/posts/second/";
+    let resolved = [
+        second,
+        &format!("{second}?q=1&amp;r=2#x"),
+        second,
+        "https://a.example/no",
+        "https://a.example/posts/gone/",
+        "https://x.example/two.md",
+        "https://a.example/posts/three/",
+    ];
+    assert_eq!(hrefs("[languages.en]\nweight = 1\n"), resolved);
+    assert_eq!(hrefs(&format!("{HOOK}'always'\n")), resolved);
+    let as_written = "https://a.example/posts/one/two";
+    assert_eq!(hrefs("").first().unwrap(), as_written);
+    assert_eq!(hrefs(&format!("[languages.en]\nweight = 1\n{HOOK}'never'\n")).first().unwrap(), as_written);
+}

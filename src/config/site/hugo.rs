@@ -100,10 +100,28 @@ fn language(
         },
         has_cjk: own.get("hascjklanguage").and_then(Value::as_bool) == Some(true),
         raw_html: own.site.at(&["markup", "goldmark", "renderer", "unsafe"]).and_then(Value::as_bool) == Some(true),
+        resolves_links: resolves_links(own),
+        emoji: own.get("enableemoji").and_then(Value::as_bool) == Some(true),
         params: own.params(),
         authors: authors::read(lookup, &own.params(), &own.get("datadir").and_then(text_of), facts),
         static_dirs: static_dirs(own.get("staticdir")),
         assets: own.get("assetdir").and_then(text_of).and_then(|dir| folder_below(&dir)).unwrap_or("assets".to_owned()),
+    }
+}
+
+/// `markup.goldmark.renderHooks.link`. Left to Hugo, it is so on sites that name languages, unless one has its own `baseURL`.
+fn resolves_links(own: &Own<'_>) -> bool {
+    let hook = |key: &str| own.site.at(&["markup", "goldmark", "renderhooks", "link", key]);
+    let has_languages = || match own.site.get("languages") {
+        Some(Value::Map(languages)) => {
+            !languages.is_empty() && languages.iter().all(|(_, language)| language.get("baseurl").is_none())
+        }
+        _ => false,
+    };
+    match hook("useembedded").and_then(Value::as_str) {
+        Some("always" | "fallback") => true,
+        Some("never") => false,
+        _ => hook("enabledefault").and_then(Value::as_bool) == Some(true) || has_languages(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Markdown as Jekyll's kramdown, Hugo's goldmark, Zola and CommonMark render it.
 
 mod blocks;
+mod emoji;
 mod footnotes;
 mod goldmark;
 mod headings;
@@ -20,7 +21,10 @@ pub enum Flavor<'a> {
     /// Jekyll's: kramdown with its GFM parser.
     Kramdown(&'a KramdownOptions),
     /// Hugo's: CommonMark with its extensions and its typographer.
-    Goldmark,
+    Goldmark {
+        /// Whether `:smile:` is an emoji.
+        emoji: bool,
+    },
     /// CommonMark with tables, strikethrough, footnotes, definition lists and ids of headings.
     CommonMark,
 }
@@ -38,7 +42,7 @@ pub fn to_html(text: &str, flavor: Flavor<'_>) -> String {
     let mut html = String::with_capacity(text.len() + text.len() / 8);
     html.push_str(block);
     if !rest.trim_start_matches('\n').is_empty() {
-        push_html(&mut html, rest, &text, flavor == Flavor::Goldmark);
+        push_html(&mut html, rest, &text, flavor);
     }
     html
 }
@@ -50,14 +54,15 @@ pub fn smartified(text: &str, options: &KramdownOptions) -> String {
 }
 
 /// The part `text` of `all`, which tells what there is to look for.
-fn push_html(html: &mut String, text: &str, all: &str, goldmark: bool) {
-    let events = Parser::new_ext(text, options(all, goldmark));
-    if goldmark {
-        let events = goldmark::with_typography(text, events.into_offset_iter());
-        push_events(html, headings::with_ids(events, true), text);
-    } else {
-        push_events(html, headings::with_ids(events, false), text);
-    }
+fn push_html(html: &mut String, text: &str, all: &str, flavor: Flavor<'_>) {
+    let Flavor::Goldmark { emoji } = flavor else {
+        let events = Parser::new_ext(text, options(all, false));
+        return push_events(html, headings::with_ids(events, false), text);
+    };
+    let events = Parser::new_ext(text, options(all, true)).into_offset_iter();
+    // An id is made of the name of an emoji, so these come last.
+    let events = headings::with_ids(goldmark::with_typography(text, events, emoji), true);
+    if emoji { push_events(html, emoji::in_text(events), text) } else { push_events(html, events, text) }
 }
 
 fn push_events<'a>(html: &mut String, events: impl Iterator<Item = Event<'a>>, text: &str) {

@@ -17,7 +17,7 @@ pub enum Fences {
     Yaml,
     /// Those of YAML, whose scalars are typed as in Ruby.
     Jekyll,
-    /// Also those of TOML and JSON, as in Hugo.
+    /// Also those of TOML and JSON, blank lines and blanks before the first, as in Hugo.
     All,
     /// Those of TOML and YAML, blank lines and indentation before them, as in Zola.
     Indented,
@@ -26,7 +26,12 @@ pub enum Fences {
 impl Fences {
     /// Where a text may begin with a fence.
     pub(super) fn start(self, text: &str) -> usize {
-        if self == Self::Indented { text.len() - text.trim_ascii_start().len() } else { 0 }
+        if matches!(self, Self::All | Self::Indented) { text.len() - text.trim_ascii_start().len() } else { 0 }
+    }
+
+    /// A line as one that may be the last fence.
+    fn as_end(self, line: &str) -> &str {
+        if self == Self::Indented { line.trim_ascii_start() } else { line }
     }
 }
 
@@ -92,7 +97,7 @@ pub(super) fn split(text: &str, fences: Fences) -> Split<'_> {
     let mut at = start;
     for (number, line) in rest.split_inclusive('\n').enumerate() {
         let behind = at + line.len();
-        let line = line.get(fences.start(line)..).unwrap_or_default();
+        let line = fences.as_end(line);
         if line.starts_with(['-', '.', '+']) && ends.contains(&line.trim_end_matches(is_blank)) {
             let (body_at, blank_lines) = skip_blank_lines(text, behind);
             let body_line = FIRST_LINE.saturating_add(count(number + 1 + blank_lines));

@@ -9,13 +9,16 @@ use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
 
 use self::typographer::Typographer;
 
-/// The same events with typographic text and links for bare addresses. `source` is the text that they were read from.
+/// The same events with typographic text and links for bare addresses. `source` is the text that they were read from;
+/// with `emoji`, a colon behind a backslash begins none.
 pub(super) fn with_typography<'a>(
     source: &'a str,
     events: impl Iterator<Item = (Event<'a>, Range<usize>)>,
+    emoji: bool,
 ) -> impl Iterator<Item = Event<'a>> {
     let mut texts = Texts {
         source,
+        emoji,
         typographer: Typographer::default(),
         links: 0,
         code: false,
@@ -45,6 +48,7 @@ pub(super) fn with_typography<'a>(
 
 struct Texts<'a> {
     source: &'a str,
+    emoji: bool,
     typographer: Typographer,
     /// Links that are open, in which no other may begin.
     links: usize,
@@ -103,7 +107,12 @@ impl<'a> Texts<'a> {
                     continue;
                 }
                 if is_escaped && at == 0 {
-                    text.push(c);
+                    if self.emoji && c == ':' {
+                        flush(&mut text, &mut events);
+                        events.push(Event::InlineHtml(":".into()));
+                    } else {
+                        text.push(c);
+                    }
                     continue;
                 }
                 let is_start = line_start && n == 0 && at == 0;

@@ -1,7 +1,6 @@
 //! Markdown as Zola renders it: by the same parser, with its ids of headings, its notes, code and summary (its `markdown` crate).
 
 mod code;
-mod emoji;
 mod headings;
 #[cfg(test)]
 mod tests;
@@ -10,7 +9,7 @@ use std::borrow::Cow;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html};
 
-use super::{footnotes, nesting};
+use super::{emoji, footnotes, nesting};
 use crate::config::ZolaMarkdown;
 use crate::normalizer::text;
 

@@ -87,7 +87,7 @@ impl Hugo {
         render::Options {
             base: &head.link.value,
             source: if place.is_html { render::Kind::Html } else { render::Kind::Markdown },
-            flavor: Flavor::Goldmark,
+            flavor: Flavor::Goldmark { emoji: place.language.emoji },
             keep_iframes: self.config.content.keep_iframes,
         }
     }
@@ -119,10 +119,32 @@ impl Rendering<'_> {
     }
 
     fn markup(&self, source: &str) -> String {
-        if self.options.source == render::Kind::Html || self.place.language.raw_html {
+        if self.options.source == render::Kind::Html {
             return render::raw(source, self.options).into_owned();
         }
-        render::raw(&raw_html::without(source), self.options).into_owned()
+        if self.place.language.raw_html {
+            return self.with_links(render::raw(source, self.options).into_owned());
+        }
+        self.with_links(render::raw(&raw_html::without(source), self.options).into_owned())
+    }
+
+    /// What was Markdown with its links leading to the pages that they mean, where the site has Hugo do that.
+    fn with_links(&self, html: String) -> String {
+        const LINK: &str = "<a href=\"";
+        if !self.place.language.resolves_links || !html.contains(LINK) {
+            return html;
+        }
+        let mut linked = String::with_capacity(html.len());
+        let mut rest = html.as_str();
+        while let Some((before, (target, behind))) =
+            rest.split_once(LINK).and_then(|(before, link)| Some((before, link.split_once('"')?)))
+        {
+            let address = self.hugo.target_of(self.others, self.place, &text::decode(target));
+            linked.extend([before, LINK, &address.map_or(target.into(), |address| text::escape(&address)), "\""]);
+            rest = behind;
+        }
+        linked.push_str(rest);
+        linked
     }
 
     /// `summary`, else what is before the divider, else the first paragraphs with enough words.
@@ -143,7 +165,8 @@ impl Rendering<'_> {
 
 impl Site for Rendering<'_> {
     fn markdown(&self, source: &str) -> String {
-        render::raw(source, &render::Options { source: render::Kind::Markdown, ..*self.options }).into_owned()
+        let options = render::Options { source: render::Kind::Markdown, ..*self.options };
+        self.with_links(render::raw(source, &options).into_owned())
     }
 
     /// A field of the page, its `params` or the site's, by the names of maps and a key with dots between them.

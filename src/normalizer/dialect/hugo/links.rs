@@ -1,4 +1,6 @@
-//! What `ref` and `relref` lead to: the page that another post has, as that post says it.
+//! What `ref`, `relref` and links lead to: the page that another post has, as that post says it.
+
+use percent_encoding::percent_decode_str;
 
 use super::Hugo;
 use super::address::{self, Page, joined};
@@ -13,7 +15,7 @@ const EXTENSIONS: [&str; 3] = ["md", "markdown", "html"];
 
 impl Hugo {
     /// The address of the page that a path in a page means, in the page's language or in that with this code. Looked for
-    /// below the page's folder, below the content, and by its name alone in the main sections; where there is no such post,
+    /// below the page's folder, below the content, and by its name alone in the main sections and those within; where there is no such post,
     /// it is the address of a page at that path.
     pub(super) fn link_to(
         &self,
@@ -25,11 +27,29 @@ impl Hugo {
         let asked = |code: &str| self.site.languages().find(|language| language.code.eq_ignore_ascii_case(code));
         let language = code.map_or(Some(from.language), asked)?;
         let name = self.without_ending(path, language);
-        let places = candidates(name, from.folder, language);
-        let found = places.iter().find_map(|below| self.post_at(others, below, language));
+        let places = candidates(name, from.folder);
+        let mut everywhere = places.iter().cloned().chain(by_name(name, language));
+        let found = everywhere.find_map(|below| self.post_at(others, &below, language));
         // Sites write a path with folders from the content on.
         let by_path = if name.contains('/') { joined(name) } else { places.first().cloned()? };
         found.or_else(|| self.page_at(&by_path, language))
+    }
+
+    /// The address that the target of a link in Markdown becomes, as by Hugo's embedded render hook: that of a post where it
+    /// names one, that of the page at its path where it names a file of Markdown, else `None`.
+    pub(super) fn target_of(&self, others: &dyn Others, from: &Place<'_>, target: &str) -> Option<String> {
+        let (path, rest) = target.split_at_checked(target.find(['?', '#']).unwrap_or(target.len()))?;
+        let first = path.split('/').next().unwrap_or_default();
+        if path.is_empty() || path.starts_with("//") || first.contains(':') {
+            return None;
+        }
+        let path = percent_decode_str(path).decode_utf8_lossy();
+        let name = self.without_ending(&path, from.language);
+        let places = candidates(name, from.folder);
+        let found = places.iter().find_map(|below| self.post_at(others, below, from.language));
+        let names_a_file = name.len() < path.trim_end_matches('/').len();
+        let by_path = || places.first().filter(|_| names_a_file).and_then(|below| self.page_at(below, from.language));
+        Some(format!("{}{rest}", found.or_else(by_path)?))
     }
 
     /// A path without `/index.md`, `.zh.md` or `.md`.
@@ -79,13 +99,20 @@ impl Hugo {
 }
 
 /// Where below the content a path in a page of this folder may lead, the first that is there.
-fn candidates(name: &str, folder: &str, language: &HugoLanguage) -> Vec<String> {
+fn candidates(name: &str, folder: &str) -> Vec<String> {
     if name.starts_with('/') {
         return vec![joined(name)];
     }
-    let mut places = vec![joined(&format!("{folder}/{name}")), joined(name)];
-    if !name.contains('/') {
-        places.extend(language.main_sections.iter().map(|section| joined(&format!("{section}/{name}"))));
-    }
-    places
+    vec![joined(&format!("{folder}/{name}")), joined(name)]
+}
+
+/// Where a page of this name alone may lie below the content: in the main sections and in those within.
+fn by_name(name: &str, language: &HugoLanguage) -> impl Iterator<Item = String> {
+    let is_main = |folder: &str| {
+        folder.split_once('/').is_some_and(|(section, _)| language.main_sections.iter().any(|main| main == section))
+    };
+    let nested = language.sections.iter().map(|section| &section.folder).filter(move |folder| is_main(folder));
+    let is_name = !name.contains('/');
+    let folders = language.main_sections.iter().chain(nested).filter(move |_| is_name);
+    folders.map(move |folder| joined(&format!("{folder}/{name}")))
 }

@@ -116,6 +116,21 @@ fn html_is_left_out_unless_the_site_wants_it() {
     assert!(kept.contains("a <b>c</b>") && kept.contains("gone"), "{kept}");
 }
 
+#[test]
+fn names_of_emoji_are_emoji_where_the_site_wants_it() {
+    let body =
+        "x:+1:y `:heart:` \\:heart: :no: \":heart:\" 1:2:3 http://a.example/:heart:/\n\n## A :heart:\n\n    :heart:\n";
+    let content = |config: &str| site(config).item("content/posts/a.md", "date: 2024-01-01", body).content.unwrap();
+    let shown = content("enableEmoji = true");
+    for part in
+        ["x👍y <code>:heart:</code> :heart: :no: “❤️” 1:2:3", ">http://a.example/:heart:/<", "id=\"a-heart\">A ❤️<"]
+    {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    assert!(shown.contains("<code>:heart:\n"), "{shown}");
+    assert!(content("").contains("x:+1:y"));
+}
+
 proptest! {
     #[test]
     fn no_bytes_make_a_page_panic(bytes in prop::collection::vec(any::<u8>(), 0..200), front in "[a-z: \\[\\]{}\"'=\n-]{0,60}",

@@ -63,6 +63,18 @@ fn a_generator_that_knows_yaml_alone_sees_no_front_matter() {
 }
 
 #[test]
+fn hugos_first_fence_may_stand_behind_blank_lines_and_blanks() {
+    for text in ["\n\n---\na: 1\n---\nbody", "\u{feff}\n \t+++\na = 1\n+++\n\nbody", " \r\n{\"a\":\n1}\nbody"] {
+        let post = document(text);
+        assert_eq!((post.front.get("a"), post.body.as_ref()), (Some(&Value::Int(1)), "body"), "{text:?}");
+        assert_eq!(post.body_line as usize, text.lines().count(), "{text:?}");
+    }
+    let Parsed::Unusable(error) = parse(b"\n---\na: 1\n ---\nbody\n", Fences::All) else { panic!() };
+    assert_eq!(error.code, Code::Unterminated);
+    assert!(matches!(parse(b"\n---\na: 1\n---\n", Fences::Jekyll), Parsed::Absent(_)));
+}
+
+#[test]
 fn keys_in_lower_case_are_one() {
     let front = document("---\nTitle: a\nparams:\n  Author: x\ntitle: b\n---\n").front.with_lowercase_keys();
     assert_eq!(front.keys().collect::<Vec<_>>(), ["title", "params"]);

@@ -1,6 +1,24 @@
-//! `:smile:` as the emoji of that name, by the table that Zola uses.
+//! `:smile:` as the emoji of that name, by GitHub's table, which Zola and Hugo use.
 
-use pulldown_cmark::CowStr;
+use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
+
+/// The same events with emoji, but for code and addresses that stand for themselves.
+pub(super) fn in_text<'a>(events: impl Iterator<Item = Event<'a>>) -> impl Iterator<Item = Event<'a>> {
+    let mut is_verbatim = false;
+    events.map(move |event| {
+        match &event {
+            Event::Start(Tag::CodeBlock(_) | Tag::Link { link_type: LinkType::Autolink | LinkType::Email, .. }) => {
+                is_verbatim = true;
+            }
+            Event::End(TagEnd::CodeBlock | TagEnd::Link) => is_verbatim = false,
+            _ => {}
+        }
+        match event {
+            Event::Text(text) if !is_verbatim => Event::Text(shown(text)),
+            event => event,
+        }
+    })
+}
 
 /// The text with its emoji; a name that there is not stays as it is.
 pub(super) fn shown(text: CowStr<'_>) -> CowStr<'_> {
