@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::args::Status as Arguments;
 use super::{CommandError, Exit, load, show};
 use crate::service::ask;
-use crate::service::status::{Publication, State, Status};
+use crate::service::status::{Publication, Server, State, Status};
 
 /// How many findings a person is shown.
 const FINDINGS: usize = 10;
@@ -54,6 +54,9 @@ fn text(status: &Status) -> String {
     if let Some(last) = &status.last {
         row("last", &publication(last));
     }
+    if let Some(server) = &status.server {
+        row("http", &served(server));
+    }
     if let Some(next) = &status.next {
         row("next", &format!("{next}: a post appears or expires"));
     }
@@ -99,6 +102,14 @@ fn publication(did: &Publication) -> String {
         }
     }
     text
+}
+
+fn served(server: &Server) -> String {
+    let Server { listening, connections, requests, not_modified, errors, .. } = server;
+    format!(
+        "{}: {requests} requests, {not_modified} of them not modified, {errors} errors; {connections} connections",
+        listening.join(", ")
+    )
 }
 
 /// Seconds in the two largest units.

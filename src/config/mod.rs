@@ -10,10 +10,12 @@ mod keys;
 mod language;
 mod layout;
 mod load;
+mod log;
 mod reader;
 mod reshape;
 mod resolve;
 mod selector;
+mod server;
 mod settings;
 mod site;
 #[cfg(test)]
@@ -39,7 +41,9 @@ pub use keys::{Fallback, KEYS, Key, Kind, markdown_table};
 pub use language::language_tag;
 pub use layout::{Layout, PathTemplate, Rules, Ties, capitalized};
 pub use load::{Overrides, load};
+pub use log::{LogFormat, LogLevel};
 pub use selector::CssSelector;
+pub use server::{Address, Network, Peer, Server};
 pub use zola::{ZolaFeeds, ZolaMarkdown, ZolaSection, ZolaSite, ZolaTaxonomy};
 pub use zone::Zone;
 
@@ -71,6 +75,8 @@ pub struct Config {
     pub state: PathBuf,
     /// How many threads read and write posts; at least 1.
     pub threads: usize,
+    /// How feeds are served by HTTP.
+    pub server: Server,
     /// How `run` logs.
     pub log: LogFormat,
     /// The least that `run` logs.
@@ -335,30 +341,6 @@ impl Selection {
     pub fn is_empty(&self) -> bool {
         self.categories.is_empty() && self.tags.is_empty() && self.authors.is_empty() && self.paths.is_empty()
     }
-}
-
-/// How `run` logs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LogFormat {
-    /// For people and journald.
-    Text,
-    /// One JSON object a line.
-    Json,
-}
-
-/// The least that is logged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum LogLevel {
-    /// What needs someone to act.
-    Error,
-    /// What may need someone to act.
-    Warn,
-    /// What was done.
-    Info,
-    /// Why it was done.
-    Debug,
-    /// Everything.
-    Trace,
 }
 
 impl Config {

@@ -21,6 +21,7 @@ mod entries;
 mod examples;
 mod fixture;
 mod history;
+mod http;
 mod hugo;
 mod identity;
 mod inputs;
