@@ -125,9 +125,7 @@ fn host(request: &Parts) -> Option<Option<&str>> {
     match (request.uri.scheme_str(), request.uri.authority()) {
         (None, None) => Some(field),
         // What the absolute form says counts (RFC 9112 §3.2.2).
-        (Some("http" | "https"), Some(authority)) => {
-            Some(Some(authority.as_str()).filter(|host| is_host(host))?).map(Some)
-        }
+        (Some("http" | "https"), Some(authority)) => is_host(authority.as_str()).then_some(Some(authority.as_str())),
         _ => None,
     }
 }

@@ -72,7 +72,7 @@ pub enum DeliveryError {
     Thread(io::Error),
 }
 
-/// A server that runs. Whoever holds [`Delivery::close`] to be called ends it; dropped, it ends at once.
+/// A server that runs. [`Delivery::close`] ends it with what it has been asked answered; dropped, it waits for nobody.
 #[derive(Debug)]
 pub struct Delivery {
     shared: Arc<Shared>,
@@ -100,7 +100,7 @@ struct Listening {
 
 /// What connections share.
 #[derive(Debug)]
-pub(crate) struct Shared {
+struct Shared {
     current: ArcSwap<Current>,
     counts: Counts,
     gate: Arc<Gate>,

@@ -105,12 +105,15 @@ impl<S> Timed<S> {
     }
 
     fn wait_to_write<T>(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<T>> {
+        self.phase.set(BUSY);
         let (by, _) = *self.write_by.get_or_insert_with(|| (Instant::now() + self.limits.write, 0));
         ready!(self.wait_until(by, cx));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 
     fn wrote(&mut self, bytes: usize) {
+        // Of requests that come together, the last may have been asked before the first was answered.
+        self.phase.set(BUSY);
         self.has_written = true;
         self.write_by = self.write_by.map(|(by, so_far)| (by, so_far + bytes)).filter(|(_, so_far)| *so_far < PROGRESS);
     }
@@ -159,9 +162,12 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Timed<S> {
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         ready!(Pin::new(&mut self.stream).poll_flush(cx))?;
         self.write_by = None;
-        if std::mem::take(&mut self.has_written) && self.phase.get() == BUSY {
+        if std::mem::take(&mut self.has_written) {
             self.read_by = Instant::now() + self.limits.idle;
             self.phase.set(IDLE);
+            // Nobody may read before there is something, or the time is over.
+            let by = self.read_by;
+            let _ = self.wait_until(by, cx);
         }
         Poll::Ready(Ok(()))
     }

@@ -157,8 +157,8 @@ impl<'a> Service<'a> {
         };
         let began = Instant::now();
         let report = service.apply(&Batch { everything: true, ..Batch::default() })?;
-        service.tell(&report, began, "ready");
         service.live.all_is_published();
+        service.tell(&report, began, "ready");
         service.live.systemd.ready();
         Ok(service)
     }

@@ -68,8 +68,7 @@ impl Client {
                 None => self.read_more()?,
             }
         };
-        let head: Vec<u8> = self.unread.drain(..end + 4).collect();
-        let head = String::from_utf8(head).unwrap();
+        let head = String::from_utf8(self.unread[..end + 4].to_vec()).unwrap();
         let mut lines = head.trim_end().split("\r\n");
         let status: u16 = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
         let field =
@@ -79,11 +78,17 @@ impl Client {
         let has_body = !is_head && status != 304 && status != 204;
         let length =
             if has_body { response.field("content-length").map_or(0, |text| text.parse().unwrap()) } else { 0 };
-        while self.unread.len() < length {
+        let whole = end + 4 + length;
+        while self.unread.len() < whole {
             self.read_more()?;
         }
-        response.body = self.unread.drain(..length).collect();
+        response.body = self.unread.drain(..whole).skip(end + 4).collect();
         Ok(response)
+    }
+
+    /// Whether what came last was a whole response.
+    pub(crate) fn has_heard_all(&self) -> bool {
+        self.unread.is_empty()
     }
 
     /// Waits until the other side has closed the connection: what was heard before.

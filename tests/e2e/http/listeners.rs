@@ -121,7 +121,7 @@ fn sockets_from_systemd() {
     let activated = |site: &Site, listen: &str, sockets: &[&str]| {
         let mut command = std::process::Command::new("systemd-socket-activate");
         site.prepare(&mut command);
-        sockets.iter().for_each(|socket| drop(command.args(["-l", socket])));
+        command.args(sockets.iter().flat_map(|socket| ["-l", socket]));
         command.args(["--fdname=public", crate::fixture::PROGRAM, "run", "--listen", listen]);
         Running::spawn(command)
     };
