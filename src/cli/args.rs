@@ -16,8 +16,7 @@ use crate::engine::Start;
     help_template = "{about-with-newline}\n{usage-heading} {usage}\n\nCommands:\n{subcommands}\n\n{after-help}",
     after_help = "Examples:\n  syndicated build --site .      feeds of the site here, without any configuration\n  \
                   syndicated check               what is wrong with posts, with line and caret\n\
-                  Exit codes: 0 done, 1 findings, 2 nothing done, 3 published in part\n\
-                  `syndicated COMMAND --help` tells more; -V prints the version",
+                  Exit codes: 0 done, 1 findings, 2 nothing done, 3 in part; `syndicated COMMAND --help` tells more",
     disable_help_subcommand = true,
     max_term_width = 100
 )]
@@ -50,10 +49,10 @@ pub enum Command {
     Run(Run),
     /// Serve feeds that are already built, by HTTP, and follow what becomes of them
     #[command(after_long_help = "Examples:\n  \
-        syndicated serve                                     on 127.0.0.1:8080, by syndicated.toml or config.toml here\n  \
+        syndicated serve                                     on 127.0.0.1:8080, by the configuration here\n  \
         syndicated serve --site . --out /srv/www/feeds --listen '[::]:80'\n  \
         syndicated serve --listen unix:/run/syndicated/http.sock\n\n\
-        Signals: SIGHUP reads the configuration again, SIGINT and SIGTERM end it when it has answered what it was asked.")]
+        Signals: SIGHUP reads the configuration again, SIGINT and SIGTERM end it.")]
     Serve(Serve),
     /// Ask the service that runs how it is
     #[command(after_long_help = "Examples:\n  \
