@@ -123,7 +123,7 @@ pub fn markdown_table() -> String {
 /// Dialects that a site may name.
 const DIALECTS: &[&str] = &["auto", "jekyll", "plain", "hugo", "zola"];
 pub(super) const LAYOUTS: &[&str] = &["default", "jekyll-feed", "hugo", "zola", "wordpress"];
-const FORMATS: &[&str] = &["rss", "atom"];
+const FORMATS: &[&str] = &["rss", "atom", "json"];
 const MODES: &[&str] = &["full", "excerpt", "none"];
 
 const fn key(path: &'static str, kind: Kind, default: Fallback, doc: &'static str) -> Key {
@@ -190,11 +190,11 @@ pub const KEYS: &[Key] = &[
     key("output.feeds_url", Text, Words("the site's address and `feeds/`; with `jekyll-feed` and `zola` its address alone", "\"https://news.example.com/feeds/\""),
         "The public address of that folder: a URL, or a path on the site."),
     key("output.formats", Choices(FORMATS), Value("[\"rss\", \"atom\"]"),
-        "The formats that each feed is written in."),
+        "The formats that each feed is written in: `rss`, `atom`, `json` (JSON Feed 1.1)."),
     key("output.layout", Choice(LAYOUTS), Value("\"default\""),
         "The paths of feeds: `default`, those of `jekyll-feed`, `hugo`, `zola` or `wordpress`, or a table of templates."),
     key("output.layout.all", Text, Value("\"{format}.xml\""),
-        "The path of the feed of all posts; `{format}` is `rss` or `atom`."),
+        "The path of the feed of all posts; `{format}` is `rss`, `atom` or `json` (`{format}.xml` then `feed.json`), `{ext}` `xml` or `json`."),
     key("output.layout.category", Text, Value("\"{slug}/{format}.xml\""),
         "The path of a category's feed; `{slug}` is its name made safe."),
     key("output.layout.tag", Text, Value("\"_tag/{slug}/{format}.xml\""),

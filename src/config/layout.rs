@@ -84,6 +84,7 @@ impl Rules {
 pub struct PathTemplate {
     rss: String,
     atom: String,
+    json: String,
 }
 
 impl PathTemplate {
@@ -99,30 +100,43 @@ impl PathTemplate {
         match format {
             Format::Rss => &self.rss,
             Format::Atom => &self.atom,
+            Format::Json => &self.json,
         }
     }
 
-    /// A path a format, as it stands.
+    /// A path a format, as it stands; JSON lies beside Atom, as `feed.json` or by its name.
     pub(super) fn fixed(rss: &str, atom: &str) -> Self {
-        Self { rss: rss.to_owned(), atom: atom.to_owned() }
+        let (folder, name) = atom.rsplit_once('/').map_or(("", atom), |(folder, name)| (folder, name));
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        let stem = if stem == "atom" { "feed" } else { stem };
+        let slash = if folder.is_empty() { "" } else { "/" };
+        Self { rss: rss.to_owned(), atom: atom.to_owned(), json: format!("{folder}{slash}{stem}.json") }
     }
 
-    /// One template for all formats: `{format}` is the format's name, `{ext}` its file name extension.
+    /// One template for all formats: `{format}` is the format's name, `{ext}` its file name extension. The usual
+    /// `{format}.xml` is `feed.json` for JSON.
     fn from_template(template: &str) -> Self {
-        let fill = |format: Format| template.replace("{format}", format.name()).replace("{ext}", "xml");
-        Self { rss: fill(Format::Rss), atom: fill(Format::Atom) }
+        let fill = |format: Format, ext| template.replace("{format}", format.name()).replace("{ext}", ext);
+        let json = template.replace("{format}.xml", "feed.json");
+        Self {
+            rss: fill(Format::Rss, "xml"),
+            atom: fill(Format::Atom, "xml"),
+            json: json.replace("{format}", Format::Json.name()).replace("{ext}", "json"),
+        }
     }
 
     /// A template that was written by a user, checked.
     pub(super) fn parse(template: &str, needs_slug: bool, formats: &[Format]) -> Result<Self, String> {
         check_template(template, needs_slug)?;
         let path = Self::from_template(template);
-        if let [first, second, ..] = formats
-            && path.template(*first) == path.template(*second)
-        {
-            return Err(format!("is the same path for {} and {}; put `{{format}}` in it", first.name(), second.name()));
+        let mut pairs =
+            formats.iter().enumerate().flat_map(|(n, one)| formats.iter().skip(n + 1).map(move |two| (one, two)));
+        match pairs.find(|(one, two)| path.template(**one) == path.template(**two)) {
+            Some((one, two)) => {
+                Err(format!("is the same path for {} and {}; put `{{format}}` in it", one.name(), two.name()))
+            }
+            None => Ok(path),
         }
-        Ok(path)
     }
 }
 
@@ -166,10 +180,22 @@ impl Layout {
             },
             "zola" => Self::of_zola(own.zola),
             "wordpress" => Self {
-                all: two("feed/index.xml", "feed/atom/index.xml"),
-                category: two("category/{slug}/feed/index.xml", "category/{slug}/feed/atom/index.xml"),
-                tag: two("tag/{slug}/feed/index.xml", "tag/{slug}/feed/atom/index.xml"),
-                author: two("author/{slug}/feed/index.xml", "author/{slug}/feed/atom/index.xml"),
+                all: PathTemplate {
+                    json: "feed/json/index.json".to_owned(),
+                    ..two("feed/index.xml", "feed/atom/index.xml")
+                },
+                category: PathTemplate {
+                    json: "category/{slug}/feed/json/index.json".to_owned(),
+                    ..two("category/{slug}/feed/index.xml", "category/{slug}/feed/atom/index.xml")
+                },
+                tag: PathTemplate {
+                    json: "tag/{slug}/feed/json/index.json".to_owned(),
+                    ..two("tag/{slug}/feed/index.xml", "tag/{slug}/feed/atom/index.xml")
+                },
+                author: PathTemplate {
+                    json: "author/{slug}/feed/json/index.json".to_owned(),
+                    ..two("author/{slug}/feed/index.xml", "author/{slug}/feed/atom/index.xml")
+                },
                 default_folder: String::new(),
                 language_folder: LANGUAGES,
                 rules: Rules::Ours,

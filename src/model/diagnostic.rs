@@ -155,6 +155,9 @@ codes! {
     /// A comma in a white-space separated list of labels.
     CommaInLabels "comma-in-labels" Warning "kept: the comma is part of the label, as Jekyll reads it"
         "write a list: [news, releases]";
+    /// More labels than the post can be in feeds of.
+    TooManyLabels "too-many-labels" Warning "kept: with the first 200 of its categories, and of its tags"
+        "name what it is about in fewer labels";
     /// Another post has the same permalink.
     SamePermalink "same-permalink" Warning "both kept: their links lead to one page" "give one of them another permalink";
     /// A Jekyll post without a date in its name.

@@ -12,24 +12,31 @@ pub enum Format {
     Rss,
     /// Atom (RFC 4287).
     Atom,
+    /// JSON Feed 1.1.
+    Json,
 }
 
 impl Format {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Rss, Self::Atom, Self::Json];
+
     /// What `{format}` stands for in path templates.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Rss => "rss",
             Self::Atom => "atom",
+            Self::Json => "json",
         }
     }
 
-    /// Its media type (the RSS Advisory Board's profile; RFC 4287 §8).
+    /// Its media type (the RSS Advisory Board's profile; RFC 4287 §8; JSON Feed 1.1).
     #[must_use]
     pub fn media_type(self) -> &'static str {
         match self {
             Self::Rss => "application/rss+xml",
             Self::Atom => "application/atom+xml",
+            Self::Json => "application/feed+json",
         }
     }
 }

@@ -59,6 +59,16 @@ impl fmt::Display for Origin {
     }
 }
 
+impl Origin {
+    /// A finding about what came from here, at its place in the post.
+    pub(crate) fn blame(&self, front: &FrontMatter, finding: Diagnostic) -> Diagnostic {
+        match self {
+            Self::FrontMatter { key, line } => finding.at(*line).column(front.column(key)),
+            _ => finding,
+        }
+    }
+}
+
 /// A value with where it came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sourced<T> {

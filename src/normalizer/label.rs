@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use std::hash::Hash;
 
 use super::fields::{Fields, Origin, Sourced};
+use super::front_matter::FrontMatter;
 use crate::config::{Site, Split};
 use crate::model::{Author, Code, Diagnostic, Label, Value};
 
@@ -62,6 +63,20 @@ pub(crate) fn distinct<T: Clone + Eq + Hash>(values: Vec<T>) -> Vec<T> {
         }
     }
     kept
+}
+
+/// How many categories, and how many tags, of a post count. Each is a feed, and the post stands whole in all of them.
+pub(crate) const MOST_LABELS: usize = 200;
+
+/// The labels that count, and what there is to say of more.
+pub(crate) fn bound(labels: &mut Sourced<Vec<Label>>, front: &FrontMatter) -> Option<Diagnostic> {
+    let count = labels.value.len();
+    if count <= MOST_LABELS {
+        return None;
+    }
+    labels.value.truncate(MOST_LABELS);
+    let message = format!("it has {count} labels, of which the first {MOST_LABELS} count");
+    Some(labels.from.blame(front, Diagnostic::new(Code::TooManyLabels, message)))
 }
 
 /// A comma in a string that splits at white space: `news, releases` gives `news,`, which is hardly meant.

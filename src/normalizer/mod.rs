@@ -283,7 +283,13 @@ impl Normalizer {
             diagnostics.append(&mut found);
         }
         let mut head = head?;
-        diagnostics.extend(resolve::too_early(&head.date, &read.document.front));
+        let front = &read.document.front;
+        diagnostics.extend(resolve::too_early(&head.date, front));
+        diagnostics
+            .extend([&mut head.categories, &mut head.tags].into_iter().filter_map(|all| label::bound(all, front)));
+        if let Some(shown) = &mut head.shown_categories {
+            shown.truncate(label::MOST_LABELS);
+        }
         if !is_stated(&head)
             && let Some(pin) = self.config.identity.pins.get(path)
         {

@@ -136,13 +136,11 @@ pub(crate) fn too_early(date: &Sourced<Timestamp>, front: &FrontMatter) -> Optio
     if date.value.micros() >= YEAR_1990 {
         return None;
     }
-    let (key, line) = match &date.from {
-        Origin::FrontMatter { key, line } => (Some(key), *line),
-        _ => (None, None),
+    let what = match &date.from {
+        Origin::FrontMatter { key, .. } => format!("`{key}`"),
+        _ => "the date of its file's name".to_owned(),
     };
-    let what = key.map_or_else(|| "the date of its file's name".to_owned(), |key| format!("`{key}`"));
-    let finding = Diagnostic::new(Code::ImplausibleDate, format!("{what} is before 1990"));
-    Some(finding.at(line).column(key.and_then(|key| front.column(key))))
+    Some(date.from.blame(front, Diagnostic::new(Code::ImplausibleDate, format!("{what} is before 1990"))))
 }
 
 /// The date of the last change that the post states, else its publication.

@@ -20,8 +20,6 @@ const CHUNK: usize = 256;
 const RACY_NS: i64 = 2_000_000_000;
 /// How long an empty file may be about to be written.
 const FRESH_NS: i64 = 1_000_000_000;
-/// As long as a run is believed to be held up at most; what is later than that has a time that somebody set.
-const HELD_UP_NS: i64 = 60 * FRESH_NS;
 
 /// What to walk.
 pub struct Walk<'a> {
@@ -292,12 +290,12 @@ impl Stamp {
         self.is_file() && self.names > 1
     }
 
-    /// Whether it is a regular file without content that was written to within the last second, or since `now_ns`: who asks
-    /// may have been held up for a while.
+    /// Whether it is a regular file without content that was written to within the last second, or in the minute since
+    /// `now_ns`: who asks may have been held up, and what is later has a time that somebody set.
     #[must_use]
     pub fn is_fresh_and_empty(self, now_ns: i64) -> bool {
         let since_now = self.mtime_ns.saturating_sub(now_ns);
-        self.is_file() && self.size == 0 && (-FRESH_NS..HELD_UP_NS).contains(&since_now)
+        self.is_file() && self.size == 0 && (-FRESH_NS..60 * FRESH_NS).contains(&since_now)
     }
 
     /// One number for the file at `path` in this state: never 0.

@@ -2,6 +2,7 @@
 
 mod atom;
 mod fit;
+mod json;
 mod media;
 mod opml;
 mod rss;
@@ -37,7 +38,7 @@ pub struct WriteError {
     source: Box<dyn std::error::Error + Send + Sync>,
 }
 
-/// The document of a feed in one format: UTF-8 with an XML declaration, a function of its arguments alone.
+/// The document of a feed in one format: UTF-8, XML with its declaration, a function of its arguments alone.
 ///
 /// # Errors
 /// When the format's writer fails, which no feed is known to bring about.
@@ -46,6 +47,7 @@ pub fn write(feed: &Feed, target: &Target) -> Result<Vec<u8>, WriteError> {
     match target.format {
         Format::Rss => rss::write(feed, &target.self_url, &mut out),
         Format::Atom => atom::write(feed, &target.self_url, &mut out),
+        Format::Json => json::write(feed, &target.self_url, &mut out),
     }
     .map_err(|source| WriteError { format: target.format, title: feed.title.clone(), source })?;
     Ok(out)

@@ -19,6 +19,23 @@ fn listed(site: &Site) -> Vec<String> {
 }
 
 #[test]
+fn a_json_feed_beside_the_others_says_the_same() {
+    let site = site().config("[output]\nformats = [\"rss\", \"atom\", \"json\"]");
+    site.build();
+    site.assert_sound();
+    for folder in ["", "tech/"] {
+        let [json, atom] = ["feed.json", "atom.xml"].map(|name| site.feed(&format!("{folder}{name}")));
+        assert_eq!((&json.title, json.ids(), json.titles()), (&atom.title, atom.ids(), atom.titles()), "{folder}");
+        assert!(!json.items.is_empty());
+    }
+    let lines = site.run_cmd(["snippets", "--category", "tech"]).stdout;
+    assert!(lines.contains("type=\"application/feed+json\"") && lines.contains("/feeds/tech/feed.json"), "{lines}");
+    let site = site.env("SYNDICATED_OUTPUT_FORMATS", "rss, atom");
+    site.build();
+    assert!(!site.exists("feeds/feed.json") && !site.exists("feeds/tech/feed.json"));
+}
+
+#[test]
 fn the_list_has_every_feed_and_follows_what_comes_and_goes() {
     let site = site();
     site.build();

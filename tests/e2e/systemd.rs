@@ -1,11 +1,14 @@
 //! What a service manager is told, by the protocol of sd_notify(3).
 
 use std::os::unix::net::UnixDatagram;
+use std::path::Path;
+use std::process::Command;
 use std::time::Duration;
 
 use rustix::process::Signal;
+use rustix::time::{ClockId, clock_gettime};
 
-use crate::fixture::{Site, short};
+use crate::fixture::{Ran, Site, has_tool, short};
 use crate::service::Running;
 
 /// A manager of the test's own.
@@ -108,4 +111,42 @@ fn without_a_manager_that_listens_it_works_all_the_same() {
     drop(manager);
     site.write("site/_posts/2022-01-01-a.md", short("A again", "tech"));
     running.as_built(&site);
+}
+
+/// By `Type=notify-reload` the manager takes only a reload that began after it sent the signal, and the next `READY=1` for its end.
+#[test]
+fn a_reload_begins_after_its_signal_and_ends() {
+    let microseconds = || {
+        let now = clock_gettime(ClockId::Monotonic);
+        u64::try_from(now.tv_sec).unwrap() * 1_000_000 + u64::try_from(now.tv_nsec).unwrap() / 1000
+    };
+    let site = site();
+    let (manager, running) = under_a_manager(&site, &[]);
+    manager.hears_of("READY=1");
+    let site = site.config("[site]\ntitle = \"Renamed\"");
+    let sent = microseconds();
+    running.send(Signal::HUP);
+    let reloading = manager.hears_of("RELOADING=1");
+    let began = reloading.lines().find_map(|line| line.strip_prefix("MONOTONIC_USEC=")).unwrap().parse().unwrap();
+    assert!((sent..=microseconds()).contains(&began), "{reloading}");
+    manager.hears_of("READY=1");
+    running.as_built(&site);
+    assert_eq!(site.feed("atom.xml").title, "Renamed");
+}
+
+#[test]
+fn the_unit_is_sound_and_its_exposure_small() {
+    const UNIT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/packaging/syndicated.service");
+    if !has_tool("systemd-analyze", &["security", "--offline=true", UNIT]) {
+        return;
+    }
+    // In tenths.
+    let exposure = ["security", "--offline=true", "--threshold=15", UNIT];
+    Ran::from(Command::new("systemd-analyze").args(exposure).output().unwrap()).exits(0);
+    let site = Site::bare();
+    let unit = std::fs::read_to_string(UNIT).unwrap().replace("/usr/bin/syndicated", crate::fixture::PROGRAM);
+    site.write("syndicated.service", unit);
+    let here: &Path = &site.path("syndicated.service");
+    let verified = Ran::from(Command::new("systemd-analyze").arg("verify").arg(here).output().unwrap());
+    assert!(!verified.stderr.contains("syndicated.service"), "{}", verified.stderr);
 }

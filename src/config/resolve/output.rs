@@ -59,7 +59,7 @@ pub(super) fn state(reader: &Reader<'_, '_>, places: &Places, out: &Path) -> Pat
 fn formats(reader: &mut Reader<'_, '_>) -> Vec<Format> {
     let mut formats = Vec::new();
     let named = reader.list("output.formats", |name| {
-        [Format::Rss, Format::Atom].into_iter().find(|format| format.name() == name).ok_or_else(String::new)
+        Format::ALL.into_iter().find(|format| format.name() == name).ok_or_else(String::new)
     });
     for format in named.unwrap_or_else(|| vec![Format::Rss, Format::Atom]) {
         if !formats.contains(&format) {
@@ -121,7 +121,7 @@ fn language_conflict(layout: &Layout, facts: &Facts) -> Option<(&'static str, St
     let first = |path: &str| path.split('/').next().unwrap_or_default().to_owned();
     let kinds = layout.kinds();
     let mut all =
-        kinds.iter().flat_map(|(kind, key, path)| [Format::Rss, Format::Atom].map(|f| (kind, key, path.template(f))));
+        kinds.iter().flat_map(|(kind, key, path)| Format::ALL.map(|format| (kind, key, path.template(format))));
     all.find_map(|(kind, key, template)| {
         let path = format!("{}{template}", layout.default_folder);
         let meets = |language: &Language| may_meet(&first(&path), &first(&layout.folder(Some(language))));

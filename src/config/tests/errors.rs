@@ -83,11 +83,11 @@ fn one_item_of_a_list() {
     says(
         "[output]\nformats = [\"rss\", \"jsn\", 2026-01-01]\n",
         r#"
-syndicated.toml:2:19: `output.formats` must be `rss` or `atom`, not `jsn`
+syndicated.toml:2:19: `output.formats` must be `rss`, `atom` or `json`, not `jsn`; did you mean `json`?
   |
 2 | formats = ["rss", "jsn", 2026-01-01]
   |                   ^^^^^
-syndicated.toml:2:26: `output.formats` must be `rss` or `atom`, not a date
+syndicated.toml:2:26: `output.formats` must be `rss`, `atom` or `json`, not a date
   |
 2 | formats = ["rss", "jsn", 2026-01-01]
   |                          ^^^^^^^^^^
@@ -273,7 +273,7 @@ fn environment() {
         .error();
     assert_eq!(
         error,
-        "SYNDICATED_OUTPUT_FORMATS in the environment: `output.formats` must be `rss` or `atom`, not `jsn`\n\
+        "SYNDICATED_OUTPUT_FORMATS in the environment: `output.formats` must be `rss`, `atom` or `json`, not `jsn`; did you mean `json`?\n\
          SYNDICATED_CONTENT_LIMIT in the environment: `content.limit` must be a whole number from 1, not a string"
     );
 }

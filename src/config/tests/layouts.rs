@@ -2,7 +2,7 @@
 
 use super::{Fixture, MINIMAL};
 use crate::config::{Config, PathTemplate};
-use crate::model::Format::{self, Atom, Rss};
+use crate::model::Format::{self, Atom, Json, Rss};
 use crate::model::{Folding, Slug};
 
 fn paths(config: &Config) -> Vec<String> {
@@ -45,6 +45,31 @@ fn named_layouts() {
     for (name, expected) in cases {
         let config = Fixture::with(&format!("{MINIMAL}[output]\nlayout = \"{name}\"\n")).load();
         assert_eq!(paths(&config).join(" "), expected, "{name}");
+    }
+}
+
+#[test]
+fn json_lies_beside() {
+    let cases = [
+        ("\"default\"", "feed.json x/feed.json _tag/x/feed.json _author/x/feed.json"),
+        ("\"jekyll-feed\"", "feed.json feed/x.json feed/by_tag/x.json feed/by_author/x.json"),
+        ("\"hugo\"", "feed.json categories/x/feed.json tags/x/feed.json authors/x/feed.json"),
+        ("\"zola\"", "feed.json categories/x/feed.json tags/x/feed.json authors/x/feed.json"),
+        (
+            "\"wordpress\"",
+            "feed/json/index.json category/x/feed/json/index.json tag/x/feed/json/index.json author/x/feed/json/index.json",
+        ),
+        (
+            "{ all = \"all.{ext}\", tag = \"_t/{slug}.{format}\", author = \"_a/{slug}/{format}.{ext}\" }",
+            "all.json x/feed.json _t/x.json _a/x/json.json",
+        ),
+    ];
+    for (layout, expected) in cases {
+        let formats = "formats = [\"atom\", \"json\"]";
+        let config = Fixture::with(&format!("{MINIMAL}[output]\n{formats}\nlayout = {layout}\n")).load();
+        let layout = &config.output.layout;
+        let paths = [&layout.all, &layout.category, &layout.tag, &layout.author].map(|path| path.fill(Json, "x"));
+        assert_eq!(paths.join(" "), expected, "{layout:?}");
     }
 }
 

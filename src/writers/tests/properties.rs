@@ -100,16 +100,28 @@ proptest! {
         assert_well_formed(&rss);
         assert_well_formed(&atom);
 
+        let json: serde_json::Value = serde_json::from_str(&document(&feed, Format::Json)).unwrap();
+
         let channel = ::rss::Channel::read_from(rss.as_bytes()).unwrap();
         let read = atom_syndication::Feed::read_from(atom.as_bytes()).unwrap();
         prop_assert_eq!(channel.title().trim(), seen(&feed.title));
         prop_assert_eq!(read.title().as_str().trim(), seen(&feed.title));
         prop_assert_eq!(channel.items().len(), feed.items.len());
         prop_assert_eq!(read.entries().len(), feed.items.len());
-        for ((item, rss), atom) in feed.items.iter().zip(channel.items()).zip(read.entries()) {
+        prop_assert_eq!(json["title"].as_str().unwrap(), xml::legal(&feed.title));
+        let of_json = json["items"].as_array().unwrap();
+        prop_assert_eq!(of_json.len(), feed.items.len());
+        for (((item, rss), atom), json) in feed.items.iter().zip(channel.items()).zip(read.entries()).zip(of_json) {
             let id = xml::owned(item.id.as_str());
             prop_assert_eq!(rss.guid().unwrap().value(), &id);
             prop_assert_eq!(atom.id(), &id);
+            prop_assert_eq!(json["id"].as_str(), Some(&*id));
+            prop_assert_eq!(json["url"].as_str(), Some(item.link.as_str()));
+            prop_assert_eq!(json["title"].as_str().unwrap(), xml::legal(&item.title));
+            let html = item.content.as_deref().map(xml::owned);
+            prop_assert_eq!(json["content_html"].as_str(), html.as_deref());
+            prop_assert_eq!(json["content_html"].is_null(), json["content_text"].is_string());
+            prop_assert_eq!(json["date_published"].as_str(), Some(&*item.published.rfc3339()));
             prop_assert_eq!(rss.link(), Some(item.link.as_str()));
             prop_assert_eq!(atom.links()[0].href(), item.link.as_str());
             prop_assert_eq!(rss.title().unwrap().trim(), seen(&item.title));

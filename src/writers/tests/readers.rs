@@ -95,10 +95,12 @@ fn feed_rs_finds_the_picture_behind_its_ampersand() {
 }
 
 #[test]
-fn both_formats_read_alike() {
+fn all_formats_read_alike() {
     let feed = full_feed();
-    let [rss, atom] = [Format::Rss, Format::Atom].map(|format| feed_rs(&document(&feed, format)));
-    for (rss, atom) in rss.entries.iter().zip(&atom.entries) {
+    let [rss, atom, json] = Format::ALL.map(|format| feed_rs(&document(&feed, format)));
+    for ((rss, atom), json) in rss.entries.iter().zip(&atom.entries).zip(&json.entries) {
+        assert_eq!((&json.id, &json.published, &json.updated), (&atom.id, &atom.published, &atom.updated));
+        assert_eq!(json.title.as_ref().map(|t| &t.content), atom.title.as_ref().map(|t| &t.content));
         assert_eq!(rss.id, atom.id);
         assert_eq!(rss.title.as_ref().map(|t| &t.content), atom.title.as_ref().map(|t| &t.content));
         assert_eq!(rss.published, atom.published);

@@ -127,6 +127,30 @@ fn a_post_of_a_hundred_categories_has_them_all() {
     assert_eq!(site.published().len(), 2 * 102 + 2);
 }
 
+/// Each feed of a post names all of its labels: what it may ask for does not grow with their square.
+#[test]
+fn a_post_of_thousands_of_labels_counts_in_the_first_two_hundred() {
+    let labels = |count: usize| (0..count).map(|n| format!("l{n}")).collect::<Vec<_>>().join(",");
+    let post = |key: &str, count| front(&format!("title: Odd\npermalink: /{key}/\n{key}: [{}]", labels(count)), "x");
+    let site = sound()
+        .post("2022-03-29-huge.md", post("categories", MANY))
+        .post("2022-03-30-tags.md", post("tags", 10_000))
+        .post("2022-03-31-categories.md", post("categories", 10_000));
+    assert_eq!(
+        built(&site).diagnostics(),
+        [
+            "_posts/2022-03-29-huge.md:1 error front-matter-too-large",
+            "_posts/2022-03-30-tags.md:4 warning too-many-labels",
+            "_posts/2022-03-31-categories.md:4 warning too-many-labels",
+        ]
+    );
+    // All, the sound post's, and so many, in two formats; the list and the manifest.
+    assert_eq!(site.published().len(), 2 * (2 + 200) + 2);
+    assert!(site.exists("feeds/l199/atom.xml") && !site.exists("feeds/l200/atom.xml"));
+    let labels = |path: &str| site.text(path).matches("<category term=\"l").count();
+    assert_eq!((labels("feeds/atom.xml"), labels("feeds/l199/atom.xml")), (400, 201));
+}
+
 /// Collections in each other, and what expands or leads to itself.
 fn deep(format: &str) -> String {
     let (open, close) = ("[".repeat(30_000), "]".repeat(30_000));

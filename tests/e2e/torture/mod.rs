@@ -4,6 +4,7 @@
 //! keeps its folder.
 
 mod clock;
+mod container;
 mod damage;
 mod disk;
 mod faults;
@@ -12,6 +13,7 @@ mod half;
 mod kill;
 mod links;
 mod namespaces;
+mod package;
 mod random;
 mod roots;
 mod schedule;

@@ -392,8 +392,8 @@ fn a_name_that_is_not_utf_8_has_an_address_all_the_same() {
 }
 
 #[test]
-fn as_many_labels_as_front_matter_holds_are_read() {
+fn of_as_many_labels_as_front_matter_holds_the_first_count() {
     let labels: String = (0..).map(|n| format!("{n:x} ")).take(12_000).collect();
     let item = Site::jekyll("").item(PATH, &format!("permalink: /a\ncategories: {labels}"), "");
-    assert_eq!(item.categories.len(), 12_000);
+    assert_eq!(item.categories.len(), 200);
 }

@@ -14,7 +14,7 @@ fn a_sync_comes_after_what_happened_before_it() {
     site.settle();
     assert_eq!(site.mirror.len(), 1001);
     // Without the folder of cookies all is in doubt, and with another one they go on.
-    let cookies = site.outside("cookies");
+    let (cookies, old) = (site.outside("cookies"), site.outside("old"));
     fs::remove_dir_all(&cookies).unwrap();
     fs::write(&cookies, "").unwrap();
     let mut settle = |name: &str| {
@@ -27,5 +27,9 @@ fn a_sync_comes_after_what_happened_before_it() {
     assert!(settle("posts/b.md"));
     fs::remove_file(&cookies).unwrap();
     assert!(!settle("posts/c.md"));
-    assert_eq!(fs::read_dir(cookies).unwrap().count(), 0);
+    // Another folder under its name is watched like the first.
+    fs::rename(&cookies, old).unwrap();
+    fs::create_dir(&cookies).unwrap();
+    assert!(!settle("posts/d.md"));
+    assert!(fs::read_dir(cookies).unwrap().count() < 10, "files are used again");
 }

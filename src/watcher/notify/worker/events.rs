@@ -32,7 +32,7 @@ impl Worker {
             return;
         }
         let Some(place) = event.paths.first() else { return };
-        if let Some(answer) = self.cookies.receive(place) {
+        if let Some(answer) = self.cookies.receive(place, event.kind) {
             round.synced.extend(answer);
             return;
         }
