@@ -58,7 +58,8 @@ pub enum Command {
     #[command(after_long_help = "Examples:\n  \
         syndicated status                                    what it does, what is wrong, what comes next\n  \
         syndicated status --wait                             when all that was saved is published\n  \
-        syndicated status --json | jq .state\n\n\
+        syndicated status --json | jq .state\n  \
+        syndicated status --state /var/lib/syndicated/state  whatever has become of the configuration\n\n\
         Ends with 0 if all is well, with 3 if something cannot be published, with 2 if no service runs.")]
     Status(Status),
     /// Say what is wrong with posts, without writing anything

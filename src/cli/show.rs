@@ -65,7 +65,7 @@ pub(super) fn report(
 }
 
 fn total_files(summary: &Summary, config: &Config) -> u64 {
-    summary.feeds * config.output.formats.len() as u64 + u64::from(config.output.opml)
+    summary.feeds * config.output.formats.len() as u64 + summary.copies + u64::from(config.output.opml)
 }
 
 fn findings(summary: &Summary, verbose: bool) -> String {

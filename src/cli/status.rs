@@ -1,24 +1,25 @@
 //! `status`: asks the service that runs.
 
 use std::fmt::Write as _;
+use std::path::PathBuf;
 use std::time::Duration;
 
-use super::args::Status as Arguments;
-use super::{CommandError, Exit, load, show};
-use crate::service::ask;
+use super::args::{Site, Status as Arguments};
+use super::{CommandError, Exit, current_dir, load, show};
 use crate::service::status::{Publication, Server, State, Status};
+use crate::service::{self, ask};
 
 /// How many findings a person is shown.
 const FINDINGS: usize = 10;
 
 pub(super) fn status(args: &Arguments) -> Result<Exit, CommandError> {
-    let config = load(&args.site)?;
+    let state = state_folder(&args.site)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| CommandError::Other(format!("cannot start: {error}")))?;
     let limit = args.timeout.map(Duration::from_secs);
-    let status = runtime.block_on(ask(&config.state, args.wait, limit))?;
+    let status = runtime.block_on(ask(&state, args.wait, limit))?;
     if args.json {
         let text = serde_json::to_string_pretty(&status)
             .map_err(|error| CommandError::Other(format!("cannot write the status: {error}")))?;
@@ -27,6 +28,20 @@ pub(super) fn status(args: &Arguments) -> Result<Exit, CommandError> {
         show::print(&text(&status));
     }
     Ok(if status.failing.is_empty() { Exit::Done } else { Exit::Partial })
+}
+
+/// Where the service listens. A folder that is named needs no configuration, which may be gone or broken by now.
+fn state_folder(site: &Site) -> Result<PathBuf, CommandError> {
+    if let Some(state) = &site.state {
+        return Ok(current_dir()?.join(state));
+    }
+    load(site).map(|config| config.state).map_err(|error| {
+        CommandError::Other(format!(
+            "{error}\n  a service that runs can be asked without its configuration: `syndicated status --state DIR`, where DIR is its \
+             state folder, the one with {}",
+            service::SOCKET
+        ))
+    })
 }
 
 fn text(status: &Status) -> String {

@@ -82,6 +82,9 @@ fn place(key: &Key) -> (&'static str, &'static str) {
     if let Some(name) = key.path.strip_prefix("categories.label.*.") {
         return ("categories.label.*", name);
     }
+    if key.path == "aliases.*" {
+        return ("aliases", "\"old/feed.xml\"");
+    }
     key.path.split_once('.').unwrap_or(("", key.path))
 }
 

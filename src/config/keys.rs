@@ -266,6 +266,9 @@ pub const KEYS: &[Key] = &[
     key("feed.mode", Choice(MODES), Words("`content.mode`", "\"full\""),
         "How much of a post it holds."),
 
+    key("aliases.*", Text, Words(NONE, "\"atom.xml\""),
+        "An old path below the output (with a leading `/`, on the site) that is kept as a copy of the feed with the path that follows (docs/aliases.md)."),
+
     with_flag("--state", key("state.path", Text, Words("`.syndicated/` and the output's name, beside the output", "\".syndicated/feeds\""),
         "The folder of the catalog and the lock; it can be deleted.")),
     key("state.threads", Count(0), Value("0"),

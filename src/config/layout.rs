@@ -1,13 +1,29 @@
 //! The paths of feeds: templates, and the layouts of other generators.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
-use super::{ZolaSite, ZolaTaxonomy};
+use super::{ZolaLanguage, ZolaSite, ZolaTaxonomy};
 use crate::model::{Format, Language, Slug, Slugify};
 
-/// Path templates of each kind of feed.
+/// Where feeds are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layout {
+    /// In the default language, and in each that has none of its own.
+    pub paths: Paths,
+    /// In further languages, where those may be others.
+    pub own_paths: BTreeMap<Language, Paths>,
+    /// The folder that all feeds of the default language lie in, with a slash at its end; mostly empty.
+    pub default_folder: String,
+    /// Those of each further language: the language's own stands behind this.
+    pub language_folder: &'static str,
+    /// Whose rules the names, titles and links of feeds follow.
+    pub rules: Rules,
+}
+
+/// Path templates of each kind of feed, below the folder of a language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paths {
     /// The feed of all posts.
     pub all: PathTemplate,
     /// A category's.
@@ -16,12 +32,6 @@ pub struct Layout {
     pub tag: PathTemplate,
     /// An author's.
     pub author: PathTemplate,
-    /// The folder that all feeds of the default language lie in, with a slash at its end; mostly empty.
-    pub default_folder: String,
-    /// Those of each further language: the language's own stands behind this.
-    pub language_folder: &'static str,
-    /// Whose rules the names, titles and links of feeds follow.
-    pub rules: Rules,
 }
 
 /// Whose rules the names, titles and links of feeds follow.
@@ -153,10 +163,44 @@ impl Layout {
         }
     }
 
+    /// The paths of the feeds in a language below that folder.
+    #[must_use]
+    pub fn paths_in(&self, language: Option<&Language>) -> &Paths {
+        language.and_then(|language| self.own_paths.get(language)).unwrap_or(&self.paths)
+    }
+
+    /// Those of all languages.
+    pub(super) fn every_paths(&self) -> impl Iterator<Item = &Paths> {
+        std::iter::once(&self.paths).chain(self.own_paths.values())
+    }
+
+    /// Those of all languages, to be changed.
+    pub(super) fn every_paths_mut(&mut self) -> impl Iterator<Item = &mut Paths> {
+        std::iter::once(&mut self.paths).chain(self.own_paths.values_mut())
+    }
+
     /// The layout of this name, `default` for any other. `own` is what the site's configuration says of its feeds.
     ///
     /// Where a generator has only one of our formats, the other lies beside it: `rss.xml` or `atom.xml`.
     pub(super) fn named(name: &str, own: &OwnPaths<'_>) -> Self {
+        let others = own.zola.map(|site| site.others.as_slice()).filter(|_| name == "zola").unwrap_or_default();
+        let own_paths = |other: &ZolaLanguage| Some((other.language.clone()?, Paths::of_zola(Some(other))));
+        Self {
+            paths: Paths::named(name, own),
+            own_paths: others.iter().filter_map(own_paths).collect(),
+            default_folder: own.folder.filter(|_| name == "hugo").unwrap_or_default().to_owned(),
+            language_folder: if matches!(name, "hugo" | "zola") { "" } else { LANGUAGES },
+            rules: match name {
+                "jekyll-feed" => Rules::JekyllFeed,
+                "zola" => Rules::Zola(own.zola.map_or(Slugify::On, |site| site.terms)),
+                _ => Rules::Ours,
+            },
+        }
+    }
+}
+
+impl Paths {
+    fn named(name: &str, own: &OwnPaths<'_>) -> Self {
         let one = PathTemplate::from_template;
         let two = PathTemplate::fixed;
         match name {
@@ -165,20 +209,14 @@ impl Layout {
                 category: two("rss/{slug}.xml", "feed/{slug}.xml"),
                 tag: two("rss/by_tag/{slug}.xml", &format!("{}{{slug}}.xml", own.tags.unwrap_or("feed/by_tag/"))),
                 author: two("rss/by_author/{slug}.xml", "feed/by_author/{slug}.xml"),
-                default_folder: String::new(),
-                language_folder: LANGUAGES,
-                rules: Rules::JekyllFeed,
             },
             "hugo" => Self {
                 all: two("index.xml", "atom.xml"),
                 category: two("categories/{slug}/index.xml", "categories/{slug}/atom.xml"),
                 tag: two("tags/{slug}/index.xml", "tags/{slug}/atom.xml"),
                 author: two("authors/{slug}/index.xml", "authors/{slug}/atom.xml"),
-                default_folder: own.folder.unwrap_or_default().to_owned(),
-                language_folder: "",
-                rules: Rules::Ours,
             },
-            "zola" => Self::of_zola(own.zola),
+            "zola" => Self::of_zola(own.zola.map(|site| &site.default)),
             "wordpress" => Self {
                 all: PathTemplate {
                     json: "feed/json/index.json".to_owned(),
@@ -196,24 +234,18 @@ impl Layout {
                     json: "author/{slug}/feed/json/index.json".to_owned(),
                     ..two("author/{slug}/feed/index.xml", "author/{slug}/feed/atom/index.xml")
                 },
-                default_folder: String::new(),
-                language_folder: LANGUAGES,
-                rules: Rules::Ours,
             },
             _ => Self {
                 all: one("{format}.xml"),
                 category: one("{slug}/{format}.xml"),
                 tag: one("_tag/{slug}/{format}.xml"),
                 author: one("_author/{slug}/{format}.xml"),
-                default_folder: String::new(),
-                language_folder: LANGUAGES,
-                rules: Rules::Ours,
             },
         }
     }
 
-    /// Zola's, by the names of its feeds and taxonomies.
-    fn of_zola(site: Option<&ZolaSite>) -> Self {
+    /// Zola's, by the names of its feeds and taxonomies in a language.
+    fn of_zola(site: Option<&ZolaLanguage>) -> Self {
         let stands = |name: &&str| !name.contains(['{', '}']) && check_template(name, false).is_ok();
         let own = |name: Option<&String>| name.map(String::as_str).filter(stands).map(str::to_owned);
         let (rss, atom) =
@@ -236,9 +268,6 @@ impl Layout {
             category: of_terms(&ZolaTaxonomy::CATEGORIES, "categories"),
             tag: of_terms(&ZolaTaxonomy::TAGS, "tags"),
             author: of_terms(&["authors"], "authors"),
-            default_folder: String::new(),
-            language_folder: "",
-            rules: Rules::Zola(site.map_or(Slugify::On, |site| site.terms)),
         }
     }
 

@@ -1,5 +1,7 @@
 //! A validated configuration: nothing left undecided, nothing that can fail later.
 
+mod aliases;
+mod custom;
 mod error;
 mod findings;
 mod fingerprint;
@@ -11,6 +13,7 @@ mod language;
 mod layout;
 mod load;
 mod log;
+mod paths;
 mod reader;
 mod reshape;
 mod resolve;
@@ -33,18 +36,20 @@ use globset::GlobSet;
 
 use crate::model::{Author, Diagnostic, Folding, Format, Label, Language, Pins, WebUrl};
 
+pub use aliases::Aliases;
+pub use custom::{CustomFeed, Selection, Spread};
 pub use error::ConfigError;
 pub use hugo::{HugoCascade, HugoDates, HugoLanguage, HugoPermalink, HugoSection, HugoSite, HugoUgly};
 pub use init::init_text;
 pub use jekyll::{Collection, FrontMatterDefault, JekyllSite, Templates};
 pub use keys::{Fallback, KEYS, Key, Kind, markdown_table};
 pub use language::language_tag;
-pub use layout::{Layout, PathTemplate, Rules, Ties, capitalized};
+pub use layout::{Layout, PathTemplate, Paths, Rules, Ties, capitalized};
 pub use load::{Overrides, load};
 pub use log::{LogFormat, LogLevel};
 pub use selector::CssSelector;
 pub use server::{Address, Network, Peer, Server};
-pub use zola::{ZolaFeeds, ZolaMarkdown, ZolaSection, ZolaSite, ZolaTaxonomy};
+pub use zola::{ZolaFeeds, ZolaLanguage, ZolaMarkdown, ZolaSection, ZolaSite, ZolaTaxonomy};
 pub use zone::Zone;
 
 /// Where the list of all feeds lies below the output.
@@ -196,6 +201,8 @@ pub struct Output {
     pub layout: Layout,
     /// Whether `feeds.opml` lists all feeds.
     pub opml: bool,
+    /// Old paths of feeds that are kept.
+    pub aliases: Aliases,
     /// Permissions of feeds; `None`: 0666 less the umask.
     pub mode: Option<u32>,
 }
@@ -299,55 +306,17 @@ pub struct LabelSettings {
     pub url: Option<String>,
 }
 
-/// A feed of one's own.
-#[derive(Debug, Clone)]
-pub struct CustomFeed {
-    /// The collection whose documents it is of; `None`: the posts.
-    pub collection: Option<String>,
-    /// Its path below the output, a format.
-    pub path: PathTemplate,
-    /// Its title.
-    pub title: String,
-    /// What it is about.
-    pub description: Option<String>,
-    /// At least one of these must hold, unless it is empty.
-    pub any: Selection,
-    /// All of these must hold.
-    pub all: Selection,
-    /// None of these may hold.
-    pub none: Selection,
-    /// How many items.
-    pub limit: usize,
-    /// What of the body.
-    pub mode: ContentMode,
-}
-
-/// Conditions on a post.
-#[derive(Debug, Clone, Default)]
-pub struct Selection {
-    /// Folded labels.
-    pub categories: Vec<String>,
-    /// Folded labels.
-    pub tags: Vec<String>,
-    /// Folded names.
-    pub authors: Vec<String>,
-    /// Globs on the path below the site.
-    pub paths: Vec<globset::GlobMatcher>,
-}
-
-impl Selection {
-    /// Whether there is no condition.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.categories.is_empty() && self.tags.is_empty() && self.authors.is_empty() && self.paths.is_empty()
-    }
-}
-
 impl Config {
     /// The file that says what feeds say of the site: ours, else the site's own; `None` where there is neither.
     #[must_use]
     pub fn stating_file(&self) -> Option<&PathBuf> {
         self.files.iter().filter(|file| **file != self.identity.file).find(|file| file.is_file())
+    }
+
+    /// What feeds in a language say of the site; `None` is its default one, as is one that it does not have.
+    #[must_use]
+    pub fn site_in(&self, language: Option<&Language>) -> &Site {
+        language.and_then(|language| self.languages.get(language)).unwrap_or(&self.site)
     }
 }
 
@@ -361,15 +330,6 @@ impl Site {
     }
 }
 
-impl Config {
-    /// What feeds in a language say of the site; `None` is its default one, as is one that it does not have.
-    #[must_use]
-    pub fn site_in(&self, language: Option<&Language>) -> &Site {
-        language.and_then(|language| self.languages.get(language)).unwrap_or(&self.site)
-    }
-}
-
-/// The key of a label under this configuration.
 impl Categories {
     /// What two spellings of one label have in common.
     #[must_use]

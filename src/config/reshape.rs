@@ -1,4 +1,5 @@
-//! Whether what the folders of a Hugo site's content said of it still holds: its main sections, its bundles, its sections.
+//! Whether what the folders of a site's content said of it still holds: a Hugo site's main sections, bundles and sections, a
+//! Zola site's sections.
 //!
 //! That is read with the configuration; a file that comes or goes may change it, a save of a post does not.
 
@@ -6,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use super::site::HUGO_CONTENT;
-use super::{Config, Dialect, HugoLanguage, HugoSite};
+use super::{Config, Dialect, HugoLanguage, HugoSite, ZolaSite};
 use crate::model::SitePath;
 
 impl Config {
@@ -14,14 +15,18 @@ impl Config {
     /// changed. Looks at it and at its neighbours, whatever the number of posts.
     #[must_use]
     pub fn is_outdated_by(&self, path: &SitePath) -> bool {
-        let Dialect::Hugo(site) = &self.source.dialect else { return false };
         let root = &self.source.root;
+        let is_outdated_by: &dyn Fn(&str) -> bool = match &self.source.dialect {
+            Dialect::Hugo(site) => &|path| site.is_outdated_by(root, path),
+            Dialect::Zola(site) => &|path| site.is_outdated_by(root, path),
+            Dialect::Jekyll(_) | Dialect::Plain { .. } => return false,
+        };
         // A path may lead through a linked folder, which no content is read from; the folder behind it may be content.
         let real = path.under(root).canonicalize().ok().and_then(|real| SitePath::below(root, &real));
         [Some(path), real.as_ref().filter(|real| *real != path)]
             .into_iter()
             .flatten()
-            .any(|path| site.is_outdated_by(root, &path.text()))
+            .any(|path| is_outdated_by(&path.text()))
     }
 }
 
@@ -77,6 +82,25 @@ impl HugoSite {
             names().any(|name| fs::symlink_metadata(place.join(name)).is_ok_and(|metadata| !metadata.is_dir()))
         };
         !folder.is_empty() && self.languages().any(has)
+    }
+}
+
+impl ZolaSite {
+    /// Those pages of sections that are known are files of the configuration. This is about new ones, and whole folders.
+    fn is_outdated_by(&self, root: &Path, path: &str) -> bool {
+        let Some(below) = path.strip_prefix("content").and_then(|below| below.strip_prefix('/')) else {
+            return path.is_empty() || path == "content";
+        };
+        let mut sections = self.languages().flat_map(|language| &language.sections);
+        let Ok(metadata) = fs::symlink_metadata(root.join(path)) else {
+            return sections.any(|section| is_within(&section.folder, below));
+        };
+        let (folder, file) = below.rsplit_once('/').unwrap_or(("", below));
+        let stem =
+            file.strip_suffix(".md").and_then(|stem| self.split_name(stem)).filter(|(stem, _)| *stem == "_index");
+        let is_new =
+            stem.is_some_and(|(_, language)| !language.sections.iter().any(|section| section.folder == folder));
+        metadata.is_dir() || is_new
     }
 }
 

@@ -38,6 +38,8 @@ pub(super) struct Settings {
     pub(super) labels: Vec<(String, Origin, Values)>,
     /// `[[feed]]`, in the order of the file.
     pub(super) feeds: Vec<(Origin, Values)>,
+    /// `[aliases]`: the old path as written, where, and its value.
+    pub(super) aliases: Vec<(String, Origin, Setting)>,
 }
 
 impl Settings {
@@ -117,6 +119,13 @@ impl Settings {
         }
     }
 
+    fn read_aliases(&mut self, table: &DeTable<'_>) {
+        let entry = |(old, now): (&Spanned<std::borrow::Cow<'_, str>>, &Spanned<DeValue<'_>>)| {
+            (old.get_ref().to_string(), Origin::File(old.span()), from_toml(now))
+        };
+        self.aliases.extend(table.iter().map(entry));
+    }
+
     /// Reads one entry of the table whose path, with a dot at its end, is `prefix`. Depth is bounded by the table of keys.
     fn read_entry(
         &mut self,
@@ -133,6 +142,7 @@ impl Settings {
         let known = if name.get_ref().contains('.') { None } else { Key::find(&path) };
         match (value.get_ref(), known) {
             (DeValue::Table(table), _) if is_table && path == "categories.label" => self.read_labels(table, report),
+            (DeValue::Table(table), _) if is_table && path == "aliases" => self.read_aliases(table),
             (DeValue::Table(table), _) if is_table => {
                 for (name, value) in table {
                     self.read_entry(&below, name, value, values, report);

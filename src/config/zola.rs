@@ -2,15 +2,21 @@
 
 use globset::GlobMatcher;
 
-use crate::model::Slugify;
+use crate::model::{Language, Slugify};
 
 /// What a Zola site's configuration and the pages of its sections say about its posts.
 #[derive(Debug, Clone)]
 pub struct ZolaSite {
     /// `base_url` as it is written, without a slash at its end; `None` where another address holds.
     pub base: Option<String>,
-    /// The languages that are configured beside the default one: `x.fr.md` is a page of one.
-    pub other_languages: Vec<String>,
+    /// Its default language.
+    pub default: ZolaLanguage,
+    /// The others.
+    pub others: Vec<ZolaLanguage>,
+    /// The codes of languages that no feed can be in: `x.xy.md` is a page of no other.
+    pub left_out: Vec<String>,
+    /// Folders of the content of which nothing is published, as their page is a draft in one language or another; sorted.
+    pub drafts: Vec<String>,
     /// How texts become paths of pages (`slugify.paths`).
     pub paths: Slugify,
     /// How labels become paths of terms (`slugify.taxonomies`).
@@ -19,12 +25,23 @@ pub struct ZolaSite {
     pub keeps_dates: bool,
     /// Files that are no content, by their path below the site (`ignored_content`).
     pub ignored: Vec<GlobMatcher>,
-    /// The taxonomies of the default language.
-    pub taxonomies: Vec<ZolaTaxonomy>,
-    /// The folders below the content with a page of their own (`_index.md`), sorted.
-    pub sections: Vec<ZolaSection>,
     /// `markdown`.
     pub markdown: ZolaMarkdown,
+}
+
+/// What it says about its pages in one language.
+#[derive(Debug, Clone)]
+pub struct ZolaLanguage {
+    /// `None` for the default one.
+    pub language: Option<Language>,
+    /// As the names of files have it: `x.fr.md`.
+    pub code: String,
+    /// What the paths of its pages begin with, such as `fr/`; empty for nothing.
+    pub prefix: String,
+    /// Its taxonomies.
+    pub taxonomies: Vec<ZolaTaxonomy>,
+    /// The folders below the content with a page of their own (`_index.fr.md`), sorted.
+    pub sections: Vec<ZolaSection>,
     /// The names of its own feeds.
     pub feeds: ZolaFeeds,
 }
@@ -34,7 +51,7 @@ pub struct ZolaSite {
 pub struct ZolaTaxonomy {
     /// Its name in front matter.
     pub name: String,
-    /// The folder of its terms' pages, relative to the site's address, without slashes at its ends.
+    /// The folder of its terms' pages below that of the language, without slashes at its ends.
     pub path: String,
     /// Whether each term has a feed.
     pub feed: bool,
@@ -49,7 +66,7 @@ pub struct ZolaSection {
     pub folder: String,
     /// Its title.
     pub title: Option<String>,
-    /// Whether nothing of it is published.
+    /// Whether it has no page.
     pub is_draft: bool,
     /// Whether its pages are also those of the section that it is in.
     pub is_transparent: bool,
@@ -88,6 +105,39 @@ pub struct ZolaFeeds {
 }
 
 impl ZolaSite {
+    /// Every language, the default one first.
+    pub fn languages(&self) -> impl Iterator<Item = &ZolaLanguage> {
+        std::iter::once(&self.default).chain(&self.others)
+    }
+
+    /// What it says in a language; `None` is the default one, as is one that it does not have.
+    #[must_use]
+    pub fn in_language(&self, language: Option<&Language>) -> &ZolaLanguage {
+        let own = language.and_then(|_| self.others.iter().find(|own| own.language.as_ref() == language));
+        own.unwrap_or(&self.default)
+    }
+
+    /// A name without `.md` in parts: what is before the code of a language, and that language. The code of the default one
+    /// stays part of the name, as does what is none (Zola stops there). `None` when there are no feeds in the language.
+    #[must_use]
+    pub fn split_name<'n>(&self, stem: &'n str) -> Option<(&'n str, &ZolaLanguage)> {
+        let Some((name, code)) = stem.split_once('.') else { return Some((stem, &self.default)) };
+        if let Some(language) = self.others.iter().find(|language| language.code == code) {
+            return Some((name, language));
+        }
+        (!self.left_out.iter().any(|left_out| left_out == code)).then_some((stem, &self.default))
+    }
+
+    /// Whether nothing of a folder of the content is published.
+    #[must_use]
+    pub fn is_draft(&self, folder: &str) -> bool {
+        let is_one = |folder: &str| self.drafts.binary_search_by(|draft| draft.as_str().cmp(folder)).is_ok();
+        let mut above = folder.match_indices('/').filter_map(|(at, _)| folder.get(..at));
+        is_one("") || is_one(folder) || above.any(is_one)
+    }
+}
+
+impl ZolaLanguage {
     /// The taxonomy that a post names by one of these names: that of categories, or of tags.
     #[must_use]
     pub fn taxonomy(&self, names: &[&str]) -> Option<&ZolaTaxonomy> {

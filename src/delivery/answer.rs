@@ -103,6 +103,9 @@ fn check(
         Err(Fault::TooLong) => return refuse(StatusCode::URI_TOO_LONG),
         Err(Fault::Malformed) => return refuse(StatusCode::BAD_REQUEST),
     };
+    if let Some(there) = current.shelf.moved(&entry.path) {
+        return Err(Box::new(moved(there.as_str())));
+    }
     if current.settings.canonical {
         let by_proxy = if is_trusted { Asked::by_proxy(&request.headers) } else { Asked::default() };
         let asked = Asked { host: by_proxy.host.or(host), scheme: by_proxy.scheme };

@@ -14,7 +14,7 @@ use super::remembered::Remembered;
 use super::target;
 use super::version::Version;
 use crate::clock;
-use crate::config::Config;
+use crate::config::{Aliases, Config};
 use crate::model::{FeedPath, Hint, WebUrl};
 use crate::publisher::{Digest, Found, Published, StoreError};
 
@@ -25,6 +25,7 @@ pub(super) struct Shelf {
     /// The address of the output.
     address: WebUrl,
     hubs: Vec<WebUrl>,
+    aliases: Aliases,
     pub(super) budget: Arc<Budget>,
     index: ArcSwap<Index>,
     /// Changes come one after the other.
@@ -63,6 +64,7 @@ impl Shelf {
             files: Published::at(&config.output.dir),
             address: config.output.feeds_url.clone(),
             hubs: config.site.hubs.clone(),
+            aliases: config.output.aliases.clone(),
             budget: Budget::new(config.server.cache),
             index: ArcSwap::default(),
             changing: Mutex::new(Remembered::of(&config.state)),
@@ -75,6 +77,7 @@ impl Shelf {
     pub(super) fn is_for(&self, new: &Config, old: &Config) -> bool {
         self.address == new.output.feeds_url
             && self.hubs == new.site.hubs
+            && self.aliases == new.output.aliases
             && self.budget.limit() == new.server.cache
             && (&new.output.dir, &new.state) == (&old.output.dir, &old.state)
     }
@@ -82,6 +85,11 @@ impl Shelf {
     /// The address of a feed.
     pub(super) fn location(&self, path: &FeedPath) -> WebUrl {
         path.address(&self.address)
+    }
+
+    /// The address that the feed with this old path has now.
+    pub(super) fn moved(&self, path: &FeedPath) -> Option<WebUrl> {
+        self.aliases.now(path).map(|now| self.location(now))
     }
 
     /// How many feeds' files there are.

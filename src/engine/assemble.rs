@@ -2,7 +2,7 @@
 
 use crate::catalog::{Catalog, CatalogError, FeedId, Listed, Outlined, Window};
 use crate::config::{Config, ContentMode, LabelSettings, Rules, capitalized};
-use crate::model::{Feed, FeedKey, FeedPath, Format, Group, Label, WebUrl};
+use crate::model::{Feed, FeedKey, FeedPath, Group, Label, WebUrl};
 use crate::normalizer::body::markdown::KramdownOptions;
 use crate::normalizer::{Normalizer, text};
 
@@ -25,49 +25,6 @@ impl Plan {
 }
 
 impl Config {
-    /// Feeds that are there also without posts.
-    pub(super) fn standing_feeds(&self) -> impl Iterator<Item = FeedKey> + use<'_> {
-        let categories = self.categories.standing.iter().cloned().map(|label| Group::Category(label).into());
-        let languages = std::iter::once(None).chain(self.languages.keys().cloned().map(Some));
-        let in_each = languages.flat_map(|language| {
-            let groups = std::iter::once(Group::All).chain((0..self.feeds.len()).map(Group::Custom));
-            groups.map(move |group| FeedKey { language: language.clone(), group })
-        });
-        in_each.chain(categories)
-    }
-
-    /// Whether a feed is there also without posts.
-    pub(super) fn is_standing(&self, key: &FeedKey) -> bool {
-        match &key.group {
-            Group::All | Group::Custom(_) => true,
-            Group::Category(label) => key.language.is_none() && self.categories.standing.contains(label),
-            Group::Tag(_) | Group::Author(_) => false,
-        }
-    }
-
-    /// Where a feed lies below the output, in each format: a function of its key alone.
-    ///
-    /// `None` when the template gives no path that can be written.
-    #[must_use]
-    pub fn feed_paths(&self, key: &FeedKey) -> Vec<(Format, Option<FeedPath>)> {
-        let layout = &self.output.layout;
-        let folder = layout.folder(key.language.as_ref());
-        self.output
-            .formats
-            .iter()
-            .map(|&format| {
-                let path = match &key.group {
-                    Group::All => layout.all.fill(format, ""),
-                    Group::Category(label) => layout.category.fill(format, &layout.rules.name(label)),
-                    Group::Tag(label) => layout.tag.fill(format, &layout.rules.name(label)),
-                    Group::Author(name) => layout.author.fill(format, &layout.rules.name(name)),
-                    Group::Custom(n) => self.feeds.get(*n).map_or_else(String::new, |feed| feed.path.fill(format, "")),
-                };
-                (format, FeedPath::new(&[folder.as_str(), &path].concat()))
-            })
-            .collect()
-    }
-
     /// The public address of a published file.
     #[must_use]
     pub fn address(&self, path: &FeedPath) -> WebUrl {

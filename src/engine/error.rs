@@ -19,6 +19,14 @@ pub enum EngineError {
         /// Why.
         error: io::Error,
     },
+    /// A file beside the posts that a feed is made of cannot be read.
+    #[error("cannot read {}: {error}{}", path.display(), advice(.error))]
+    Input {
+        /// What could not be read.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
     /// There is no post.
     #[error(
         "there is no post below {}\n  the published feeds were left as they are: a disk may not be mounted\n  \

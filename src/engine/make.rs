@@ -5,15 +5,15 @@ use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::Meanwhile;
 use super::assemble::Plan;
 use super::media::Files;
 use super::pages::{self, Built};
+use super::{EngineError, Meanwhile, files};
 use crate::catalog::{FeedId, Listed, Outlined, Seen, Use, Used};
 use crate::config::{Config, ContentMode};
 use crate::model::{FeedPath, Item, SitePath};
 use crate::normalizer::{Media, Normalizer, Others, Rendered};
-use crate::publisher::{LocalFolder, Outcome, PublishError, Publisher};
+use crate::publisher::{LocalFolder, Outcome, Publisher};
 use crate::watcher::scan::{self, Content};
 use crate::writers::{self, Target};
 
@@ -41,19 +41,26 @@ pub(super) struct Maker<'a> {
 pub(super) struct Linked<'a> {
     root: &'a Path,
     asked: RefCell<BTreeSet<SitePath>>,
+    /// What the machine or the disk failed at.
+    failed: RefCell<Option<EngineError>>,
 }
 
 impl<'a> Linked<'a> {
     pub(super) fn new(root: &'a Path) -> Self {
-        Self { root, asked: RefCell::default() }
+        Self { root, asked: RefCell::default(), failed: RefCell::default() }
     }
 }
 
 impl Others for Linked<'_> {
     fn read(&self, path: &SitePath) -> Option<Vec<u8>> {
         self.asked.borrow_mut().insert(path.clone());
-        match scan::read(&path.under(self.root)) {
+        let path = path.under(self.root);
+        match scan::read(&path) {
             (Content::Bytes(bytes), _) => Some(bytes),
+            (Content::Failed(error), _) => {
+                *self.failed.borrow_mut() = Some(EngineError::Input { path, error });
+                None
+            }
             _ => None,
         }
     }
@@ -74,7 +81,7 @@ pub(super) enum Made {
     Waiting,
     /// These posts are not what the catalog says: they have to be read again first.
     Stale(Vec<SitePath>),
-    Failed(PublishError),
+    Failed(EngineError),
 }
 
 /// A feed in each format.
@@ -116,7 +123,7 @@ impl Maker<'_> {
         let settle = |(id, outlined, posts, written): (_, _, Vec<SitePath>, Result<Written, Made>)| {
             let made = match written {
                 Ok(written) if is_touched(&posts, &written) => Made::Waiting,
-                Ok(written) => place(written, publisher),
+                Ok(written) => place(written, self.config, publisher),
                 Err(made) => made,
             };
             (id, outlined, made)
@@ -159,20 +166,23 @@ impl Maker<'_> {
         if !stale.is_empty() {
             return Err(Made::Stale(stale));
         }
+        if let Some(error) = linked.failed.take() {
+            return Err(Made::Failed(error));
+        }
         let left_out = |why: String| Made::Published {
             files: Vec::new(),
             used: Vec::new(),
             links: BTreeSet::new(),
             notes: vec![format!("the feed of {key} {why}")],
         };
+        if let Some(why) = files::obstacle(config, &key, self.taken) {
+            return Err(left_out(format!("was left out: {why}")));
+        }
         let (mut places, mut targets) = (Vec::new(), Vec::new());
         for (format, path) in config.feed_paths(&key) {
             let Some(path) = path else {
                 return Err(left_out(format!("has no path that can be written in {} and was left out", format.name())));
             };
-            if !config.is_standing(&key) && self.taken.contains(&path) {
-                return Err(left_out(format!("was left out: another feed of the configuration has the path {path}")));
-            }
             targets.push(Target { format, self_url: config.address(&path) });
             places.push(path);
         }
@@ -215,7 +225,8 @@ impl Maker<'_> {
         if !self.writing.is_empty() && pages::files(&place).iter().any(|file| self.writing.contains(file)) {
             return Err(Made::Waiting);
         }
-        let page = built.read(&place, &item.link, self.normalizer, self.now.saturating_mul(1000));
+        let page =
+            built.read(&place, &item.link, self.normalizer, self.now.saturating_mul(1000)).map_err(Made::Failed)?;
         let finding =
             page.article.map(|(_, article)| pages::take_article(item, article, wants_picture, self.normalizer)).err();
         let (file, post, seen) = (post.file, post.path.clone(), Seen { stamp: page.stamp, is_linked: false });
@@ -233,13 +244,16 @@ fn inputs_of(written: &Written) -> impl Iterator<Item = (Use, SitePath)> + '_ {
     linked.chain(used)
 }
 
-/// Puts a feed's files in their places.
-fn place(written: Written, publisher: &Publisher<LocalFolder>) -> Made {
+/// Puts a feed's files in their places, and then their copies at old paths.
+fn place(written: Written, config: &Config, publisher: &Publisher<LocalFolder>) -> Made {
     let mut files = Vec::with_capacity(written.documents.len());
-    for (path, bytes) in written.documents {
-        match publisher.publish(&path, &bytes) {
-            Ok(outcome) => files.push((path, outcome)),
-            Err(error) => return Made::Failed(error),
+    let own = written.documents.iter().map(|(path, bytes)| (path, bytes));
+    let copies =
+        own.clone().flat_map(|(path, bytes)| config.output.aliases.of(path).iter().map(move |old| (old, bytes)));
+    for (path, bytes) in own.chain(copies) {
+        match publisher.publish(path, bytes) {
+            Ok(outcome) => files.push((path.clone(), outcome)),
+            Err(error) => return Made::Failed(error.into()),
         }
     }
     Made::Published { files, used: written.used, links: written.links, notes: written.notes }

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
@@ -13,7 +14,7 @@ use crate::config::{Config, FollowSymlinks};
 use crate::model::{Item, LeftOut, SitePath};
 use crate::normalizer::{Explanation, Media};
 use crate::watcher::changes::Batch;
-use crate::watcher::scan::{self, Stamp};
+use crate::watcher::scan::{self, Content, Stamp};
 
 /// The files of one site.
 #[derive(Debug, Clone, Copy)]
@@ -35,7 +36,7 @@ impl<'a> Files<'a> {
     /// The state of a file, links followed as far as they may be; `None` when there is none.
     fn stamp(self, path: &SitePath) -> Option<Stamp> {
         let stamp = scan::Entry::at(path.clone()).stamp(self.root).filter(|stamp| stamp.is_file())?;
-        followed(self.root, path, self.follow).map(|_| stamp)
+        followed(self.root, path, self.follow).ok().flatten().map(|_| stamp)
     }
 
     fn is_linked(self, path: &SitePath) -> bool {
@@ -73,15 +74,25 @@ impl<'a> Files<'a> {
 
 /// Where a path below a folder leads, if it is one that may be followed: links by the policy for the site, with the folder
 /// as what they may not lead out of.
-pub(super) fn followed(folder: &Path, path: &SitePath, follow: FollowSymlinks) -> Option<PathBuf> {
-    let file = fs::canonicalize(path.under(folder)).ok()?;
-    let folder = || fs::canonicalize(folder).ok();
+///
+/// # Errors
+/// When the machine or the disk fails, which says nothing about the path.
+pub(super) fn followed(folder: &Path, path: &SitePath, follow: FollowSymlinks) -> io::Result<Option<PathBuf>> {
+    let real = |path: &Path| match fs::canonicalize(path) {
+        Ok(path) => Ok(Some(path)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => match Content::refused(error) {
+            Content::Failed(error) => Err(error),
+            _ => Ok(None),
+        },
+    };
+    let Some(file) = real(&path.under(folder))? else { return Ok(None) };
     let follows = match follow {
         FollowSymlinks::All => true,
-        FollowSymlinks::Inside => file.starts_with(folder()?),
-        FollowSymlinks::Never => file == path.under(&folder()?),
+        FollowSymlinks::Inside => real(folder)?.is_some_and(|folder| file.starts_with(folder)),
+        FollowSymlinks::Never => real(folder)?.is_some_and(|folder| file == path.under(&folder)),
     };
-    follows.then_some(file)
+    Ok(follows.then_some(file))
 }
 
 impl Engine {

@@ -4,6 +4,7 @@
 
 mod assemble;
 mod error;
+mod files;
 mod intake;
 mod known;
 mod make;
@@ -263,9 +264,11 @@ impl Engine {
     /// # Errors
     /// When the catalog cannot be read.
     pub fn summary(&self) -> Result<Summary, EngineError> {
+        let feeds = self.feeds()?;
         Ok(Summary {
             counts: self.catalog.counts()?,
-            feeds: self.feeds()?.len() as u64,
+            feeds: feeds.len() as u64,
+            copies: feeds.iter().map(|feed| self.config.old_paths(&feed.key).len() as u64).sum(),
             diagnostics: self.catalog.diagnostics()?,
         })
     }

@@ -45,7 +45,7 @@ impl Engine {
             // It is compared at each start: that is nothing to count.
             Ok(Outcome::Unchanged) => {}
             Err(error) => {
-                report.failures.push(error);
+                report.failures.push(error.into());
                 return Ok(false);
             }
         }

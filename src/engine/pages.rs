@@ -66,22 +66,32 @@ impl<'a> Built<'a> {
         segments.fold(SitePath::default(), |place, segment| place.join(OsStr::from_bytes(segment)))
     }
 
-    /// Number of the file that is the page, in its present state; `None` when there is none.
+    /// Number of the file that is the page, in its present state; `None` when there is none, or none can be seen: whoever
+    /// makes a feed with it says why.
     fn stamp(self, place: &SitePath) -> Option<i64> {
-        let (path, _, stamp) = self.find(place)?;
+        let (path, _, stamp) = self.find(place).ok()??;
         Some(stamp.number(&path))
     }
 
     /// The text of the post with this address, from its page at this place, at the instant `now_ns`.
-    pub(super) fn read(self, place: &SitePath, link: &WebUrl, normalizer: &Normalizer, now_ns: i64) -> Page {
-        let Some((path, file, _)) = self.find(place) else {
+    ///
+    /// # Errors
+    /// When the machine or the disk fails, which says nothing about the page.
+    pub(super) fn read(
+        self,
+        place: &SitePath,
+        link: &WebUrl,
+        normalizer: &Normalizer,
+        now_ns: i64,
+    ) -> Result<Page, EngineError> {
+        let Some((path, file, _)) = self.find(place)? else {
             let names = files(place).map(|path| path.to_string()).join(", ");
             let problem = format!("it has no page: there is none of {names} in the folder of built pages");
-            return Page { stamp: None, article: Err(Diagnostic::new(Code::NoArticle, problem)) };
+            return Ok(Page { stamp: None, article: Err(Diagnostic::new(Code::NoArticle, problem)) });
         };
         let (content, stamp) = scan::read(&file);
         // What cannot be read may become readable without a change of its own.
-        let readable = !matches!(content, Content::Unreadable(_) | Content::Failed(_) | Content::Gone);
+        let readable = !matches!(content, Content::Unreadable(_) | Content::Gone);
         let stamp = stamp.filter(|_| readable).map_or(0, |stamp| stamp.trusted(&path, now_ns));
         let article = match content {
             Content::Bytes(bytes) => {
@@ -89,20 +99,25 @@ impl<'a> Built<'a> {
             }
             Content::TooLarge(size) => Err(format!("its page {path} has {} MiB, and 16 are allowed", size >> 20)),
             Content::Unreadable(why) => Err(format!("its page {path} cannot be read: {why}")),
-            Content::Failed(error) => Err(format!("its page {path} cannot be read: {error}")),
+            Content::Failed(error) => return Err(EngineError::Input { path: file, error }),
             Content::Gone => Err(format!("its page {path} vanished while it was read")),
         };
         let article = article.map_err(|problem| Diagnostic::new(Code::NoArticle, problem));
-        Page { stamp: Some(stamp), article: article.map(|article| (path, article)) }
+        Ok(Page { stamp: Some(stamp), article: article.map(|article| (path, article)) })
     }
 
     /// The file that is the page, by its path in the folder and without links, and its stamp.
-    fn find(self, place: &SitePath) -> Option<(SitePath, PathBuf, Stamp)> {
-        files(place).into_iter().find_map(|path| {
-            let file = followed(&self.pages.folder, &path, self.follow)?;
-            let stamp = scan::Entry::at(path.clone()).stamp(&self.pages.folder).filter(|stamp| stamp.is_file())?;
-            Some((path, file, stamp))
-        })
+    fn find(self, place: &SitePath) -> Result<Option<(SitePath, PathBuf, Stamp)>, EngineError> {
+        let folder = &self.pages.folder;
+        for path in files(place) {
+            let file = followed(folder, &path, self.follow)
+                .map_err(|error| EngineError::Input { path: path.under(folder), error })?;
+            let Some(file) = file else { continue };
+            if let Some(stamp) = scan::Entry::at(path.clone()).stamp(folder).filter(|stamp| stamp.is_file()) {
+                return Ok(Some((path, file, stamp)));
+            }
+        }
+        Ok(None)
     }
 }
 
@@ -141,7 +156,8 @@ impl Engine {
         let built = Built::of(&self.config).filter(|_| item.content.is_some());
         let from_page = built.map(|built| {
             let page = built.read(&built.place(&item.link), &item.link, &self.normalizer, 0);
-            page.article.map(|(path, article)| {
+            let article = page.map_err(|error| Diagnostic::new(Code::NoArticle, error.to_string()))?.article;
+            article.map(|(path, article)| {
                 take_article(&mut item, article, wants_picture, &self.normalizer);
                 path
             })

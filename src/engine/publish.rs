@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 
 use super::assemble::{self, Plan};
-use super::make::{Finished, Made, Maker, Written};
+use super::files;
+use super::make::{Finished, Made, Maker};
 use super::meanwhile::Caller;
 use super::{Engine, EngineError, Report};
-use crate::catalog::{Catalog, FeedId, Use, Used};
-use crate::config::Config;
+use crate::catalog::{Catalog, FeedId, Use};
 use crate::model::{FeedKey, FeedPath, SitePath};
 use crate::publisher::{LocalFolder, Outcome, Publisher};
 use crate::watcher::changes::Batch;
@@ -31,8 +31,9 @@ impl Engine {
     ) -> Result<BTreeSet<SitePath>, EngineError> {
         let Some(publisher) = &self.publisher else { return self.try_feeds(now, report) };
         let mut dirty: BTreeMap<FeedId, FeedKey> = self.catalog.dirty_feeds()?.into_iter().collect();
+        let taken = files::taken(&self.config);
         if self.output_in_doubt || batch.everything || !publisher.is_undisturbed() {
-            self.doubt_files(publisher, &mut dirty, report)?;
+            self.doubt_files(publisher, &mut dirty, &taken, report)?;
             self.opml_in_doubt = true;
         }
         let (mut full, mut empty) = (Vec::new(), Vec::new());
@@ -40,8 +41,7 @@ impl Engine {
             let there = self.config.is_standing(&key) || self.catalog.has_posts(id)?;
             if there { full.push((id, key)) } else { empty.push((id, key)) }
         }
-        let taken = self.standing_paths();
-        let to_come = full.iter().flat_map(|(_, key)| paths(&self.config, key));
+        let to_come = full.iter().flat_map(|(_, key)| files::of(&self.config, key, &taken));
         let to_come: Vec<FeedPath> = to_come.chain(self.config.opml_path()).collect();
         publisher.announce(&to_come)?;
         let stale = self.publish_all(full, now, &taken, batch, report, caller)?;
@@ -52,7 +52,7 @@ impl Engine {
         }
         caller.progress.published(&publisher.news());
         if let Err(error) = publisher.finish() {
-            report.failures.push(error);
+            report.failures.push(error.into());
         }
         // Which files are suspect is written nowhere: as long as one feed is still to be made, they all are.
         self.output_in_doubt &= !stale.is_empty() || report.waiting > 0;
@@ -122,42 +122,37 @@ impl Engine {
         if !self.tries_feeds {
             return Ok(BTreeSet::new());
         }
-        let taken = self.standing_paths();
+        let taken = files::taken(&self.config);
         let (config, normalizer) = (&self.config, &self.normalizer);
         let none = BTreeSet::new();
         let (taken, writing, writing_in_site, meanwhile) = (&taken, &none, &none, None);
         // A close look at each post finds that with its line.
         let maker = Maker { config, normalizer, taken, writing, writing_in_site, meanwhile, now, tells_markup: false };
-        for chunk in self.feeds()?.chunks(CHUNK) {
+        let feeds = self.feeds()?;
+        let there: HashSet<FeedPath> = feeds.iter().flat_map(|feed| files::of(config, &feed.key, taken)).collect();
+        report.problems.extend(files::dangling(config, |path| there.contains(path)));
+        for chunk in feeds.chunks(CHUNK) {
             let plans: Vec<Plan> = chunk
                 .iter()
                 .map(|feed| assemble::plan(feed.feed, feed.key.clone(), &self.catalog, config, normalizer))
                 .collect::<Result<_, _>>()?;
-            let made: Vec<(FeedId, Vec<Used>, Vec<String>)> = self.pool.install(|| {
-                plans
-                    .into_par_iter()
-                    .filter_map(|plan| match (plan.id, maker.write(plan)) {
-                        (id, Ok(Written { used, notes, .. }) | Err(Made::Published { used, notes, .. })) => {
-                            Some((id, used, notes))
-                        }
-                        (_, Err(Made::Waiting | Made::Stale(_) | Made::Failed(_))) => None,
-                    })
-                    .collect()
-            });
+            // Nobody needs the documents.
+            let try_one = |plan: Plan| (plan.id, maker.write(plan).map(|written| (written.used, written.notes)));
+            let made: Vec<_> = self.pool.install(|| plans.into_par_iter().map(try_one).collect());
             let mut clean = Vec::with_capacity(made.len());
-            for (id, used, notes) in made {
-                report.problems.extend(notes);
-                clean.push((id, used));
+            for (id, made) in made {
+                match made {
+                    Ok((used, notes)) | Err(Made::Published { used, notes, .. }) => {
+                        report.problems.extend(notes);
+                        clean.push((id, used));
+                    }
+                    Err(Made::Failed(error)) => report.problems.push(error.to_string()),
+                    Err(Made::Waiting | Made::Stale(_)) => {}
+                }
             }
             report.findings.extend(self.catalog.settle_feeds(clean, [])?);
         }
         Ok(BTreeSet::new())
-    }
-
-    /// The paths of feeds that the configuration names; a category's must not meet them.
-    fn standing_paths(&self) -> HashSet<FeedPath> {
-        let standing = self.config.standing_feeds().flat_map(|key| paths(&self.config, &key).collect::<Vec<_>>());
-        standing.chain(self.config.opml_path()).collect()
     }
 
     /// Feeds whose files are missing or not as they were left, and files that no feed has any more: at a start, when
@@ -166,16 +161,18 @@ impl Engine {
         &self,
         publisher: &Publisher<LocalFolder>,
         dirty: &mut BTreeMap<FeedId, FeedKey>,
+        taken: &HashSet<FeedPath>,
         report: &mut Report,
     ) -> Result<(), EngineError> {
         let mut owners: BTreeMap<FeedPath, (FeedId, FeedKey)> = BTreeMap::new();
         for (id, key) in self.catalog.feeds()? {
             if self.config.is_standing(&key) || self.catalog.has_posts(id)? {
-                for path in paths(&self.config, &key) {
+                for path in files::of(&self.config, &key, taken) {
                     owners.insert(path, (id, key.clone()));
                 }
             }
         }
+        report.problems.extend(files::dangling(&self.config, |path| owners.contains_key(path)));
         let ours: BTreeSet<FeedPath> = publisher.paths().into_iter().collect();
         let suspect = publisher.suspect();
         let missing = owners.keys().filter(|path| !ours.contains(*path));
@@ -202,7 +199,7 @@ impl Engine {
         let (mut clean, mut gone) = (Vec::new(), Vec::new());
         for (id, key) in empty {
             let (failures, removed) = (report.failures.len(), report.removed);
-            for path in paths(&self.config, &key).filter(|path| !taken.contains(path)) {
+            for path in files::of(&self.config, &key, taken) {
                 remove(publisher, &path, report);
                 gone.push(path);
             }
@@ -260,14 +257,10 @@ fn settle(
     Ok(changed)
 }
 
-fn paths<'a>(config: &'a Config, key: &FeedKey) -> impl Iterator<Item = FeedPath> + use<'a> {
-    config.feed_paths(key).into_iter().filter_map(|(_, path)| path)
-}
-
 fn remove(publisher: &Publisher<LocalFolder>, path: &FeedPath, report: &mut Report) {
     let was_there = publisher.hint(path).is_some() || publisher.has(path);
     match publisher.remove(path) {
         Ok(()) => report.removed += u64::from(was_there),
-        Err(error) => report.failures.push(error),
+        Err(error) => report.failures.push(error.into()),
     }
 }

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
+use super::EngineError;
 use crate::catalog::Counts;
 use crate::model::{Diagnostic, FeedKey, Severity, SitePath, is_deceptive, printable};
-use crate::publisher::PublishError;
 
 /// What one batch did.
 #[derive(Debug, Default)]
@@ -33,7 +33,7 @@ pub struct Report {
     /// Findings about inputs that were opened, in this batch.
     pub findings: Vec<(SitePath, Diagnostic)>,
     /// What could not be published; the old files stand.
-    pub failures: Vec<PublishError>,
+    pub failures: Vec<EngineError>,
     /// What the owner should know beside the posts.
     pub problems: Vec<String>,
     /// How many of the posts that were opened name no author, counted by an engine that only looks and tries the feeds.
@@ -51,18 +51,21 @@ pub struct Summary {
     pub counts: Counts,
     /// Feeds with their files.
     pub feeds: u64,
+    /// Files beside those: copies at old paths.
+    pub copies: u64,
     /// All findings, by path and line.
     pub diagnostics: Vec<(SitePath, Diagnostic)>,
 }
 
 impl Report {
-    /// Leaves each problem once, as one line: what is wrong in a post is found in every feed that holds it.
+    /// Leaves each problem and failure once, each problem as one line: what is wrong in a post is found in every feed that holds it.
     pub(super) fn say_once(&mut self) {
         let mut said = HashSet::new();
         self.problems.iter_mut().filter(|problem| problem.contains(is_deceptive)).for_each(|problem| {
             *problem = printable(problem).into_owned();
         });
         self.problems.retain(|problem| said.insert(problem.clone()));
+        self.failures.retain(|failure| said.insert(failure.to_string()));
     }
 
     /// Adds what a further round did.

@@ -1,5 +1,6 @@
 //! Where a feed lies below the output.
 
+use std::borrow::Borrow;
 use std::fmt;
 
 use super::WebUrl;
@@ -43,6 +44,13 @@ impl FeedPath {
     #[must_use]
     pub fn folder(&self) -> &str {
         self.0.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+}
+
+/// In maps it is found, and ordered, as the text that it is.
+impl Borrow<str> for FeedPath {
+    fn borrow(&self) -> &str {
+        &self.0
     }
 }
 

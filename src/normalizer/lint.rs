@@ -10,7 +10,7 @@ mod markup;
 #[cfg(test)]
 mod tests;
 
-use super::{Normalizer, Origin, media};
+use super::{Normalizer, Origin};
 use crate::config::ContentMode;
 use crate::model::{Code, Diagnostic, LeftOut, SitePath};
 use locate::Text;
@@ -53,7 +53,7 @@ impl Normalizer {
         findings.extend(flaws.into_iter().map(|flaw| flaw.at(&text, &html)));
         let has_more = self.article.is_some()
             || self.config.content.mode == ContentMode::None
-            || media::is_any_named(&document.front);
+            || self.dialect.names_media(&document.front);
         if !shows_something && !has_more {
             findings.push(Diagnostic::new(Code::NoText, "it has no text").at(document.front.line("title")));
         }

@@ -4,9 +4,9 @@ use super::dialect::Head;
 use crate::config::{Categories, CustomFeed, Selection};
 use crate::model::{Label, SitePath};
 
-/// Any of `any`, all of `all`, none of `none`; an empty condition holds.
+/// In its languages, any of `any`, all of `all`, none of `none`; an empty condition holds.
 pub(crate) fn matches(feed: &CustomFeed, path: &SitePath, head: &Head, categories: &Categories) -> bool {
-    if feed.collection != head.collection {
+    if feed.collection != head.collection || !feed.is_in(head.language.as_ref()) {
         return false;
     }
     let key = |label: &Label| categories.key(label);

@@ -20,7 +20,7 @@ use super::live::Live;
 use super::status::Status;
 
 /// The socket's name in the state folder.
-const NAME: &str = "status.sock";
+pub const SOCKET: &str = "status.sock";
 
 /// How long the service may take to bring the status up to date; while it works longer, what was known before is told.
 const PATIENCE: Duration = Duration::from_millis(200);
@@ -64,14 +64,14 @@ impl Front {
     pub(super) fn open(state: &Path, live: Arc<Live>, asks: mpsc::Sender<Ask>) -> io::Result<Self> {
         std::fs::create_dir_all(state)?;
         let short = Short::of(state)?;
-        let (new, path) = (short.join("status.new"), short.join(NAME));
+        let (new, path) = (short.join("status.new"), short.join(SOCKET));
         let _ = std::fs::remove_file(&new);
         let listener = UnixListener::bind(&new)?;
         std::fs::set_permissions(&new, std::fs::Permissions::from_mode(0o600))?;
         // Nobody can connect before the permissions are set.
         std::fs::rename(&new, &path)?;
         let task = tokio::spawn(serve(listener, live, asks));
-        Ok(Self { path: state.join(NAME), task })
+        Ok(Self { path: state.join(SOCKET), task })
     }
 }
 
@@ -183,7 +183,7 @@ pub enum AskError {
 /// # Errors
 /// When there is no such service, or it is not idle within `limit`.
 pub async fn ask(state: &Path, wait: bool, limit: Option<Duration>) -> Result<Status, AskError> {
-    let path = state.join(NAME);
+    let path = state.join(SOCKET);
     let asked = exchange(state, Request { wait });
     let answered = match limit {
         None => asked.await,
@@ -199,7 +199,7 @@ pub async fn ask(state: &Path, wait: bool, limit: Option<Duration>) -> Result<St
 
 async fn exchange(state: &Path, request: Request) -> io::Result<Status> {
     let short = Short::of(state)?;
-    let mut service = UnixStream::connect(short.join(NAME)).await?;
+    let mut service = UnixStream::connect(short.join(SOCKET)).await?;
     service.write_all(format!("{}\n", serde_json::to_string(&request)?).as_bytes()).await?;
     let mut text = String::new();
     service.read_to_string(&mut text).await?;

@@ -32,7 +32,7 @@ use crate::watcher::notify::WatchError;
 use alarm::Alarm;
 use backoff::Backoff;
 use front::{Ask, Front};
-pub use front::{AskError, ask};
+pub use front::{AskError, SOCKET, ask};
 use journal::Journal;
 use live::Live;
 pub use log::start as start_logging;

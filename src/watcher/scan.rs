@@ -90,7 +90,7 @@ pub enum Content {
 
 impl Content {
     /// What an error of the system means for a file that is there.
-    fn refused(error: io::Error) -> Self {
+    pub(crate) fn refused(error: io::Error) -> Self {
         use rustix::io::Errno;
         match Errno::from_io_error(&error) {
             Some(
@@ -367,8 +367,7 @@ fn read_whole(file: File, size: u64) -> io::Result<Vec<u8>> {
 fn open(path: &Path) -> io::Result<(File, Metadata)> {
     let nonblocking = i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or_default();
     let file = File::options().read(true).custom_flags(nonblocking).open(path)?;
-    let metadata = file.metadata()?;
-    Ok((file, metadata))
+    file.metadata().map(|metadata| (file, metadata))
 }
 
 fn is_circle(error: &io::Error) -> bool {

@@ -101,3 +101,28 @@ fn a_running_service_follows_the_main_section_and_the_posts_that_others_link_to(
     running.until("in each language", || site.text("feeds/_lang/zh/rss.xml").contains("又记"));
     running.as_built(&site);
 }
+
+#[test]
+fn languages_of_a_zola_site_in_our_layout() {
+    let page = |title: &str, link: &str| format!("+++\ntitle = '{title}'\ndate = 2024-01-02\n+++\n[x](@/{link})\n");
+    let site = Site::bare()
+        .file("syndicated.toml", "[source]\npath = \"site\"\n[[feed]]\npath = \"own/{format}.xml\"\ntitle = \"Own\"\nany.paths = [\"content/posts/*\"]\n")
+        .file("site/config.toml", "base_url = 'https://example.com'\ntitle = 'Site'\n[languages.pt-BR]\ntitle = 'Sítio'\n")
+        .file("site/content/posts/_index.pt-BR.md", "+++\ngenerate_feeds = true\n+++\n")
+        .file("site/content/posts/a.md", page("One", "posts/a.pt-BR.md#b"))
+        .file("site/content/posts/a.pt-BR.md", page("Um", "posts/_index.pt-BR.md"));
+    site.build();
+    site.assert_sound();
+    for (path, title, link) in [
+        ("rss.xml", "One", "https://example.com/pt-BR/posts/a/#b"),
+        ("own/rss.xml", "One", "https://example.com/pt-BR/posts/a/#b"),
+        ("_lang/pt-BR/rss.xml", "Um", "https://example.com/pt-BR/posts/"),
+        ("_lang/pt-BR/own/rss.xml", "Um", "https://example.com/pt-BR/posts/"),
+    ] {
+        assert_eq!(site.feed(path).titles(), [title], "{path}");
+        assert!(site.text(&format!("feeds/{path}")).contains(&format!("\"{link}\"")), "{path}");
+    }
+    assert_eq!(site.feed("_lang/pt-BR/rss.xml").title, "Sítio");
+    assert_eq!(site.published().keys().filter(|path| path.ends_with("rss.xml")).count(), 4, "no feeds of sections");
+    site.run_cmd(["inspect", "site/content/posts/a.pt-BR.md"]).exits(0).says("language    pt-BR");
+}

@@ -9,6 +9,7 @@
     missing_docs
 )]
 
+mod aliases;
 mod categories;
 mod check;
 mod commands;
@@ -20,6 +21,7 @@ mod docs;
 mod entries;
 mod examples;
 mod fixture;
+mod golden;
 mod history;
 mod http;
 mod hugo;
@@ -41,4 +43,5 @@ mod status;
 mod systemd;
 mod tidy;
 mod torture;
+mod upgrade;
 mod zola;

@@ -113,6 +113,23 @@ fn nobody_is_there_before_and_after_a_service() {
 }
 
 #[test]
+fn a_service_whose_configuration_cannot_be_read_any_more_is_asked_by_its_state_folder() {
+    let site = site();
+    let running = site.start();
+    site.write("syndicated.toml", "[content]\nlimt = 1\n");
+    let refused = site.run_cmd(["status"]).exits(2).complains("limt").complains("status.sock");
+    assert!(refused.stderr.contains("syndicated status --state DIR"), "{}", refused.stderr);
+    let state = ".syndicated/feeds";
+    assert_eq!(status(&site, &["--state", state])["pid"], running.pid());
+    // Neither is it needed that there is one, or a site.
+    site.remove("syndicated.toml");
+    site.write(POST, short("A again", "tech"));
+    site.run_cmd(["status", "--wait", "--state", state]).exits(0);
+    assert_eq!(site.feed("tech/rss.xml").titles(), ["A again"]);
+    site.run_cmd(["status", "--state", "elsewhere"]).exits(2).complains("no service keeps these feeds current");
+}
+
+#[test]
 fn only_its_own_user_may_ask_and_a_long_name_is_no_hindrance() {
     let deep = "d".repeat(100);
     let site = site().config(&format!("[state]\npath = \"{deep}\""));

@@ -1,28 +1,11 @@
 //! Zola sites: their feeds say what Zola itself says. The expected entries are Zola's own, by `scripts/golden-zola`.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
 use serde_json::Value;
 use url::Url;
 
-use crate::entries::{Facts, bare, differences, expected, found, tags};
-use crate::fixture::{Site, files_below};
-
-fn golden(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/zola").join(name)
-}
-
-/// A golden site, and what Zola says of each of its feeds.
-fn load(name: &str) -> (Site, Value) {
-    let site = Site::bare()
-        .file("syndicated.toml", "[source]\npath = \"site\"\n[output]\nlayout = \"zola\"\n[categories]\ntags = true\n");
-    for (path, bytes) in files_below(&golden(name)) {
-        site.write(&format!("site/{path}"), bytes);
-    }
-    let expected = fs::read_to_string(golden(&format!("{name}.json"))).unwrap();
-    (site, serde_json::from_str(&expected).unwrap())
-}
+use crate::entries::{Facts, bare, expected, found, tags};
+use crate::fixture::Site;
+use crate::golden::{Golden, posts};
 
 fn texts(value: &Value) -> Vec<&str> {
     value.as_array().into_iter().flatten().filter_map(Value::as_str).collect()
@@ -57,38 +40,33 @@ fn links(entries: &[Facts]) -> Vec<String> {
     entries.iter().map(|facts| facts["link"].clone()).collect()
 }
 
-fn assert_as_zola(name: &str) -> (Site, Value) {
-    let (site, golden) = load(name);
-    site.build();
-    let wanted: Vec<Facts> = golden["atom.xml"]["posts"].as_array().unwrap().iter().map(facts).collect();
-    let told = differences("Zola", &wanted, &found(&site, "atom.xml"));
-    assert!(told.is_empty(), "{name}\n{told}");
-    for (path, feed) in golden.as_object().unwrap() {
-        // Other languages are left out.
-        if path.starts_with("fr/") {
-            continue;
-        }
-        let wanted: Vec<Facts> = feed["posts"].as_array().unwrap().iter().map(facts).collect();
-        assert_eq!(links(&found(&site, path)), links(&wanted), "{path}");
+fn assert_as_zola(name: &'static str) -> Golden {
+    let golden = Golden::built("zola", name, "");
+    let site = &golden.site;
+    for (path, feed) in golden.said[""].as_object().unwrap() {
+        golden.assert_entries(path, &posts(feed, facts));
         let part = feed["term"]["name"].as_str().or(feed["section"].as_str());
         let title = feed["title"].as_str().unwrap();
         let title = part.map_or(title.to_owned(), |part| format!("{title} - {part}"));
         assert_eq!(site.feed(path).title, title, "{path}");
+        // A code may have an underscore, a tag has none.
+        let language = format!("xml:lang=\"{}\"", feed["language"].as_str().unwrap().replace('_', "-"));
+        assert!(site.text(&format!("feeds/{path}")).contains(&language), "{path}");
     }
     site.assert_sound();
-    (site, golden)
+    golden
 }
 
 #[test]
 fn front_matter_dates_addresses_and_sections() {
-    let (site, golden) = assert_as_zola("plain");
+    let Golden { site, said, .. } = assert_as_zola("plain");
     let feed = site.text("feeds/rss.xml");
     assert!(feed.contains("What it is about") && feed.contains("<link>https://zola.example/blog/</link>"), "{feed}");
     let category = site.text("feeds/categories/tech-web/rss.xml");
     assert!(category.contains("<link>https://zola.example/blog/categories/tech-web/</link>"), "{category}");
     let post = found(&site, "categories/tech-web/atom.xml").remove(0);
     assert_eq!(post["labels"], "Tech Web, News, Rust, C++, a/b");
-    assert!(golden["posts/closed/atom.xml"].is_object());
+    assert!(said[""]["posts/closed/atom.xml"].is_object());
 }
 
 #[test]
@@ -98,7 +76,7 @@ fn markdown_with_every_option() {
 
 #[test]
 fn markdown_as_usual_and_shortcodes() {
-    let (site, _) = assert_as_zola("usual");
+    let site = assert_as_zola("usual").site;
     let feed = site.text("feeds/atom.xml");
     assert!(!feed.contains("alert(1)"), "{feed}");
     let described = found(&site, "category/two-words/atom.xml");
@@ -106,8 +84,22 @@ fn markdown_as_usual_and_shortcodes() {
 }
 
 #[test]
-fn of_languages_the_default_one_and_names_as_they_are() {
+fn names_as_they_are_and_a_second_language() {
     assert_as_zola("languages");
+}
+
+#[test]
+fn languages_each_with_its_taxonomies_sections_and_paths() {
+    let site = assert_as_zola("translations").site;
+    for none in ["fr/hidden", "posts/atom.xml", "fr/by/categories", "zh_Hant/posts", "pt-br"] {
+        assert!(!site.exists(&format!("feeds/{none}")), "{none}");
+    }
+    let feed = site.text("feeds/fr/rss.xml");
+    for said in ["<link>https://zola.example/blog/fr/</link>", "<description>De quoi on parle</description>"] {
+        assert!(feed.contains(said), "{said}: {feed}");
+    }
+    let category = site.text("feeds/fr/by/category/Nouvelles/rss.xml");
+    assert!(category.contains("<link>https://zola.example/blog/fr/by/category/Nouvelles/</link>"), "{category}");
 }
 
 #[test]
@@ -160,6 +152,19 @@ fn pictures_and_sound_are_files_of_the_site_with_their_real_size() {
     let feed = site.text("feeds/rss.xml");
     assert!(feed.contains("https://example.com/posts/a/cover.png"), "{feed}");
     assert!(feed.contains("url=\"https://example.com/talk.mp3\" length=\"5\""), "{feed}");
+}
+
+#[test]
+fn a_page_that_is_a_picture_or_a_sound_is_not_without_text() {
+    let site = Site::bare().file("syndicated.toml", "[source]\npath = \"site\"\n");
+    let site = site
+        .file("site/config.toml", "base_url = 'https://example.com'\nauthor = 'Ann'\ndescription = 'D'\ntitle = 'T'\n");
+    for (name, extra) in [("none", "x = 1"), ("sound", "audio = '/talk.mp3'"), ("picture", "image = '/a.png'")] {
+        let page = format!("+++\ntitle = '{name}'\ndate = 2024-01-02\n[extra]\n{extra}\n+++\n");
+        site.write(&format!("site/content/{name}.md"), page);
+    }
+    let said = site.run_cmd(["check"]).exits(0).says("content/none.md:2");
+    assert_eq!(said.stdout.matches("it has no text").count(), 1, "{}", said.stdout);
 }
 
 #[test]
@@ -241,4 +246,24 @@ fn a_section_s_page_that_comes_and_goes_is_heeded_by_run() {
     running.until("the section has a feed", || site.exists("feeds/posts/atom.xml"));
     site.remove("site/content/posts/_index.md");
     running.until("it has gone with the section's page", || !site.exists("feeds/posts/atom.xml"));
+}
+
+#[test]
+fn a_section_s_page_in_another_language_is_heeded_by_run() {
+    let site = Site::bare()
+        .file("syndicated.toml", "[source]\npath = \"site\"\n[output]\nlayout = \"zola\"\n")
+        .file("site/config.toml", "base_url = 'https://example.com'\n[languages.fr]\ntitle = 'F'\n")
+        .file("site/content/posts/a.md", "---\ntitle: a\ndate: 2024-01-01\n---\n")
+        .file("site/content/posts/a.fr.md", "---\ntitle: à\ndate: 2024-01-01\n---\n");
+    let running = site.start();
+    running.until("the post is there", || site.exists("feeds/fr/atom.xml"));
+    site.write("site/content/posts/_index.fr.md", "---\ntitle: Articles\ngenerate_feeds: true\n---\n");
+    running.until("the section has a feed", || site.exists("feeds/fr/posts/atom.xml"));
+    assert_eq!(site.feed("fr/posts/atom.xml").titles(), ["à"]);
+    assert!(!site.exists("feeds/posts/atom.xml"));
+    site.write("site/content/new/_index.fr.md", "---\ngenerate_feeds: true\n---\n");
+    running.until("a new section has one too", || site.exists("feeds/fr/new/atom.xml"));
+    site.write("site/content/posts/_index.fr.md", "---\ndraft: true\n---\n");
+    running.until("its folder is out in every language", || site.feed("atom.xml").titles().is_empty());
+    running.as_built(&site);
 }

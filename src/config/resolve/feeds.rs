@@ -1,11 +1,12 @@
 //! `[categories]` and `[[feed]]`: which feeds there are beside that of all posts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use globset::{GlobBuilder, GlobMatcher, escape};
 
 use super::mode;
 use super::site::plain;
+use crate::config::aliases::neighbour;
 use crate::config::error::{Origin, Report};
 use crate::config::layout::{PathTemplate, Rules, capitalized};
 use crate::config::reader::Reader;
@@ -13,9 +14,9 @@ use crate::config::settings::Values;
 use crate::config::site::Facts;
 use crate::config::{
     Categories, Collection, Content, CustomFeed, JekyllSite, LabelSettings, OPML, Output, Selection, Site, Split,
-    ZolaSection, ZolaSite,
+    Spread, ZolaLanguage, ZolaSection, ZolaSite,
 };
-use crate::model::{Folding, Format, Label};
+use crate::model::{Folding, Format, Label, Language};
 
 /// `[categories]`.
 ///
@@ -83,7 +84,7 @@ pub(super) fn custom(
 ) -> Vec<CustomFeed> {
     let mut taken: BTreeMap<String, String> = BTreeMap::new();
     for &format in &output.formats {
-        taken.insert(output.layout.all.template(format).to_owned(), "the feed of all posts".to_owned());
+        taken.insert(output.layout.paths.all.template(format).to_owned(), "the feed of all posts".to_owned());
     }
     for own in &facts.languages {
         let folder = output.layout.folder(Some(&own.language));
@@ -109,13 +110,14 @@ pub(super) fn custom(
         let (Some(path), Some(title)) = (path, title) else { continue };
         for &format in &output.formats {
             let own = path.template(format);
-            if let Some(other) = neighbour(&taken, own) {
+            if let Some((_, other)) = neighbour(&taken, own) {
                 reader.problem("feed.path", &format!("`{own}` meets the path of {other}"));
             }
             taken.insert(own.to_owned(), format!("`[[feed]]` {}", n + 1));
         }
         feeds.push(CustomFeed {
             collection: None,
+            spread: Spread::Each,
             path,
             title,
             description: reader.text("feed.description").and_then(plain),
@@ -141,6 +143,7 @@ pub(super) fn of_collections(
         let rss = atom.strip_prefix("feed/").map_or_else(|| format!("rss/{atom}"), |rest| format!("rss/{rest}"));
         CustomFeed {
             collection: Some(collection.name.clone()),
+            spread: Spread::One(None),
             path: PathTemplate::fixed(&rss, atom),
             title,
             description: site.description.clone(),
@@ -164,32 +167,65 @@ pub(super) fn of_collections(
     feeds
 }
 
-/// Zola's feeds of the sections that ask for them: of their own pages, and those of transparent sections in them.
-pub(super) fn of_sections(zola: &ZolaSite, site: &Site, content: &Content, output: &Output) -> Vec<CustomFeed> {
-    let feed = |section: &ZolaSection| {
-        let folder = format!("{}/", section.folder);
-        let path = |format| format!("{folder}{}", output.layout.all.template(format));
-        let title = section.title.as_deref().and_then(plain);
-        CustomFeed {
-            collection: None,
-            path: PathTemplate::fixed(&path(Format::Rss), &path(Format::Atom)),
-            title: title.map_or_else(|| site.title.clone(), |title| format!("{} - {title}", site.title)),
-            description: site.description.clone(),
-            any: Selection { paths: pages_of(section, zola), ..Selection::default() },
-            all: Selection::default(),
-            none: Selection::default(),
-            limit: content.limit,
-            mode: content.mode,
-        }
+/// Zola's feeds of the sections that ask for them: of their own pages, and those of transparent sections in them. One whose
+/// place another feed has is left out; Zola stops there.
+pub(super) fn of_sections(
+    zola: &ZolaSite,
+    site: &Site,
+    languages: &BTreeMap<Language, Site>,
+    content: &Content,
+    output: &Output,
+    custom: &[CustomFeed],
+) -> Vec<CustomFeed> {
+    let layout = &output.layout;
+    let whole = |language: Option<&Language>, path: &PathTemplate| {
+        [Format::Rss, Format::Atom].map(|format| format!("{}{}", layout.folder(language), path.template(format)))
     };
-    let is_meant = |section: &&ZolaSection| section.has_feeds && !section.is_draft && !section.folder.is_empty();
-    zola.sections.iter().filter(is_meant).map(feed).collect()
+    let mut taken: BTreeSet<String> = BTreeSet::new();
+    for language in zola.languages().map(|own| own.language.as_ref()) {
+        taken.extend(whole(language, &layout.paths_in(language).all));
+        taken.extend(custom.iter().flat_map(|feed| whole(language, &feed.path)));
+    }
+    let mut feeds = Vec::new();
+    for own in zola.languages() {
+        let language = own.language.as_ref();
+        let site = language.and_then(|language| languages.get(language)).unwrap_or(site);
+        for section in own.sections.iter().filter(|section| section.has_feeds && has_page(section, zola)) {
+            let path = |format| format!("{}/{}", section.folder, layout.paths_in(language).all.template(format));
+            let path = PathTemplate::fixed(&path(Format::Rss), &path(Format::Atom));
+            let places = whole(language, &path);
+            if places.iter().any(|place| taken.contains(place)) {
+                continue;
+            }
+            taken.extend(places);
+            let title = section.title.as_deref().and_then(plain);
+            feeds.push(CustomFeed {
+                collection: None,
+                spread: Spread::One(own.language.clone()),
+                path,
+                title: title.map_or_else(|| site.title.clone(), |title| format!("{} - {title}", site.title)),
+                description: site.description.clone(),
+                any: Selection { paths: pages_of(section, own), ..Selection::default() },
+                all: Selection::default(),
+                none: Selection::default(),
+                limit: content.limit,
+                mode: content.mode,
+            });
+        }
+    }
+    feeds
 }
 
-/// Where the pages of a section are.
-fn pages_of(section: &ZolaSection, zola: &ZolaSite) -> Vec<GlobMatcher> {
+/// Whether Zola makes a section that is not the home page of a language: neither it nor a folder that it is in is a draft.
+fn has_page(section: &ZolaSection, zola: &ZolaSite) -> bool {
+    let above = section.folder.rsplit_once('/').map_or("", |(above, _)| above);
+    !section.is_draft && !section.folder.is_empty() && !zola.is_draft(above)
+}
+
+/// Where the pages of a section are, those of other languages too.
+fn pages_of(section: &ZolaSection, own: &ZolaLanguage) -> Vec<GlobMatcher> {
     let mut folders = vec![section.folder.as_str()];
-    for other in &zola.sections {
+    for other in &own.sections {
         let parent = other.folder.rsplit_once('/').map_or("", |(parent, _)| parent);
         // Sections are sorted: the one that holds another comes before it.
         if other.is_transparent && !other.folder.is_empty() && folders.contains(&parent) {
@@ -198,19 +234,9 @@ fn pages_of(section: &ZolaSection, zola: &ZolaSite) -> Vec<GlobMatcher> {
     }
     let globs = |folder: &str| {
         let folder = if folder.is_empty() { "content".to_owned() } else { format!("content/{}", escape(folder)) };
-        [format!("{folder}/*.md"), format!("{folder}/*/index.md")]
+        [format!("{folder}/*.md"), format!("{folder}/*/index.md"), format!("{folder}/*/index.*.md")]
     };
     folders.into_iter().flat_map(globs).filter_map(|glob| path_glob(&glob).ok()).collect()
-}
-
-/// Whose path is this one, a folder of it, or in it: found among its ancestors and its next in order.
-fn neighbour<'a>(taken: &'a BTreeMap<String, String>, path: &str) -> Option<&'a str> {
-    let folders = path.match_indices('/').filter_map(|(at, _)| path.get(..at));
-    let above = folders.chain([path]).find_map(|folder| taken.get(folder));
-    let inside = format!("{path}/");
-    let below =
-        taken.range(inside.clone()..).next().filter(|(other, _)| other.starts_with(&inside)).map(|(_, name)| name);
-    above.or(below).map(String::as_str)
 }
 
 fn selection(reader: &mut Reader<'_, '_>, which: &str, categories: &Categories) -> Selection {

@@ -1,5 +1,6 @@
 //! From what was written to what holds: every default filled in, every value checked.
 
+mod aliases;
 mod feeds;
 mod identity;
 mod output;
@@ -66,7 +67,8 @@ pub(super) fn resolve(
         (None, _) => {}
     }
     if let (Some(zola), Rules::Zola(_)) = (&facts.zola, rules) {
-        feeds.extend(feeds::of_sections(zola, &site, &content, &output));
+        let of_sections = feeds::of_sections(zola, &site, &languages, &content, &output, &feeds);
+        feeds.extend(of_sections);
     }
     let identity_keys = reader.list("identity.keys", |key| Ok(key.to_owned())).unwrap_or_default();
     let identity = identity::resolve(&mut reader, places, &facts.root);
@@ -78,7 +80,7 @@ pub(super) fn resolve(
     let mut ours = vec![&output.dir, &state];
     ours.extend(content.pages.as_ref().map(|pages| &pages.folder));
     let source = source(&mut reader, &mut facts, exclude.clone(), &ours, &mut notes);
-    report.finish()?;
+    let mut report = report.finish()?;
 
     let mut files = vec![places.file.clone()];
     files.append(&mut facts.files);
@@ -104,6 +106,8 @@ pub(super) fn resolve(
         notes,
         findings,
     };
+    config.output.aliases = aliases::resolve(&settings.aliases, &config, &mut report);
+    report.finish()?;
     config.fingerprint = fingerprint::of(&config, &exclude.1);
     Ok(config)
 }

@@ -3,13 +3,13 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use crate::config::layout::{Layout, OwnPaths, PathTemplate, Rules, check_template, may_meet};
+use crate::config::layout::{Layout, OwnPaths, PathTemplate, Paths, Rules, check_template, may_meet};
 use crate::config::load::Places;
 use crate::config::reader::Reader;
 use crate::config::settings::Written;
 use crate::config::site::{Facts, address};
 use crate::config::units::{is_mode, parse_mode};
-use crate::config::{OPML, Output, Site};
+use crate::config::{Aliases, OPML, Output, Site};
 use crate::model::{Format, Language};
 
 /// `[output]`.
@@ -44,6 +44,8 @@ pub(super) fn resolve(reader: &mut Reader<'_, '_>, places: &Places, facts: &Fact
         formats,
         opml,
         mode: mode(reader),
+        // They are held against all feeds, of which not all are known yet.
+        aliases: Aliases::default(),
     }
 }
 
@@ -83,16 +85,17 @@ fn layout(reader: &mut Reader<'_, '_>, facts: &Facts, formats: &[Format], opml: 
         tags.filter(|path| !path.contains(['{', '}']) && check_template(&format!("{path}{{slug}}.xml"), true).is_ok());
     let own = OwnPaths { all: site_path, tags, folder: facts.feeds_folder.as_deref(), zola: facts.zola.as_deref() };
     let mut layout = Layout::named(name, &own);
-    let given = |reader: &mut Reader<'_, '_>, key: &str, needs_slug: bool, path: &mut PathTemplate| {
+    let mut given = |key: &str, needs_slug: bool, of: fn(&mut Paths) -> &mut PathTemplate| {
         if let Some(own) = reader.parse(key, |template| PathTemplate::parse(template, needs_slug, formats)) {
-            *path = own;
+            layout.every_paths_mut().for_each(|paths| of(paths).clone_from(&own));
         }
     };
-    given(reader, "output.layout.all", false, &mut layout.all);
-    given(reader, "output.layout.category", true, &mut layout.category);
-    given(reader, "output.layout.tag", true, &mut layout.tag);
-    given(reader, "output.layout.author", true, &mut layout.author);
-    if let Some((key, problem)) = conflict(&layout, formats, opml).or_else(|| language_conflict(&layout, facts)) {
+    given("output.layout.all", false, |paths| &mut paths.all);
+    given("output.layout.category", true, |paths| &mut paths.category);
+    given("output.layout.tag", true, |paths| &mut paths.tag);
+    given("output.layout.author", true, |paths| &mut paths.author);
+    let conflict = layout.every_paths().find_map(|paths| conflict(paths, formats, opml));
+    if let Some((key, problem)) = conflict.or_else(|| language_conflict(&layout, facts)) {
         let key = if reader.get(key).is_some() { key } else { "output.layout" };
         reader.problem(key, &problem);
     }
@@ -100,10 +103,10 @@ fn layout(reader: &mut Reader<'_, '_>, facts: &Facts, formats: &[Format], opml: 
 }
 
 /// Two kinds of feeds, two formats of one, or a feed and the list of all, that could be one file; with the key of the second.
-fn conflict(layout: &Layout, formats: &[Format], opml: bool) -> Option<(&'static str, String)> {
+fn conflict(paths: &Paths, formats: &[Format], opml: bool) -> Option<(&'static str, String)> {
     let mut seen: Vec<(&str, &str)> = Vec::new();
     seen.extend(opml.then_some(("the list of all feeds (output.opml)", OPML)));
-    for (kind, key, path) in layout.kinds() {
+    for (kind, key, path) in paths.kinds() {
         for &format in formats {
             let template = path.template(format);
             if let Some((other, taken)) = seen.iter().find(|(_, taken)| may_meet(taken, template)) {
@@ -119,7 +122,7 @@ fn conflict(layout: &Layout, formats: &[Format], opml: bool) -> Option<(&'static
 /// A kind of feeds that could lie in the folder of a further language; with its key.
 fn language_conflict(layout: &Layout, facts: &Facts) -> Option<(&'static str, String)> {
     let first = |path: &str| path.split('/').next().unwrap_or_default().to_owned();
-    let kinds = layout.kinds();
+    let kinds = layout.paths.kinds();
     let mut all =
         kinds.iter().flat_map(|(kind, key, path)| Format::ALL.map(|format| (kind, key, path.template(format))));
     all.find_map(|(kind, key, template)| {

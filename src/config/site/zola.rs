@@ -1,15 +1,15 @@
 //! A Zola site: its configuration file, and the pages of its sections.
 
+mod languages;
 mod tree;
-
-use std::collections::BTreeMap;
 
 use globset::Glob;
 
 use super::jekyll::text_of;
 use super::{Facts, Lookup, data};
-use crate::config::{ConfigError, ZolaFeeds, ZolaMarkdown, ZolaSite, ZolaTaxonomy};
-use crate::model::{Author, Slugify, Value};
+use crate::config::{ConfigError, ZolaFeeds, ZolaLanguage, ZolaMarkdown, ZolaSite, ZolaTaxonomy};
+use crate::model::{Author, Language, Slugify, Value};
+use languages::{Languages, Own};
 
 /// The names of its file; the first that is there is read.
 const NAMES: [&str; 2] = ["zola.toml", "config.toml"];
@@ -18,9 +18,8 @@ const NAMES: [&str; 2] = ["zola.toml", "config.toml"];
 pub(super) fn read(lookup: Lookup<'_>) -> Result<Facts, ConfigError> {
     let mut facts = Facts::of(lookup.dir);
     let config = read_file(lookup, &mut facts)?;
-    let language = config.get("default_language").and_then(text_of).unwrap_or_else(|| "en".to_owned());
-    let own = |key: &str| of_language(&config, &language, key);
-    let text = |key: &str| own(key).and_then(text_of);
+    let languages = Languages::of(&config);
+    let text = |key: &str| languages.default.get(key).and_then(text_of);
 
     let base = text("base_url");
     facts.address = lookup.base_address("base_url", base.as_deref(), &mut facts.files)?;
@@ -31,28 +30,33 @@ pub(super) fn read(lookup: Lookup<'_>) -> Result<Facts, ConfigError> {
     facts.author = text("author").map(|name| Author { name, email: None, uri: None });
     // Zola knows no time from which a page is shown.
     facts.future = true;
-    facts.limit = match own("feed_limit") {
+    facts.limit = match config.get("feed_limit") {
         Some(Value::Int(limit)) => usize::try_from(*limit).ok().filter(|&limit| limit > 0),
         _ => None,
     };
     facts.destination = Some(lookup.dir.join(text("output_dir").unwrap_or_else(|| "public".to_owned())));
     let mut site = ZolaSite {
         base: base.filter(|_| lookup.address.is_none()).map(|base| base.trim().trim_end_matches('/').to_owned()),
-        other_languages: other_languages(&config, &language),
+        default: language(lookup, &config, &languages.default, None, &mut facts),
+        others: Vec::new(),
+        left_out: languages.left_out,
+        drafts: Vec::new(),
         paths: slugify(&config, "paths"),
         terms: slugify(&config, "taxonomies"),
         keeps_dates: config.at(&["slugify", "paths_keep_dates"]).and_then(Value::as_bool) == Some(true),
         ignored: ignored(config.get("ignored_content")),
-        taxonomies: taxonomies(&config, &language),
-        sections: Vec::new(),
         markdown: markdown(&config),
-        feeds: feeds(lookup, own("feed_filenames").or_else(|| own("feed_filename")), &mut facts),
     };
-    facts.tag_feeds = site.taxonomy(&ZolaTaxonomy::TAGS).filter(|tags| tags.feed).map(|tags| tags.path.clone());
-    facts.language = Some(language);
-    let tree = tree::read(lookup, &site, &mut facts);
-    site.sections = tree.sections;
-    facts.notes.extend(told_left_out(&tree.left_out));
+    for (code, own) in &languages.others {
+        site.others.push(language(lookup, &config, own, Some(code), &mut facts));
+        facts.languages.push(own.facts(code));
+    }
+    let told = |code| format!("`{code}` is no code of a language, or that of another one: its pages are in no feed");
+    facts.notes.extend(site.left_out.iter().map(told));
+    let tags = site.languages().filter_map(|own| own.taxonomy(&ZolaTaxonomy::TAGS));
+    facts.tag_feeds = tags.filter(|tags| tags.feed).map(|tags| tags.path.clone()).next();
+    facts.language = Some(languages.default.code);
+    tree::read(lookup, &mut site, &mut facts);
     facts.zola = Some(Box::new(site));
     Ok(facts)
 }
@@ -71,17 +75,21 @@ fn read_file(lookup: Lookup<'_>, facts: &mut Facts) -> Result<Value, ConfigError
     Ok(Value::Map(Vec::new()))
 }
 
-/// What the site says, else what it says of its default language: Zola takes the two together.
-fn of_language<'a>(config: &'a Value, language: &str, key: &str) -> Option<&'a Value> {
-    config.get(key).or_else(|| config.at(&["languages", language, key]))
-}
-
-fn other_languages(config: &Value, language: &str) -> Vec<String> {
-    match config.get("languages") {
-        Some(Value::Map(languages)) => {
-            languages.iter().map(|(code, _)| code.clone()).filter(|code| code != language).collect()
-        }
-        _ => Vec::new(),
+/// What the configuration says about the pages in a language.
+fn language(
+    lookup: Lookup<'_>,
+    config: &Value,
+    own: &Own<'_>,
+    language: Option<&Language>,
+    facts: &mut Facts,
+) -> ZolaLanguage {
+    ZolaLanguage {
+        language: language.cloned(),
+        code: own.code.clone(),
+        prefix: own.prefix(),
+        taxonomies: taxonomies(config, own),
+        sections: Vec::new(),
+        feeds: feeds(lookup, own.get("feed_filenames").or_else(|| own.get("feed_filename")), facts),
     }
 }
 
@@ -100,18 +108,20 @@ fn ignored(stated: Option<&Value>) -> Vec<globset::GlobMatcher> {
         .collect()
 }
 
-/// `taxonomies`, each a table with a name; those of other languages, as they were once listed among them, are left out.
-fn taxonomies(config: &Value, language: &str) -> Vec<ZolaTaxonomy> {
+/// `taxonomies`, each a table with a name; once those of all languages were listed together, with their code as `lang`.
+fn taxonomies(config: &Value, own: &Own<'_>) -> Vec<ZolaTaxonomy> {
     let root = config.get("taxonomy_root").and_then(text_of).unwrap_or_default();
     let root = root.trim_matches('/');
     let rule = slugify(config, "taxonomies");
-    let listed = of_language(config, language, "taxonomies").map(Value::items).unwrap_or_default();
+    let stated = own.get("taxonomies");
+    let listed = stated.or_else(|| config.get("taxonomies")).map(Value::items).unwrap_or_default();
     let mut found = Vec::new();
     for taxonomy in listed {
-        let Some(name) = taxonomy.get("name").and_then(text_of) else { continue };
-        if taxonomy.get("lang").and_then(Value::as_str).is_some_and(|other| !other.is_empty() && other != language) {
+        let lang = taxonomy.get("lang").and_then(Value::as_str).filter(|lang| !lang.is_empty());
+        if !lang.map_or(stated.is_some(), |lang| lang == own.code) {
             continue;
         }
+        let Some(name) = taxonomy.get("name").and_then(text_of) else { continue };
         let flag = |key: &str| taxonomy.get(key).and_then(Value::as_bool);
         let slug = rule.path(&name);
         found.push(ZolaTaxonomy {
@@ -181,12 +191,4 @@ fn feeds(lookup: Lookup<'_>, names: Option<&Value>, facts: &mut Facts) -> ZolaFe
         known.get_or_insert(name);
     }
     feeds
-}
-
-/// How many pages of which languages are not read.
-fn told_left_out(left_out: &BTreeMap<String, usize>) -> Option<String> {
-    let told: Vec<String> = left_out.iter().map(|(language, pages)| format!("{pages} in `{language}`")).collect();
-    (!told.is_empty()).then(|| {
-        format!("feeds are of the pages in the site's default language: this version leaves out {}", told.join(", "))
-    })
 }

@@ -7,7 +7,7 @@ use crate::model::{Folding, Slug};
 
 fn paths(config: &Config) -> Vec<String> {
     let fill = |path: &PathTemplate, format: Format| path.fill(format, "x");
-    let layout = &config.output.layout;
+    let layout = &config.output.layout.paths;
     [&layout.all, &layout.category, &layout.tag, &layout.author]
         .into_iter()
         .flat_map(|path| [fill(path, Rss), fill(path, Atom)])
@@ -67,9 +67,9 @@ fn json_lies_beside() {
     for (layout, expected) in cases {
         let formats = "formats = [\"atom\", \"json\"]";
         let config = Fixture::with(&format!("{MINIMAL}[output]\n{formats}\nlayout = {layout}\n")).load();
-        let layout = &config.output.layout;
-        let paths = [&layout.all, &layout.category, &layout.tag, &layout.author].map(|path| path.fill(Json, "x"));
-        assert_eq!(paths.join(" "), expected, "{layout:?}");
+        let paths = &config.output.layout.paths;
+        let found = [&paths.all, &paths.category, &paths.tag, &paths.author].map(|path| path.fill(Json, "x"));
+        assert_eq!(found.join(" "), expected, "{paths:?}");
     }
 }
 
@@ -93,7 +93,7 @@ fn the_site_keeps_the_path_of_its_feed() {
     assert_eq!(paths(&Fixture::jekyll(site).load())[..2].join(" "), "rss.xml atom.xml");
     let site = "url: https://example.com\nfeed: { tags: { path: /by-tag- } }\n";
     let config = Fixture::jekyll(site).env("SYNDICATED_OUTPUT_LAYOUT", "jekyll-feed").load();
-    assert_eq!(config.output.layout.tag.fill(Atom, "x"), "by-tag-x.xml");
+    assert_eq!(config.output.layout.paths.tag.fill(Atom, "x"), "by-tag-x.xml");
     assert!(config.categories.tags);
 }
 

@@ -8,8 +8,8 @@ mod zola;
 use std::fmt::Debug;
 
 use super::fields::Sourced;
-use super::front_matter::{Document, Fences};
-use super::media::Media;
+use super::front_matter::{Document, Fences, FrontMatter};
+use super::media::{self, Media};
 use crate::config::{self, Config, ContentMode};
 use crate::model::{Author, CategoryPage, Diagnostic, ItemId, Label, Language, LeftOut, SitePath, Timestamp, WebUrl};
 
@@ -131,6 +131,11 @@ pub(crate) trait Dialect: Debug + Send + Sync {
 
     /// All of the post's text as HTML that is not cleaned yet, and what of its markup could not be rendered.
     fn html(&self, source: &Source<'_>, head: &Head) -> (String, Vec<Unrendered>);
+
+    /// Whether front matter names a picture or sound that the post comes with.
+    fn names_media(&self, front: &FrontMatter) -> bool {
+        media::is_any_named(|key| front.get(key).is_some())
+    }
 
     /// The category that the page stands for.
     fn page(&self, _source: &Source<'_>) -> Option<CategoryPage> {

@@ -5,7 +5,6 @@ use super::types::{self, SOUND};
 use super::{MOST, Named};
 use crate::model::Value;
 use crate::normalizer::fields::{Fields, Sourced};
-use crate::normalizer::front_matter::FrontMatter;
 
 /// The key that jekyll-feed knows.
 pub(crate) const PICTURE: &[&str] = &["image"];
@@ -46,9 +45,9 @@ const TYPES: [&str; 6] = ["enclosure_type", "audio_type", "audio_mime", "audio_m
 /// A size of fewer bytes is one in megabytes.
 const LEAST: u64 = 1024;
 
-/// Whether front matter names anything of this kind.
-pub(crate) fn is_any_named(front: &FrontMatter) -> bool {
-    PICTURES.iter().chain(&ENCLOSURES).chain(&SOUNDS).any(|key| front.get(key).is_some())
+/// Whether one of the keys is there that name something of this kind.
+pub(crate) fn is_any_named(has: impl Fn(&str) -> bool) -> bool {
+    PICTURES.iter().chain(&ENCLOSURES).chain(&SOUNDS).any(|key| has(key))
 }
 
 /// The main picture and further ones.

@@ -55,7 +55,7 @@ impl Player {
         fs::create_dir_all(path("aside")).unwrap();
         fs::write(site.join("_config.yml"), post::site_config(0)).unwrap();
         fs::write(site.join("hugo.toml"), post::HUGO).unwrap();
-        fs::write(site.join("syndicated.toml"), post::settings("jekyll", "page")).unwrap();
+        fs::write(site.join("syndicated.toml"), post::settings("jekyll", "page", 1)).unwrap();
         let lock = Lock::acquire(&out, &state).unwrap();
         let mut player = Self {
             aside: path("aside"),
@@ -102,9 +102,9 @@ impl Player {
             Step::LinkFile { place, target } => self.link_file(&post::place(place), target),
             Step::LinkFolder { place, target } => self.link_folder(place, target),
             Step::Configure { n } => self.configure("_config.yml", &post::site_config(n))?,
-            Step::Settings { dialect, page } => {
+            Step::Settings { dialect, page, aliases } => {
                 let from = if page { "page" } else { "source" };
-                self.configure("syndicated.toml", &post::settings(dialect, from))?;
+                self.configure("syndicated.toml", &post::settings(dialect, from, aliases))?;
             }
             Step::Pin => self.pin()?,
             Step::EditIds { rows } => self.edit_ids(rows)?,

@@ -222,13 +222,22 @@ pub(super) fn site_config(n: u8) -> String {
 pub(super) const HUGO: &str = "baseURL = 'https://news.example/'\ntitle = 'Site'\n[frontmatter]\ndate = [':filename', ':default']\n\
     [languages.en]\ncontentDir = '_posts'\n[languages.zh]\ncontentDir = 'news'\ntitle = '新聞'\n";
 
+/// Old paths of feeds: of some that are always there, of some that come and go, and in the place of others.
+const ALIASES: [&str; 4] = [
+    "",
+    "'old/rss.xml' = 'rss.xml'\n'old/atom.xml' = 'tech/atom.xml'\n",
+    "'tech/rss.xml' = 'news/rss.xml'\n'own.xml' = 'own/atom.xml'\n'more/feed' = 'news/rss.xml'\n",
+    "'c' = 'tech/rss.xml'\n'deep/er/feed.xml' = '_tag/x/rss.xml'\n'_lang/zh/feed.xml' = 'c/rss.xml'\n",
+];
+
 /// What the first configuration says beside the site's own.
-pub(super) fn settings(dialect: &str, from: &str) -> String {
+pub(super) fn settings(dialect: &str, from: &str, aliases: u8) -> String {
+    let aliases = ALIASES[usize::from(aliases) % ALIASES.len()];
     format!(
         "[site]\nurl = \"https://news.example\"\n[source]\ndialect = \"{dialect}\"\n[content]\nlimit = 3\nfrom = \"{from}\"\npages = \"../built\"\nremove = \"nav, .share\"\n[categories]\ntags = true\nauthors = true\n\
          [categories.label.\"a b\"]\ntitle = \"A and B\"\n\
          [[feed]]\npath = \"own/{{format}}.xml\"\ntitle = \"Own\"\nany.categories = [\"tech\", \"c\"]\nnone.tags = [\"x\"]\nlimit = 5\nmode = \"excerpt\"\n\
          [[feed]]\npath = \"sub-{{format}}.xml\"\ntitle = \"Sub\"\nall.paths = [\"_posts/sub/**\"]\nlimit = 1\nmode = \"none\"\n\
-         [websub]\nhubs = [\"https://hub.example/\"]\n[state]\nthreads = 2\n"
+         [websub]\nhubs = [\"https://hub.example/\"]\n[state]\nthreads = 2\n[aliases]\n{aliases}"
     )
 }

@@ -71,6 +71,7 @@ pub(super) enum Step {
     Settings {
         dialect: &'static str,
         page: bool,
+        aliases: u8,
     },
     /// The ids that posts have now are theirs from now on.
     Pin,
@@ -190,8 +191,8 @@ fn step() -> impl Strategy<Value = Step> {
         4 => Just(Step::Pin),
         3 => any::<[[u8; 3]; 4]>().prop_map(|rows| Step::EditIds { rows }),
         1 => Just(Step::Unpin),
-        2 => (prop_oneof![Just("jekyll"), Just("plain"), Just("hugo")], prop::bool::weighted(0.8))
-            .prop_map(|(dialect, page)| Step::Settings { dialect, page }),
+        2 => (prop_oneof![Just("jekyll"), Just("plain"), Just("hugo")], prop::bool::weighted(0.8), any::<u8>())
+            .prop_map(|(dialect, page, aliases)| Step::Settings { dialect, page, aliases }),
         14 => (any::<[u8; 3]>(), any::<bool>(), prop::bool::weighted(0.1)).prop_map(|([link, ending, article], rename, fresh)| {
             Step::Build { link, ending, article, rename, fresh }
         }),

@@ -31,6 +31,19 @@ fn unknown_feeds_are_404_and_removed_ones_410_also_after_a_restart() {
 }
 
 #[test]
+fn an_old_path_leads_to_the_one_now() {
+    let site = site().config("[aliases]\n\"old/feed.xml\" = \"tech/atom.xml\"\n\"none.xml\" = \"none/rss.xml\"");
+    let serving = Serving::start(&site);
+    for method in ["GET", "HEAD"] {
+        let response = serving.asks(method, "/feeds/old/feed.xml", &[]).is(301);
+        assert_eq!(response.field("location"), Some("https://example.com/feeds/tech/atom.xml"));
+    }
+    is_page(&serving.get("/feeds/old/feed.xml"));
+    serving.get("/feeds/none.xml").is(404);
+    serving.get("/feeds/tech/atom.xml").is(200);
+}
+
+#[test]
 fn only_what_is_published_is_served() {
     let site = site();
     site.write("feeds/secret.xml", "<rss>mine</rss>");

@@ -6,6 +6,7 @@ use std::os::unix::process::ExitStatusExt as _;
 use std::process::Output;
 
 use super::victim::{Before, Victim, can_inject, is_long, some};
+use crate::fixture::short;
 
 /// System calls, under the names of all architectures, and the errors that they are made to give.
 const FAULTS: [(&str, &[&str]); 14] = [
@@ -124,5 +125,34 @@ fn a_machine_without_free_descriptors_costs_no_post_its_place() {
         assert!(stderr.contains("2022-01-03-p.md") && stderr.contains("left as they are"), "{stderr}");
         assert!(before == victim.site.published());
         victim.assert_made_up_for(&case);
+    }
+}
+
+#[test]
+fn a_built_page_that_a_failing_disk_holds_leaves_its_feeds_as_they_are() {
+    if !can_inject() {
+        return;
+    }
+    let victim = Victim::new(Before::Feeds);
+    let site = &victim.site;
+    let page = "site/_site/tech/c31/2022/01/03/p.html";
+    site.write("syndicated.toml", site.text("syndicated.toml") + "[content]\nfrom = \"page\"\n");
+    for (n, case) in
+        ["?open,openat:error=EIO", "read,pread64:error=EIO", "?readlink,?readlinkat:error=EIO"].iter().enumerate()
+    {
+        victim.set_up();
+        site.write("site/_posts/2022-01-03-p.md", short("P3", "tech, c31"));
+        site.write(page, format!("<article>Built {n}.</article>"));
+        site.build();
+        assert!(site.feed("c31/atom.xml").only().content.contains(&format!("Built {n}.")));
+        let before = site.published();
+        site.write(page, "<article>Built again.</article>");
+        let output = victim.build_beside(&site.path(page), &format!("{case}:when=1+"));
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(3), "{case}: {stderr}");
+        assert!(stderr.matches(page).count() == 1 && stderr.contains("stand as they were"), "{case}: {stderr}");
+        assert!(before == site.published(), "{case}");
+        site.build();
+        assert!(site.feed("c31/atom.xml").only().content.contains("Built again."), "{case}");
     }
 }

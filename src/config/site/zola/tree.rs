@@ -1,6 +1,5 @@
-//! What the folders of the content say: which have a page of their own, and what it says; how many pages are in other languages.
+//! What the folders of the content say: which have a page of their own in which language, and what it says.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::super::jekyll::text_of;
@@ -11,38 +10,38 @@ use crate::model::Value;
 /// The page of a section.
 const PAGE: &str = "_index.md";
 
-/// What was found.
-pub(super) struct Tree {
-    /// Sorted by their folders.
-    pub(super) sections: Vec<ZolaSection>,
-    /// Pages in other languages than the default one, by language.
-    pub(super) left_out: BTreeMap<String, usize>,
-}
-
-/// Walks the content. What cannot be read is left to the build, which tells of it.
-pub(super) fn read(lookup: Lookup<'_>, site: &ZolaSite, facts: &mut Facts) -> Tree {
+/// Walks the content for the sections of each language and the folders that are drafts. What cannot be read is left to the
+/// build, which tells of it.
+pub(super) fn read(lookup: Lookup<'_>, site: &mut ZolaSite, facts: &mut Facts) {
     let root = lookup.dir.join("content");
-    let mut tree = Tree { sections: Vec::new(), left_out: BTreeMap::new() };
+    let others = site.others.iter().map(|language| format!("_index.{}.md", language.code));
+    let pages: Vec<String> = std::iter::once(PAGE.to_owned()).chain(others).collect();
     let mut pending = vec![String::new()];
     while let Some(folder) = pending.pop() {
         let below = |name: &str| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
         let entries = entries(&root.join(&folder));
         // The folder of a page is none of a section.
-        if entries.iter().all(|(name, _)| name != "index.md") {
-            facts.files.push(root.join(below(PAGE)));
+        if !entries.iter().any(|(name, _)| name.starts_with("index.") && name.ends_with(".md")) {
+            facts.files.extend(pages.iter().map(|page| root.join(below(page))));
         }
         for (name, is_folder) in entries {
             if is_folder {
                 pending.push(below(&name));
-            } else if name == PAGE {
-                tree.sections.extend(section(lookup, &folder, &below(PAGE), facts));
-            } else if let Some(language) = language_of(&name, site) {
-                *tree.left_out.entry(language.to_owned()).or_default() += 1;
+            } else if let Some(at) = pages.iter().position(|page| *page == name)
+                && let Some(section) = section(lookup, &folder, &below(&name), facts)
+            {
+                if section.is_draft {
+                    site.drafts.push(folder.clone());
+                }
+                let language = at.checked_sub(1).and_then(|at| site.others.get_mut(at));
+                language.unwrap_or(&mut site.default).sections.push(section);
             }
         }
     }
-    tree.sections.sort_by(|a, b| a.folder.cmp(&b.folder));
-    tree
+    site.drafts.sort();
+    for language in std::iter::once(&mut site.default).chain(&mut site.others) {
+        language.sections.sort_by(|a, b| a.folder.cmp(&b.folder));
+    }
 }
 
 /// The names in a folder, and which are folders.
@@ -53,13 +52,6 @@ fn entries(folder: &Path) -> Vec<(String, bool)> {
         Some((entry.file_name().into_string().ok()?, is_folder))
     });
     entries.collect()
-}
-
-/// The language of a page that is not in the default one.
-fn language_of<'s>(name: &str, site: &'s ZolaSite) -> Option<&'s str> {
-    let (stem, language) = name.strip_suffix(".md")?.split_once('.')?;
-    let known = site.other_languages.iter().find(|known| *known == language)?;
-    (stem != "_index").then_some(known)
 }
 
 /// The section whose page this is; a page that cannot be read gives one that says nothing.

@@ -17,7 +17,7 @@ use crate::config::{self, Config, ContentMode, HugoCascade, HugoLanguage, HugoSi
 use crate::model::{Author, Code, Diagnostic, ItemId, Label, Language, LeftOut, SitePath, Value, WebUrl, term_path};
 use crate::normalizer::fields::{Fields, Origin, Sourced};
 use crate::normalizer::front_matter::{Fences, FrontMatter};
-use crate::normalizer::media::Root;
+use crate::normalizer::media::{self, Root};
 use crate::normalizer::resolve::{self, DateRule};
 use crate::normalizer::{label, text};
 use address::Page;
@@ -217,6 +217,12 @@ impl Dialect for Hugo {
         let front = source.document.front.with_lowercase_keys();
         let defaults = Self::cascade(&place);
         self.html_of(source, Fields { front: &front, defaults: &defaults }, &place, head)
+    }
+
+    fn names_media(&self, front: &FrontMatter) -> bool {
+        let front = front.with_lowercase_keys();
+        let params = front.get("params").unwrap_or(&Value::Null);
+        media::is_any_named(|key| front.get(key).is_some() || params.get(key).is_some())
     }
 
     fn category_link(&self, label: &Label, language: Option<&Language>) -> Option<WebUrl> {

@@ -1,4 +1,4 @@
-//! Where Zola puts pages: `path`, else the folders of the file and `slug` or the name (its `page.rs`).
+//! Where Zola puts pages: `path`, else the folder of the language, those of the file, and `slug` or the name (its `page.rs`).
 
 use std::fmt::Write as _;
 
@@ -33,7 +33,7 @@ impl Address {
         let slug = site.paths.path(&slug);
         let folder = if place.folder.is_empty() { String::new() } else { format!("{}/", place.folder) };
         let end = if slug.ends_with('/') { "" } else { "/" };
-        Self { path: format!("/{folder}{slug}{end}"), key }
+        Self { path: format!("/{}{folder}{slug}{end}", place.language.prefix), key }
     }
 
     /// As readers fetch it.

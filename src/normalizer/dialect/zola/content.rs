@@ -120,22 +120,28 @@ impl Zola {
     fn internal(&self, target: &str, others: &dyn Others) -> Option<WebUrl> {
         let (file, fragment) = target.split_at_checked(target.find('#').unwrap_or(target.len()))?;
         let file = percent_decode_str(file).decode_utf8_lossy();
-        let site = &self.config.site.url;
-        let url = match file.strip_suffix("_index.md") {
-            Some(folder) => address::absolute(site, folder)?,
-            None => {
-                let path = format!("{CONTENT}/{file}");
-                let place = Place::of(&path, &self.site)?;
-                let bytes = others.read(&SitePath::from_bytes(path.as_bytes())).unwrap_or_default();
-                let front = match front_matter::parse(&bytes, Fences::Indented) {
-                    Parsed::Document(document) => document.front,
-                    Parsed::Absent(_) | Parsed::Unusable(_) => FrontMatter::default(),
-                };
-                let fields = Fields { front: &front, defaults: &Value::Null };
-                Address::of(fields, place, &self.site).link(site)?
-            }
-        };
+        let url = self.section_link(&file).or_else(|| self.page_link(&format!("{CONTENT}/{file}"), others))?;
         WebUrl::parse(&format!("{url}{fragment}"))
+    }
+
+    /// The address of the section whose page is in a file below the content.
+    fn section_link(&self, file: &str) -> Option<WebUrl> {
+        let at = file.rfind('/').map_or(0, |at| at + 1);
+        let (folder, name) = file.split_at_checked(at)?;
+        let (stem, language) = self.site.split_name(name.strip_suffix(".md")?)?;
+        let address = || address::absolute(&self.config.site.url, &format!("{}{folder}", language.prefix));
+        (stem == "_index").then(address).flatten()
+    }
+
+    fn page_link(&self, path: &str, others: &dyn Others) -> Option<WebUrl> {
+        let place = Place::of(path, &self.site)?;
+        let bytes = others.read(&SitePath::from_bytes(path.as_bytes())).unwrap_or_default();
+        let front = match front_matter::parse(&bytes, Fences::Indented) {
+            Parsed::Document(document) => document.front,
+            Parsed::Absent(_) | Parsed::Unusable(_) => FrontMatter::default(),
+        };
+        let fields = Fields { front: &front, defaults: &Value::Null };
+        Address::of(fields, place, &self.site).link(&self.config.site.url)
     }
 }
 

@@ -15,7 +15,7 @@ use crate::model::{Author, Code, Diagnostic, ItemId, Label, Language, LeftOut, S
 use crate::normalizer::fields::{Fields, Origin, Sourced};
 use crate::normalizer::front_matter::{Fences, FrontMatter};
 use crate::normalizer::label;
-use crate::normalizer::media::Root;
+use crate::normalizer::media::{self, Root};
 use crate::normalizer::resolve::{self, DateRule};
 use address::Address;
 use place::Place;
@@ -40,7 +40,7 @@ impl Zola {
 
     /// Why Zola, or the page itself, wants it in no feed.
     fn left_out(&self, fields: Fields<'_>, place: Place<'_>) -> Option<LeftOut> {
-        let is_draft = fields.flag("draft") == Some(true) || self.site.is_in_draft(place.folder);
+        let is_draft = fields.flag("draft") == Some(true) || self.site.is_draft(place.folder);
         if is_draft && !self.config.source.drafts {
             return Some(LeftOut::Draft);
         }
@@ -108,7 +108,7 @@ impl Dialect for Zola {
         let own = page.permalink(&self.site).and_then(|permalink| ItemId::parse(&permalink));
         let own_id = || Sourced::new(own.unwrap_or_else(|| ItemId::from(&link)), Origin::Field("link"));
         Ok(Head {
-            language: None,
+            language: place.language.language.clone(),
             collection: None,
             shown_categories: None,
             shown_from: (!self.config.source.future).then(|| date.value.micros()),
@@ -139,20 +139,14 @@ impl Dialect for Zola {
         self.html_of(source)
     }
 
-    fn category_link(&self, label: &Label, _language: Option<&Language>) -> Option<WebUrl> {
-        let taxonomy = self.site.taxonomy(&ZolaTaxonomy::CATEGORIES).filter(|taxonomy| taxonomy.has_pages)?;
-        let term = self.site.terms.path(label.as_str());
-        address::absolute(&self.config.site.url, &format!("/{}/{term}/", taxonomy.path))
+    fn names_media(&self, front: &FrontMatter) -> bool {
+        front.get("extra").is_some_and(|extra| media::is_any_named(|key| extra.get(key).is_some()))
     }
-}
 
-impl ZolaSite {
-    /// Whether a folder of the content is that of a section that is a draft, or below it.
-    fn is_in_draft(&self, folder: &str) -> bool {
-        let drafts = self.sections.iter().filter(|section| section.is_draft);
-        drafts.map(|section| section.folder.as_str()).any(|draft| {
-            let rest = folder.strip_prefix(draft);
-            draft.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        })
+    fn category_link(&self, label: &Label, language: Option<&Language>) -> Option<WebUrl> {
+        let own = self.site.in_language(language);
+        let taxonomy = own.taxonomy(&ZolaTaxonomy::CATEGORIES).filter(|taxonomy| taxonomy.has_pages)?;
+        let term = self.site.terms.path(label.as_str());
+        address::absolute(&self.config.site.url, &format!("/{}{}/{term}/", own.prefix, taxonomy.path))
     }
 }

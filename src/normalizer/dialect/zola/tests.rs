@@ -2,47 +2,75 @@
 
 use super::dates::date_in_name;
 use super::place::Place;
-use crate::config::{ZolaFeeds, ZolaMarkdown, ZolaSite};
-use crate::model::Slugify;
+use crate::config::{ZolaFeeds, ZolaLanguage, ZolaMarkdown, ZolaSite};
+use crate::model::{Language, Slugify};
 
 fn site(other_languages: &[&str]) -> ZolaSite {
     ZolaSite {
         base: None,
-        other_languages: other_languages.iter().map(|&language| language.to_owned()).collect(),
+        default: language("en", None),
+        others: other_languages.iter().map(|code| language(code, Language::new(code))).collect(),
+        left_out: vec!["x y".to_owned()],
+        drafts: vec!["drafts".to_owned(), "posts/old".to_owned()],
         paths: Slugify::On,
         terms: Slugify::On,
         keeps_dates: false,
         ignored: Vec::new(),
+        markdown: ZolaMarkdown::default(),
+    }
+}
+
+fn language(code: &str, language: Option<Language>) -> ZolaLanguage {
+    ZolaLanguage {
+        prefix: language.as_ref().map_or_else(String::new, |language| format!("{language}/")),
+        language,
+        code: code.to_owned(),
         taxonomies: Vec::new(),
         sections: Vec::new(),
-        markdown: ZolaMarkdown::default(),
         feeds: ZolaFeeds::default(),
     }
 }
 
 #[test]
-fn a_place_is_a_folder_and_a_name() {
+fn a_place_is_a_language_a_folder_and_a_name() {
+    let site = site(&["fr", "pt-BR"]);
     for (path, place) in [
-        ("content/a.md", Some(("", "a"))),
-        ("content/posts/a.b.md", Some(("posts", "a.b"))),
-        ("content/posts/a/index.md", Some(("posts", "a"))),
-        ("content/a/index.md", Some(("", "a"))),
-        ("content/posts/a/index.fr.md", None),
-        ("content/posts/a/index.de.md", Some(("posts", "index.de"))),
-        ("content/posts/a.fr.md", None),
+        ("content/a.md", Some(("en", "", "a"))),
+        ("content/posts/a.b.md", Some(("en", "posts", "a.b"))),
+        ("content/posts/a.en.md", Some(("en", "posts", "a.en"))),
+        ("content/posts/a/index.md", Some(("en", "posts", "a"))),
+        ("content/a/index.md", Some(("en", "", "a"))),
+        ("content/posts/a/index.fr.md", Some(("fr", "posts", "a"))),
+        ("content/posts/a/index.de.md", Some(("en", "posts", "index.de"))),
+        ("content/posts/a.fr.md", Some(("fr", "posts", "a"))),
+        ("content/posts/a.pt-BR.md", Some(("pt-BR", "posts", "a"))),
+        ("content/posts/a.pt-br.md", Some(("en", "posts", "a.pt-br"))),
+        ("content/posts/a.1.fr.md", Some(("en", "posts", "a.1.fr"))),
+        ("content/posts/a.x y.md", None),
         ("content/index.md", None),
+        ("content/index.fr.md", None),
         ("content/_index.md", None),
         ("content/posts/_index.fr.md", None),
         ("content/posts/.a.md", None),
-        ("content/.posts/a.md", Some((".posts", "a"))),
+        ("content/.posts/a.md", Some(("en", ".posts", "a"))),
         ("content/a.markdown", None),
         ("static/a.md", None),
         ("contents/a.md", None),
     ] {
-        let site = site(&["fr"]);
-        assert_eq!(Place::of(path, &site).map(|place| (place.folder, place.name)), place, "{path}");
+        let found = Place::of(path, &site).map(|place| (place.language.code.as_str(), place.folder, place.name));
+        assert_eq!(found, place, "{path}");
     }
-    assert_eq!(Place::of("content/a.fr.md", &site(&[])).unwrap().name, "a.fr");
+}
+
+#[test]
+fn a_draft_takes_its_folder_out_and_all_in_it() {
+    let site = site(&[]);
+    for folder in ["drafts", "drafts/a", "posts/old", "posts/old/a/b"] {
+        assert!(site.is_draft(folder), "{folder}");
+    }
+    for folder in ["", "posts", "drafts2", "posts/older", "a/drafts"] {
+        assert!(!site.is_draft(folder), "{folder}");
+    }
 }
 
 #[test]
