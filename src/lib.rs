@@ -19,6 +19,7 @@ pub mod writers;
 // Edges: the file system and the clock.
 pub mod catalog;
 pub mod clock;
+pub mod delivery;
 pub mod publisher;
 pub mod watcher;
 

@@ -127,4 +127,5 @@ holds! {
     any_configuration "configuration",
     any_ids "ids",
     any_post "posts",
+    any_request "requests",
 }

@@ -3,6 +3,7 @@
 mod configuration;
 mod feeds;
 mod parts;
+mod requests;
 mod sites;
 
 /// A function that takes any bytes, and panics where something does not hold.
@@ -26,6 +27,7 @@ pub(crate) const TARGETS: &[Target] = &[
     Target { name: "configuration", run: configuration::any },
     Target { name: "ids", run: parts::ids },
     Target { name: "posts", run: feeds::posts },
+    Target { name: "requests", run: requests::request },
 ];
 
 /// The first line, and what follows it.

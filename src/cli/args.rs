@@ -16,8 +16,7 @@ use crate::engine::Start;
     help_template = "{about-with-newline}\n{usage-heading} {usage}\n\nCommands:\n{subcommands}\n\n{after-help}",
     after_help = "Examples:\n  syndicated build --site .      feeds of the site here, without any configuration\n  \
                   syndicated check               what is wrong with posts, with line and caret\n\
-                  Exit codes: 0 done, 1 findings, 2 nothing done, 3 published in part\n\
-                  `syndicated COMMAND --help` tells more; -V prints the version",
+                  Exit codes: 0 done, 1 findings, 2 nothing done, 3 in part; `syndicated COMMAND --help` tells more",
     disable_help_subcommand = true,
     max_term_width = 100
 )]
@@ -43,10 +42,18 @@ pub enum Command {
     #[command(after_long_help = "Examples:\n  \
         syndicated run                                       by syndicated.toml or config.toml here\n  \
         syndicated run --site /srv/blog --out /srv/www/feeds\n  \
+        syndicated run --listen 127.0.0.1:8080               serves the feeds by HTTP, too\n  \
         SYNDICATED_LOG_FORMAT=json syndicated run            logs for machines\n\n\
         Signals: SIGHUP reads the configuration again (a broken one is refused), SIGINT and SIGTERM end it\n\
         with everything published that was noticed.")]
     Run(Run),
+    /// Serve feeds that are already built, by HTTP, and follow what becomes of them
+    #[command(after_long_help = "Examples:\n  \
+        syndicated serve                                     on 127.0.0.1:8080, by the configuration here\n  \
+        syndicated serve --site . --out /srv/www/feeds --listen '[::]:80'\n  \
+        syndicated serve --listen unix:/run/syndicated/http.sock\n\n\
+        Signals: SIGHUP reads the configuration again, SIGINT and SIGTERM end it.")]
+    Serve(Serve),
     /// Ask the service that runs how it is
     #[command(after_long_help = "Examples:\n  \
         syndicated status                                    what it does, what is wrong, what comes next\n  \
@@ -121,6 +128,7 @@ impl Site {
             base_url: self.base_url.clone(),
             out: self.out.clone(),
             state: self.state.clone(),
+            listen: Vec::new(),
         }
     }
 }
@@ -182,6 +190,26 @@ pub struct Run {
     /// As for `build`.
     #[command(flatten)]
     pub publication: Publication,
+    /// Where to serve the feeds by HTTP; may be given more than once
+    #[arg(long, value_name = "ADDRESS")]
+    pub listen: Vec<String>,
+    /// Log as JSON, one object a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `serve`.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Which site.
+    #[command(flatten)]
+    pub site: Site,
+    /// Where to listen; may be given more than once [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS")]
+    pub listen: Vec<String>,
+    /// How much is said.
+    #[command(flatten)]
+    pub volume: Volume,
     /// Log as JSON, one object a line
     #[arg(long)]
     pub json: bool,

@@ -10,19 +10,22 @@ mod inspect;
 mod list;
 mod progress;
 mod run;
+mod serve;
 mod show;
 mod snippets;
 mod status;
 
 use std::path::{Path, PathBuf};
 
-use crate::config::{self, Config, ConfigError};
+use tokio::runtime::Runtime;
+
+use crate::config::{self, Config, ConfigError, LogFormat, LogLevel, Overrides};
 use crate::engine::EngineError;
 use crate::publisher::{Lock, LockError};
-use crate::service::{AskError, ServiceError};
+use crate::service::{AskError, ServiceError, start_logging};
 
-use args::Site;
 pub use args::{Cli, Command};
+use args::{Site, Volume};
 
 /// How a command ended: one table for all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +71,7 @@ pub fn execute(cli: Cli) -> Result<Exit, CommandError> {
     match cli.command {
         Command::Build(args) => build::build(&args),
         Command::Run(args) => run::run(&args),
+        Command::Serve(args) => serve::serve(&args),
         Command::Status(args) => status::status(&args),
         Command::Check(args) => check::check(&args),
         Command::Inspect(args) => inspect::inspect(&args),
@@ -82,16 +86,39 @@ pub fn execute(cli: Cli) -> Result<Exit, CommandError> {
 
 /// The configuration that the arguments, the environment and the files give.
 fn load(site: &Site) -> Result<Config, CommandError> {
+    load_with(&site.overrides())
+}
+
+/// The same with what else the command line says.
+fn load_with(overrides: &Overrides) -> Result<Config, CommandError> {
     let env: Vec<(String, String)> = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.to_string_lossy().into_owned())))
         .filter(|(name, _)| name.starts_with("SYNDICATED_"))
         .collect();
     let zone = iana_time_zone::get_timezone().ok();
-    Ok(config::load(&site.overrides(), &env, &current_dir()?, zone.as_deref())?)
+    Ok(config::load(overrides, &env, &current_dir()?, zone.as_deref())?)
 }
 
 fn current_dir() -> Result<PathBuf, CommandError> {
     std::env::current_dir().map_err(|error| CommandError::Other(format!("the current folder is not there: {error}")))
+}
+
+/// Logs as the arguments say, else as the configuration does.
+fn log(config: &Config, json: bool, volume: &Volume) {
+    let format = if json { LogFormat::Json } else { config.log };
+    let level = match (volume.quiet, volume.verbose) {
+        (true, _) => LogLevel::Warn,
+        (_, true) => LogLevel::Debug,
+        _ => config.log_level,
+    };
+    start_logging(format, level);
+}
+
+/// Threads for those who ask; the loop of a service stays on the one that it begins on.
+fn runtime(threads: usize) -> Result<Runtime, CommandError> {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    let built = builder.worker_threads(threads).thread_name("answers").enable_all().build();
+    built.map_err(|error| CommandError::Other(format!("cannot start: {error}")))
 }
 
 /// Takes the output for this process.

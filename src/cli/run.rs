@@ -1,33 +1,23 @@
 //! `run`: the service.
 
 use super::args::{Publication, Run};
-use super::{CommandError, Exit, load};
+use super::{CommandError, Exit, load_with, log, runtime};
 use crate::clock;
-use crate::config::{LogFormat, LogLevel};
+use crate::config::Overrides;
 use crate::model::Severity;
-use crate::service::{Effects, Service, Signals, start_logging};
+use crate::service::{Effects, Service, Signals};
 
 pub(super) fn run(args: &Run) -> Result<Exit, CommandError> {
     let Publication { site, strict, volume, .. } = &args.publication;
-    let config = load(site)?;
-    let format = if args.json { LogFormat::Json } else { config.log };
-    let level = match (volume.quiet, volume.verbose) {
-        (true, _) => LogLevel::Warn,
-        (_, true) => LogLevel::Debug,
-        _ => config.log_level,
-    };
-    start_logging(format, level);
-    // The loop stays on this thread, which works for seconds at a time; those who ask are answered by the other.
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .thread_name("answers")
-        .enable_all()
-        .build()
-        .map_err(|error| CommandError::Other(format!("cannot start: {error}")))?;
-    runtime.block_on(async {
+    let load = || load_with(&Overrides { listen: args.listen.clone(), ..site.overrides() });
+    let config = load()?;
+    log(&config, args.json, volume);
+    // The loop stays on this thread, which works for seconds at a time; those who ask are answered by others.
+    let threads = if config.server.listen.is_empty() { 1 } else { config.threads };
+    runtime(threads)?.block_on(async {
         // Before anything is published, so that a signal during the first scan ends it cleanly.
         let signals = Signals::listen()?;
-        let again = || load(site).map_err(|error| error.to_string());
+        let again = || load().map_err(|error| error.to_string());
         let effects = Effects { load: &again, now: &clock::now };
         let service = Service::begin(config, args.publication.start(), effects)?;
         if *strict {

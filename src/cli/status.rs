@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::args::{Site, Status as Arguments};
 use super::{CommandError, Exit, current_dir, load, show};
-use crate::service::status::{Publication, State, Status};
+use crate::service::status::{Publication, Server, State, Status};
 use crate::service::{self, ask};
 
 /// How many findings a person is shown.
@@ -69,6 +69,9 @@ fn text(status: &Status) -> String {
     if let Some(last) = &status.last {
         row("last", &publication(last));
     }
+    if let Some(server) = &status.server {
+        row("http", &served(server));
+    }
     if let Some(next) = &status.next {
         row("next", &format!("{next}: a post appears or expires"));
     }
@@ -114,6 +117,14 @@ fn publication(did: &Publication) -> String {
         }
     }
     text
+}
+
+fn served(server: &Server) -> String {
+    let Server { listening, connections, requests, not_modified, errors, .. } = server;
+    format!(
+        "{}: {requests} requests, {not_modified} of them not modified, {errors} errors; {connections} connections",
+        listening.join(", ")
+    )
 }
 
 /// Seconds in the two largest units.

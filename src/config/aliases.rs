@@ -36,6 +36,12 @@ impl Aliases {
         self.targets.iter()
     }
 
+    /// The path that the feed with this old one has now.
+    #[must_use]
+    pub fn now(&self, old: &FeedPath) -> Option<&FeedPath> {
+        self.targets.get(old)
+    }
+
     /// The old paths that lead to this one, sorted.
     #[must_use]
     pub fn of(&self, now: &FeedPath) -> &[FeedPath] {

@@ -32,6 +32,8 @@ pub enum Kind {
     Choice(&'static [&'static str]),
     /// A list of strings.
     List,
+    /// A list of strings, or one string.
+    Texts,
     /// A list of some of these strings.
     Choices(&'static [&'static str]),
 }
@@ -133,7 +135,7 @@ const fn with_flag(flag: &'static str, key: Key) -> Key {
 }
 
 use Fallback::{Value, Words};
-use Kind::{Bool, Choice, Choices, Count, List, NumberOrText, Text};
+use Kind::{Bool, Choice, Choices, Count, List, NumberOrText, Text, Texts};
 
 const SITE_SAYS: &str = "what the site says";
 const NONE: &str = "none";
@@ -271,6 +273,27 @@ pub const KEYS: &[Key] = &[
         "The folder of the catalog and the lock; it can be deleted.")),
     key("state.threads", Count(0), Value("0"),
         "How many threads read and write; 0 for one a core."),
+
+    with_flag("--listen", key("server.listen", Texts, Words("none for `run`; `127.0.0.1:8080` for `serve`", "\"127.0.0.1:8080\""),
+        "Where feeds are served by HTTP: `IP:PORT`, `localhost:PORT`, `unix:/PATH`, or `systemd` for the sockets that it hands over (`systemd:NAME` for those of that name).")),
+    key("server.socket_mode", NumberOrText, Value("\"0666\""),
+        "The permissions of a Unix socket, in octal."),
+    key("server.cache", NumberOrText, Value("\"64 MiB\""),
+        "How much memory feeds and their compressed forms may take; the rest is read again when asked for."),
+    key("server.canonical", Bool, Value("false"),
+        "Whether who asks for a feed under another host or scheme than that of `output.feeds_url` is sent there."),
+    key("server.trusted_proxies", List, Value("[\"127.0.0.1\", \"::1\", \"unix\"]"),
+        "Addresses and networks of reverse proxies, whose `Forwarded` and `X-Forwarded-*` are believed and whose connections are not counted; `unix` is who comes by a Unix socket."),
+    key("server.connections", Count(1), Value("16384"),
+        "How many connections may be open at once; never more than the limit on open files leaves."),
+    key("server.connections_per_client", Count(1), Value("64"),
+        "How many of them one address (IPv6: one network of 64 bits) may have."),
+    key("server.header_timeout", Text, Value("\"10 s\""),
+        "How long a client may take to send the head of a request."),
+    key("server.idle_timeout", Text, Value("\"75 s\""),
+        "How long a connection stays open between two requests."),
+    key("server.write_timeout", Text, Value("\"30 s\""),
+        "How long a client may take for each 16 KiB of a response."),
 
     key("websub.hubs", List, Value("[]"),
         "WebSub hubs that feeds announce."),

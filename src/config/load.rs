@@ -28,6 +28,8 @@ pub struct Overrides {
     pub out: Option<PathBuf>,
     /// `--state`: the folder for the catalog and the lock.
     pub state: Option<PathBuf>,
+    /// `--listen`: where feeds are served; as often as it was given.
+    pub listen: Vec<String>,
 }
 
 /// Where paths start.
@@ -162,10 +164,27 @@ fn overlay_flags(settings: &mut Settings, overrides: &Overrides, report: &mut Re
         ("state.path", path(&overrides.state)),
     ];
     for (name, value) in flags {
-        if let (Some(key), Some(value)) = (Key::find(name), value) {
-            let setting = Setting { written: Written::Text(value), origin: Origin::Flag(key.flag.unwrap_or(name)) };
-            settings.overlay(key, setting, report);
+        if let Some(value) = value {
+            overlay_flag(settings, name, Written::Text, value, report);
         }
+    }
+    if !overrides.listen.is_empty() {
+        let text = |text: &String| Setting { written: Written::Text(text.clone()), origin: Origin::Flag("--listen") };
+        let list = overrides.listen.iter().map(text).collect();
+        overlay_flag(settings, "server.listen", Written::List, list, report);
+    }
+}
+
+fn overlay_flag<T>(
+    settings: &mut Settings,
+    name: &'static str,
+    written: fn(T) -> Written,
+    value: T,
+    report: &mut Report,
+) {
+    if let Some(key) = Key::find(name) {
+        let setting = Setting { written: written(value), origin: Origin::Flag(key.flag.unwrap_or(name)) };
+        settings.overlay(key, setting, report);
     }
 }
 
@@ -173,11 +192,15 @@ impl Places {
     /// The path of a setting: relative to the file that has it, else to the current folder.
     pub(super) fn path(&self, setting: &Setting) -> Option<PathBuf> {
         let Written::Text(text) = &setting.written else { return None };
-        let base = match setting.origin {
+        Some(absolute(self.base(setting), Path::new(text)))
+    }
+
+    /// What the relative paths of a setting are relative to.
+    pub(super) fn base(&self, setting: &Setting) -> &Path {
+        match setting.origin {
             Origin::File(_) => self.folder(),
             Origin::Variable(_) | Origin::Flag(_) => &self.current_dir,
-        };
-        Some(absolute(base, Path::new(text)))
+        }
     }
 
     /// The folder of the configuration file.

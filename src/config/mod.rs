@@ -12,11 +12,13 @@ mod keys;
 mod language;
 mod layout;
 mod load;
+mod log;
 mod paths;
 mod reader;
 mod reshape;
 mod resolve;
 mod selector;
+mod server;
 mod settings;
 mod site;
 #[cfg(test)]
@@ -44,7 +46,9 @@ pub use keys::{Fallback, KEYS, Key, Kind, markdown_table};
 pub use language::language_tag;
 pub use layout::{Layout, PathTemplate, Paths, Rules, Ties, capitalized};
 pub use load::{Overrides, load};
+pub use log::{LogFormat, LogLevel};
 pub use selector::CssSelector;
+pub use server::{Address, Network, Peer, Server};
 pub use zola::{ZolaFeeds, ZolaLanguage, ZolaMarkdown, ZolaSection, ZolaSite, ZolaTaxonomy};
 pub use zone::Zone;
 
@@ -76,6 +80,8 @@ pub struct Config {
     pub state: PathBuf,
     /// How many threads read and write posts; at least 1.
     pub threads: usize,
+    /// How feeds are served by HTTP.
+    pub server: Server,
     /// How `run` logs.
     pub log: LogFormat,
     /// The least that `run` logs.
@@ -298,30 +304,6 @@ pub struct LabelSettings {
     pub title: Option<String>,
     /// The feed's home page: a URL, or a path for [`Site::absolute`].
     pub url: Option<String>,
-}
-
-/// How `run` logs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LogFormat {
-    /// For people and journald.
-    Text,
-    /// One JSON object a line.
-    Json,
-}
-
-/// The least that is logged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum LogLevel {
-    /// What needs someone to act.
-    Error,
-    /// What may need someone to act.
-    Warn,
-    /// What was done.
-    Info,
-    /// Why it was done.
-    Debug,
-    /// Everything.
-    Trace,
 }
 
 impl Config {

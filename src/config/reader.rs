@@ -51,9 +51,14 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    /// A list, each of its strings made into something and each problem reported at its item.
+    /// A list, or the one string that stands for it, each made into something and each problem reported at its item.
     pub(super) fn list<T>(&mut self, path: &str, parse: impl Fn(&str) -> Result<T, String>) -> Option<Vec<T>> {
-        let Written::List(items) = &self.get(path)?.written else { return None };
+        let setting = self.get(path)?;
+        let items = match &setting.written {
+            Written::List(items) => items.as_slice(),
+            Written::Text(_) => std::slice::from_ref(setting),
+            _ => return None,
+        };
         let mut list = Vec::with_capacity(items.len());
         for item in items {
             let Written::Text(text) = &item.written else { continue };

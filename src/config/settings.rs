@@ -171,7 +171,8 @@ fn check(path: &str, kind: Kind, setting: &Setting, report: &mut Report) -> bool
         (Kind::NumberOrText, Written::Text(_) | Written::Int(_)) => return true,
         (Kind::Count(least), Written::Int(number)) if *number >= least => return true,
         (Kind::Choice(names), Written::Text(text)) if names.contains(&text.as_str()) => return true,
-        (Kind::List, Written::List(items)) => {
+        (Kind::Texts, Written::Text(_)) => return true,
+        (Kind::List | Kind::Texts, Written::List(items)) => {
             return all(items, |item| check(path, Kind::Text, item, report));
         }
         (Kind::Choices(names), Written::List(items)) => {
@@ -183,6 +184,7 @@ fn check(path: &str, kind: Kind, setting: &Setting, report: &mut Report) -> bool
         (Kind::Count(least), _) => format!("a whole number from {least}"),
         (Kind::Choice(names), _) => one_of(names),
         (Kind::List | Kind::Choices(_), _) => "a list of strings".to_owned(),
+        (Kind::Texts, _) => "a string, or a list of strings".to_owned(),
     };
     let found = match &setting.written {
         Written::Text(text) => match kind {
@@ -229,8 +231,8 @@ fn from_text(kind: Kind, text: &str, origin: &Origin) -> Written {
     match (kind, toml) {
         (Kind::Text | Kind::Choice(_) | Kind::NumberOrText, Some(Written::Text(text))) => Written::Text(text),
         (Kind::Text | Kind::Choice(_), _) => Written::Text(plain.to_owned()),
-        (Kind::List | Kind::Choices(_), Some(list @ Written::List(_))) => list,
-        (Kind::List | Kind::Choices(_), _) => Written::List(
+        (Kind::List | Kind::Texts | Kind::Choices(_), Some(list @ Written::List(_))) => list,
+        (Kind::List | Kind::Texts | Kind::Choices(_), _) => Written::List(
             plain
                 .split(',')
                 .map(str::trim)

@@ -28,11 +28,7 @@ impl Config {
     /// The public address of a published file.
     #[must_use]
     pub fn address(&self, path: &FeedPath) -> WebUrl {
-        let mut url = self.output.feeds_url.url().clone();
-        if let Ok(mut segments) = url.path_segments_mut() {
-            segments.pop_if_empty().extend(path.as_str().split('/'));
-        }
-        WebUrl::from(url)
+        path.address(&self.output.feeds_url)
     }
 
     /// The most items that any feed holds.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::SitePath;
+use crate::model::{FeedPath, Hint, SitePath};
 
 /// Told how far a run is.
 pub trait Progress: Sync {
@@ -10,6 +10,8 @@ pub trait Progress: Sync {
     fn read(&self, _inputs: u64) {}
     /// So many feeds of all were made.
     fn made(&self, _feeds: u64, _of: u64) {}
+    /// These files are in place now, or gone where there is no hint.
+    fn published(&self, _files: &[(FeedPath, Option<Hint>)]) {}
 }
 
 /// Tells nobody.

@@ -50,6 +50,7 @@ impl Engine {
         if self.opml_in_doubt {
             self.opml_in_doubt = !self.publish_opml(publisher, report)?;
         }
+        caller.progress.published(&publisher.news());
         if let Err(error) = publisher.finish() {
             report.failures.push(error.into());
         }
@@ -106,6 +107,7 @@ impl Engine {
                     *made = groups.flat_map_iter(|plans| maker.publish(plans, publisher)).collect();
                 });
                 *opml_in_doubt |= settle(std::mem::take(&mut done), catalog, publisher, report, &mut stale)?;
+                caller.progress.published(&publisher.news());
                 let next = next(catalog, report)?;
                 catalog.advance()?;
                 Ok::<_, EngineError>(next)

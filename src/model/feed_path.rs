@@ -3,6 +3,8 @@
 use std::borrow::Borrow;
 use std::fmt;
 
+use super::WebUrl;
+
 /// A relative path below the output, `/` between its segments, that stays there on every file system.
 ///
 /// No segment is empty, `.` or `..`, begins with a dot (hidden names are ours) or is longer than 255 bytes, and there is
@@ -26,6 +28,16 @@ impl FeedPath {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Its address, when the output's is this one.
+    #[must_use]
+    pub fn address(&self, output: &WebUrl) -> WebUrl {
+        let mut url = output.url().clone();
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty().extend(self.0.split('/'));
+        }
+        WebUrl::from(url)
     }
 
     /// The folder that holds it; empty for the output itself.

@@ -95,6 +95,27 @@ impl LocalFolder {
         Err(last.into())
     }
 
+    /// Opens a file to read it; `None` when there is none.
+    fn open(&self, key: Key<'_>) -> Result<Option<OwnedFd>, StoreError> {
+        let (folder, name) = split(key);
+        let Some(folder) = self.open_folder(folder, false)? else { return Ok(None) };
+        // Not blocking, in case that a pipe has come there since it was looked at.
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        found(rustix::fs::openat(&folder, name, flags, Mode::empty()))
+    }
+
+    /// What a file is, and its first bytes, at most so many, both of the same one; `None` when there is no regular file.
+    pub(super) fn read_some(&self, key: Key<'_>, most: u64) -> Result<Option<(Stat, Vec<u8>)>, StoreError> {
+        let Some(file) = self.open(key)? else { return Ok(None) };
+        let stat = stat(&rustix::fs::fstat(&file)?);
+        if stat.kind != Kind::File {
+            return Ok(None);
+        }
+        let mut bytes = Vec::with_capacity(usize::try_from(stat.size.min(most)).unwrap_or(0));
+        File::from(file).take(most).read_to_end(&mut bytes)?;
+        Ok(Some((stat, bytes)))
+    }
+
     fn mode(&self) -> Option<Mode> {
         self.mode.map(|mode| Mode::from_raw_mode(mode & 0o7777))
     }
@@ -142,14 +163,13 @@ impl Store for LocalFolder {
     }
 
     fn read(&self, key: Key<'_>) -> Result<Option<Vec<u8>>, StoreError> {
-        let (folder, name) = split(key);
-        let Some(folder) = self.open_folder(folder, false)? else { return Ok(None) };
-        // Not blocking, in case that a pipe has come there since it was looked at.
-        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-        let Some(file) = found(rustix::fs::openat(&folder, name, flags, Mode::empty()))? else { return Ok(None) };
-        let mut bytes = Vec::new();
-        File::from(file).read_to_end(&mut bytes)?;
-        Ok(Some(bytes))
+        Ok(self
+            .open(key)?
+            .map(|file| {
+                let mut bytes = Vec::new();
+                File::from(file).read_to_end(&mut bytes).map(|_| bytes)
+            })
+            .transpose()?)
     }
 
     fn write_temporary(&self, key: Key<'_>, bytes: &[u8], previous: Option<&Stat>) -> Result<Temporary, StoreError> {

@@ -6,9 +6,11 @@
 //! ours look foreign.
 
 mod error;
+mod hint;
 mod local;
 mod lock;
 mod manifest;
+mod published;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -23,21 +25,8 @@ pub use local::LocalFolder;
 pub use lock::{Lock, LockError};
 pub use manifest::Digest;
 use manifest::{Manifest, Parsed};
+pub use published::{Found, Published};
 pub use store::{Key, Kind, Stat, Store, StoreError};
-
-impl Hint {
-    fn new(stat: &Stat, digest: &Digest) -> Self {
-        Self { size: stat.size, mtime_ns: stat.mtime_ns, inode: stat.inode, sha256: digest.sha256 }
-    }
-
-    fn is_of(&self, stat: &Stat) -> bool {
-        stat.kind == Kind::File && (self.size, self.mtime_ns, self.inode) == (stat.size, stat.mtime_ns, stat.inode)
-    }
-
-    fn digest(&self) -> Digest {
-        Digest { length: self.size, sha256: self.sha256 }
-    }
-}
 
 /// What publishing did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +57,8 @@ struct State {
     torn: bool,
     /// The marker is on disk.
     writing: bool,
+    /// Paths that were published or removed and have not been told.
+    news: BTreeSet<FeedPath>,
 }
 
 impl<S: Store> Publisher<S> {
@@ -117,8 +108,11 @@ impl<S: Store> Publisher<S> {
             format!("{path} is damaged ({reason}); {count} of its files are known, and it will be written anew")
         });
         let saved = bytes.map(|bytes| Digest::of(&bytes)).zip(found);
-        let publisher =
-            Self { store, state: Mutex::new(State { manifest, unsaved, hints, saved, torn, writing }), note };
+        let publisher = Self {
+            store,
+            state: Mutex::new(State { manifest, unsaved, hints, saved, torn, writing, news: BTreeSet::new() }),
+            note,
+        };
         publisher.keep_known();
         Ok(publisher)
     }
@@ -250,6 +244,7 @@ impl<S: Store> Publisher<S> {
         state.manifest.files.remove(path);
         state.unsaved.remove(path);
         state.hints.remove(path);
+        state.news.insert(path.clone());
         Ok(())
     }
 
@@ -370,6 +365,7 @@ impl<S: Store> Publisher<S> {
             state.unsaved.insert(path.clone());
         }
         state.hints.insert(path.clone(), Hint::new(stat, &digest));
+        state.news.insert(path.clone());
     }
 
     /// A thread that panicked left no half-made change behind: each is one insertion or removal.

@@ -4,9 +4,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use super::status::{Memory, Queue, State, Status, Working};
+use super::status::{Memory, Queue, Server, State, Status, Working};
 use super::systemd::Systemd;
+use crate::delivery::{Delivery, Handle};
 use crate::engine::Progress;
+use crate::model::{FeedPath, Hint};
 use crate::watcher::changes::Inbox;
 
 /// A service as others see it.
@@ -24,6 +26,7 @@ struct Known {
     status: Status,
     working: Option<Instant>,
     inboxes: Vec<Arc<Inbox>>,
+    delivery: Option<Handle>,
 }
 
 impl Live {
@@ -49,6 +52,9 @@ impl Live {
             let (paths, everything) = inbox.in_doubt();
             status.queue.paths += paths as u64;
             status.queue.everything |= everything;
+        }
+        if let (Some(server), Some(delivery)) = (&mut status.server, &known.delivery) {
+            server.bring_up_to_date(&delivery.state());
         }
         if let Some(since) = known.working {
             status.working = Some(Working {
@@ -77,6 +83,20 @@ impl Live {
         self.known().inboxes = inboxes;
     }
 
+    /// From now on feeds are served there, and this is who is told of publications.
+    pub(super) fn serves(&self, delivery: &Delivery) {
+        let mut known = self.known();
+        known.status.server = Some(Server { listening: delivery.listening(), ..Server::default() });
+        known.delivery = Some(delivery.handle());
+    }
+
+    /// The first publication is over.
+    pub(super) fn all_is_published(&self) {
+        if let Some(delivery) = &self.known().delivery {
+            delivery.complete();
+        }
+    }
+
     /// Runs what may take long.
     pub(super) fn working<T>(&self, work: impl FnOnce() -> T) -> T {
         self.inputs.store(0, Ordering::Relaxed);
@@ -103,5 +123,12 @@ impl Progress for Live {
     fn made(&self, feeds: u64, _of: u64) {
         self.feeds.store(feeds, Ordering::Relaxed);
         self.systemd.beat_while_working();
+    }
+
+    fn published(&self, files: &[(FeedPath, Option<Hint>)]) {
+        let delivery = self.known().delivery.clone();
+        if let Some(delivery) = delivery {
+            delivery.published(files);
+        }
     }
 }

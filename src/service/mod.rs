@@ -10,6 +10,7 @@ mod journal;
 mod live;
 mod log;
 mod reload;
+pub mod serve;
 mod signals;
 mod state;
 pub mod status;
@@ -23,6 +24,7 @@ use tokio::sync::{mpsc, oneshot};
 use tracing::{info, warn};
 
 use crate::config::Config;
+use crate::delivery::{Delivery, DeliveryError};
 use crate::engine::{Engine, EngineError, Meanwhile, Report, Start};
 use crate::publisher::{Lock, LockError};
 use crate::watcher::changes::Batch;
@@ -66,6 +68,9 @@ pub enum ServiceError {
     /// The watcher.
     #[error(transparent)]
     Watch(#[from] WatchError),
+    /// The server.
+    #[error(transparent)]
+    Delivery(#[from] DeliveryError),
     /// The signal handlers.
     #[error("cannot listen for signals: {0}")]
     Signals(std::io::Error),
@@ -94,6 +99,8 @@ pub struct Service<'a> {
     waiting: Vec<oneshot::Sender<()>>,
     /// `None` where nobody can ask.
     front: Option<Front>,
+    /// `None` where there was never anything to listen on.
+    delivery: Option<Delivery>,
 }
 
 /// What there is to do next.
@@ -126,6 +133,9 @@ impl<'a> Service<'a> {
         let watched = Watched::begin(&config)?;
         live.watches(watched.inboxes());
         let engine = Engine::open(config.clone(), &lock, start)?;
+        // What was published before is there while everything is looked at.
+        let delivery = state::open_delivery(&config)?;
+        delivery.iter().for_each(|delivery| live.serves(delivery));
         let mut service = Self {
             config,
             lock,
@@ -143,9 +153,11 @@ impl<'a> Service<'a> {
             asker,
             waiting: Vec::new(),
             front,
+            delivery,
         };
         let began = Instant::now();
         let report = service.apply(&Batch { everything: true, ..Batch::default() })?;
+        service.live.all_is_published();
         service.tell(&report, began, "ready");
         service.live.systemd.ready();
         Ok(service)
@@ -181,6 +193,9 @@ impl<'a> Service<'a> {
                 Next::End(signal) => {
                     self.live.systemd.stopping();
                     self.publish_last(&mut signals).await;
+                    if let Some(delivery) = self.delivery.take() {
+                        delivery.close().await;
+                    }
                     info!(signal, "stopped");
                     return;
                 }

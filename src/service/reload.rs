@@ -118,9 +118,21 @@ impl Service<'_> {
         let watched = Watched::begin(&config)?;
         let other_lock = if same_place { None } else { Some(Lock::acquire(&config.output.dir, &config.state)?) };
         let moves = config.state != self.config.state;
+        let (opened, prepared) = match &self.delivery {
+            Some(delivery) => (None, Some(delivery.prepare(&config)?)),
+            None => (super::state::open_delivery(&config)?, None),
+        };
         self.engine = None;
         let start = Start { full: false, ..self.start };
         let engine = Engine::open(config.clone(), other_lock.as_ref().unwrap_or(&self.lock), start)?;
+        match (&mut self.delivery, prepared) {
+            (Some(delivery), Some(prepared)) => delivery.reload(&config, prepared),
+            _ => self.delivery = opened,
+        }
+        if let Some(delivery) = &self.delivery {
+            self.live.serves(delivery);
+            self.live.all_is_published();
+        }
         self.live.watches(watched.inboxes());
         (self.engine, self.config, self.watched) = (Some(engine), config, watched);
         if moves {
@@ -144,6 +156,7 @@ fn is_same(new: &Config, old: &Config) -> bool {
         && new.output.mode == old.output.mode
         && new.state == old.state
         && new.threads == old.threads
+        && new.server == old.server
         && new.source.root == old.source.root
         && new.source.skip == old.source.skip
         && new.source.poll == old.source.poll

@@ -10,6 +10,7 @@ use super::live::Live;
 use super::status::{Posts, Publication, State};
 use super::{Service, log};
 use crate::config::Config;
+use crate::delivery::{Delivery, DeliveryError};
 use crate::engine::{self, Summary};
 use crate::model::{Severity, Timestamp};
 
@@ -104,6 +105,11 @@ impl Service<'_> {
             .and_then(|at| Timestamp::new(self.config.site.zone.show(at.date_time())))
             .map_or_else(String::new, Timestamp::rfc3339)
     }
+}
+
+/// Serves what is published, where there is anything to listen on.
+pub(super) fn open_delivery(config: &Config) -> Result<Option<Delivery>, DeliveryError> {
+    if config.server.listen.is_empty() { Ok(None) } else { Delivery::open(config).map(Some) }
 }
 
 /// Listens for those who ask; without that, the service goes on all the same.

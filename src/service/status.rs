@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::delivery;
+
 /// The state of a service.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Status {
@@ -44,6 +46,8 @@ pub struct Status {
     pub retry: Option<u64>,
     /// What hinders its watching.
     pub problems: Vec<String>,
+    /// What serves the feeds, where there is that.
+    pub server: Option<Server>,
     /// Memory in use, where the system tells.
     pub memory: Option<Memory>,
 }
@@ -109,6 +113,46 @@ pub struct Publication {
     pub feeds: String,
     /// The posts, in words.
     pub posts: String,
+}
+
+/// The server of a service.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Server {
+    /// Where it listens.
+    pub listening: Vec<String>,
+    /// Files that it serves.
+    pub files: usize,
+    /// Connections that are open.
+    pub connections: usize,
+    /// Connections that were refused, since the start.
+    pub refused: u64,
+    /// Requests that were answered, since the start.
+    pub requests: u64,
+    /// Those of them with `304`.
+    pub not_modified: u64,
+    /// Those of them with `4xx` or `5xx`.
+    pub errors: u64,
+    /// Bytes of bodies, since the start.
+    pub bytes: u64,
+    /// Bytes of memory that bodies take.
+    pub cached: u64,
+}
+
+impl Server {
+    pub(super) fn bring_up_to_date(&mut self, state: &delivery::State) {
+        let delivery::Served { requests, not_modified, errors, bytes, refused } = state.served;
+        *self = Self {
+            listening: std::mem::take(&mut self.listening),
+            files: state.files,
+            connections: state.connections,
+            refused,
+            requests,
+            not_modified,
+            errors,
+            bytes,
+            cached: state.memory,
+        };
+    }
 }
 
 /// Memory, in bytes.

@@ -28,8 +28,8 @@ pub(super) struct Watched {
     is_new: bool,
 }
 
-struct Watch {
-    inbox: Arc<Inbox>,
+pub(super) struct Watch {
+    pub(super) inbox: Arc<Inbox>,
     watcher: Watcher,
 }
 
@@ -183,7 +183,7 @@ impl Meanwhile for Watched {
 }
 
 impl Watch {
-    fn begin(options: Options) -> Result<Self, WatchError> {
+    pub(super) fn begin(options: Options) -> Result<Self, WatchError> {
         let inbox = Arc::new(Inbox::default());
         let watcher = notify::watch(options, Arc::clone(&inbox))?;
         Ok(Self { inbox, watcher })

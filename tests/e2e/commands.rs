@@ -177,7 +177,20 @@ fn every_command_has_examples_in_its_long_help() {
     let commands: Vec<&str> = commands.filter_map(|line| line.split_whitespace().next()).collect();
     assert_eq!(
         commands,
-        ["build", "run", "status", "check", "inspect", "list", "snippets", "ids", "init", "completions", "man"]
+        [
+            "build",
+            "run",
+            "serve",
+            "status",
+            "check",
+            "inspect",
+            "list",
+            "snippets",
+            "ids",
+            "init",
+            "completions",
+            "man"
+        ]
     );
     for command in commands {
         site.run_cmd([command, "--help"]).exits(0).says("Example").says(&format!("  syndicated {command}"));
@@ -197,7 +210,7 @@ fn there_is_a_manual_page_for_each_command() {
     site.run_cmd(["man"]).exits(0).says(".TH syndicated 1");
     site.run_cmd(["man", "--out", "man1"]).exits(0);
     assert!(site.text("man1/syndicated-inspect.1").contains("POST"));
-    assert_eq!(crate::fixture::files_below(&site.path("man1")).len(), 14);
+    assert_eq!(crate::fixture::files_below(&site.path("man1")).len(), 15);
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod aliases;
 mod feeds;
 mod identity;
 mod output;
+mod server;
 mod site;
 
 use std::ops::RangeInclusive;
@@ -74,6 +75,7 @@ pub(super) fn resolve(
     let findings = findings::of(&places.file, stated, &facts, &site, &identity);
     let exclude = exclude(&mut reader, &facts);
     let threads = threads(&reader);
+    let server = server::resolve(&mut reader, places);
     let (log, log_level) = log(&reader);
     let mut ours = vec![&output.dir, &state];
     ours.extend(content.pages.as_ref().map(|pages| &pages.folder));
@@ -95,6 +97,7 @@ pub(super) fn resolve(
         feeds,
         state,
         threads,
+        server,
         log,
         log_level,
         files,

@@ -29,11 +29,11 @@ syndicated.toml:1:1: unknown key `title`; did you mean `site.title`?
 "#,
     );
     says(
-        "[server]\nlisten = \"127.0.0.1:8080\"\n",
+        "[daemon]\nlog = \"x\"\n",
         r#"
-syndicated.toml:1:2: unknown key `server`
+syndicated.toml:1:2: unknown key `daemon`
   |
-1 | [server]
+1 | [daemon]
   |  ^^^^^^
 "#,
     );

@@ -1,7 +1,7 @@
 //! Which file is read, where paths start, and what wins over what.
 
 use super::{Fixture, MINIMAL};
-use crate::config::{ContentMode, LogFormat, LogLevel};
+use crate::config::{Address, ContentMode, LogFormat, LogLevel, Network};
 use crate::model::Format;
 
 #[test]
@@ -193,4 +193,31 @@ fn the_fingerprint_is_of_what_can_change_a_feed() {
     for (name, value) in changes {
         assert_ne!(print(&|f| f.env(&format!("SYNDICATED_{name}"), value)), same, "{name}");
     }
+}
+
+#[test]
+fn where_feeds_are_served_is_one_address_or_several() {
+    let listen = |fixture: Fixture| fixture.load().server.listen.iter().map(Address::to_string).collect::<Vec<_>>();
+    let with = |toml: &str| Fixture::with(&format!("{MINIMAL}[server]\n{toml}\n"));
+    assert_eq!(listen(Fixture::with(MINIMAL)), Vec::<String>::new());
+    assert_eq!(listen(with("listen = \"localhost:80\"")), ["127.0.0.1:80"]);
+    assert_eq!(listen(with("listen = [\"[::1]:80\", \"127.0.0.1:80\", \"[::1]:80\"]")), ["127.0.0.1:80", "[::1]:80"]);
+    let both = with("listen = \"localhost:80\"").env("SYNDICATED_SERVER_LISTEN", "127.0.0.1:81, systemd");
+    assert_eq!(listen(both), ["127.0.0.1:81", "systemd"]);
+    let given = with("listen = \"localhost:80\"").options(|o| o.listen = vec!["[::]:82".to_owned()]);
+    assert_eq!(listen(given), ["[::]:82"]);
+    // A path is relative to the file that has it.
+    let named = Fixture::new()
+        .file("etc/c.toml", &format!("{MINIMAL}[server]\nlisten = \"unix:http.sock\"\n"))
+        .options(|o| o.config = Some("etc/c.toml".into()));
+    let socket = format!("unix:{}", named.path().join("etc/http.sock").display());
+    assert_eq!(listen(named), [socket]);
+    for fault in ["listen = \"80\"", "listen = [1]", "cache = \"much\"", "socket_mode = \"abc\"", "connections = 0"] {
+        with(fault).error();
+    }
+    for fault in ["header_timeout = \"1 ms\"", "idle_timeout = \"2 h\"", "trusted_proxies = [\"here\"]"] {
+        assert!(with(fault).error().contains("syndicated.toml:4:"), "{fault}");
+    }
+    let server = with("trusted_proxies = []\ncache = \"1 MiB\"\nsocket_mode = \"0600\"").load().server;
+    assert_eq!((server.trusted_proxies, server.cache, server.socket_mode), (Vec::<Network>::new(), 1 << 20, 0o600));
 }

@@ -1,0 +1,244 @@
+//! A request in, a response out: the order of the checks, and the fields of each response.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, LazyLock};
+use std::task::{Context, Poll};
+
+use hyper::body::{Body, Bytes, Frame, SizeHint};
+use hyper::header::{
+    ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_ENCODING,
+    CONTENT_TYPE, DATE, ETAG, HOST, HeaderValue, LAST_MODIFIED, LINK, LOCATION, VARY, X_CONTENT_TYPE_OPTIONS,
+};
+use hyper::http::request::Parts;
+use hyper::{HeaderMap, Method, Response, StatusCode, Version as Protocol};
+
+use super::asked::{Asked, is_host};
+use super::bodies::{NoBody, Sent};
+use super::coding::Accepted;
+use super::condition::{Verdict, weigh};
+use super::form::Form;
+use super::freshness::cache_control;
+use super::page::{METHODS, page};
+use super::shelf::{Entry, Place};
+use super::target::{self, Fault};
+use super::version::{Version, http_date};
+use super::{Current, Shared};
+use crate::clock;
+
+/// Most bytes of the fields of a request.
+const MOST_FIELDS: usize = 16 << 10;
+
+/// A feed whose date is further in the future, in seconds, is sent without one: no clock is that wrong.
+const MOST_AHEAD: i64 = 60;
+
+/// What all responses with a feed have in common, or would have.
+static COMMON: LazyLock<HeaderMap> = LazyLock::new(|| {
+    let fields =
+        [(VARY, "Accept-Encoding"), (ACCESS_CONTROL_ALLOW_ORIGIN, "*"), (ACCESS_CONTROL_EXPOSE_HEADERS, "ETag, Link")];
+    fields.into_iter().map(|(name, value)| (name, HeaderValue::from_static(value))).collect()
+});
+
+/// A body that is whole.
+#[derive(Debug, Default)]
+pub(super) struct Payload(Bytes);
+
+/// Answers a request. `has_body` says whether one comes with it, and `is_trusted` whether a proxy sends it whose word counts.
+pub(super) async fn answer(
+    shared: &Arc<Shared>,
+    request: &Parts,
+    has_body: bool,
+    is_trusted: bool,
+) -> Response<Payload> {
+    let current = shared.current.load_full();
+    let is_complete = shared.is_complete.load(Ordering::Relaxed);
+    let mut response = match check(&current, request, is_trusted, is_complete) {
+        Ok(Some(entry)) => feed(shared, &current, &entry, request).await,
+        Ok(None) => preflight(),
+        Err(response) => *response,
+    };
+    response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if has_body {
+        // It is of no use to anybody, and is not waited for.
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    let sent = if request.method == Method::HEAD { 0 } else { response.body().0.len() as u64 };
+    shared.counts.answered(response.status(), sent);
+    response
+}
+
+/// The feed that is asked for; `None` when only what may be done is; or the response to a request that is wrong.
+fn check(
+    current: &Current,
+    request: &Parts,
+    is_trusted: bool,
+    is_complete: bool,
+) -> Result<Option<Arc<Entry>>, Box<Response<Payload>>> {
+    let refuse = |status| Err(Box::new(page(status)));
+    let fields: usize = request.headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    if fields > MOST_FIELDS {
+        return refuse(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE);
+    }
+    let Some(host) = host(request) else { return refuse(StatusCode::BAD_REQUEST) };
+    let target = request.uri.path_and_query().map_or("", |target| target.as_str());
+    if request.method == Method::OPTIONS && target == "*" {
+        return Ok(None);
+    }
+    if target.len() > target::MOST {
+        return refuse(StatusCode::URI_TOO_LONG);
+    }
+    match request.method {
+        Method::GET | Method::HEAD => {}
+        Method::OPTIONS => return Ok(None),
+        _ => return refuse(StatusCode::METHOD_NOT_ALLOWED),
+    }
+    let entry = match current.shelf.find(request.uri.path()) {
+        Ok(Place::Feed(entry)) => entry,
+        // The first publication may bring it.
+        Ok(Place::Gone | Place::Nothing) if !is_complete => return refuse(StatusCode::SERVICE_UNAVAILABLE),
+        Ok(Place::Gone) => return refuse(StatusCode::GONE),
+        Ok(Place::Nothing) => return refuse(StatusCode::NOT_FOUND),
+        Err(Fault::TooLong) => return refuse(StatusCode::URI_TOO_LONG),
+        Err(Fault::Malformed) => return refuse(StatusCode::BAD_REQUEST),
+    };
+    if let Some(there) = current.shelf.moved(&entry.path) {
+        return Err(Box::new(moved(there.as_str())));
+    }
+    if current.settings.canonical {
+        let by_proxy = if is_trusted { Asked::by_proxy(&request.headers) } else { Asked::default() };
+        let asked = Asked { host: by_proxy.host.or(host), scheme: by_proxy.scheme };
+        let there = current.shelf.location(&entry.path);
+        if asked.is_elsewhere(&there) {
+            return Err(Box::new(moved(there.as_str())));
+        }
+    }
+    Ok(Some(entry))
+}
+
+/// The host that a request names, which may be none by HTTP/1.0; `None` for a request that names it wrongly (RFC 9112 §3.2).
+fn host(request: &Parts) -> Option<Option<&str>> {
+    let mut named = request.headers.get_all(HOST).iter();
+    let field = match (named.next(), named.next()) {
+        (Some(value), None) => Some(value.to_str().ok().filter(|host| is_host(host))?),
+        (None, _) if request.version < Protocol::HTTP_11 => None,
+        _ => return None,
+    };
+    match (request.uri.scheme_str(), request.uri.authority()) {
+        (None, None) => Some(field),
+        // What the absolute form says counts (RFC 9112 §3.2.2).
+        (Some("http" | "https"), Some(authority)) => is_host(authority.as_str()).then_some(Some(authority.as_str())),
+        _ => None,
+    }
+}
+
+/// The response with a feed, or without its body where the client has that.
+async fn feed(shared: &Arc<Shared>, current: &Current, entry: &Arc<Entry>, request: &Parts) -> Response<Payload> {
+    let (headers, now) = (&request.headers, shared.now());
+    let accepted = Accepted::of(headers.get_all(ACCEPT_ENCODING).iter().map(HeaderValue::as_bytes));
+    let Some(best) = accepted.best() else { return page(StatusCode::NOT_ACCEPTABLE) };
+    let version = entry.current.load_full();
+    match weigh(headers, &version.tags, version.modified, accepted, best) {
+        Verdict::Failed => return page(StatusCode::PRECONDITION_FAILED),
+        Verdict::NotModified(form) => {
+            let mut response = Response::new(Payload::default());
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+            *response.headers_mut() = validators(&version, form);
+            return response;
+        }
+        Verdict::Send(_) => {}
+    }
+    match current.shelf.body(entry, best, &shared.workers, now).await {
+        Ok(sent) => {
+            if let Some(small) = Form::small(best).filter(|small| *small != sent.form)
+                && sent.version.is_worth_more(sent.form)
+            {
+                shared.idle.often(&current.shelf, entry, &sent.version, small, now);
+            }
+            with_body(entry, sent)
+        }
+        Err(NoBody::Gone) => page(StatusCode::GONE),
+        Err(NoBody::Busy) => page(StatusCode::SERVICE_UNAVAILABLE),
+        Err(NoBody::Unreadable) => page(StatusCode::INTERNAL_SERVER_ERROR),
+    }
+}
+
+fn with_body(entry: &Entry, Sent { version, form, bytes }: Sent) -> Response<Payload> {
+    let mut headers = validators(&version, form);
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(version.kind.content_type()));
+    headers.insert(LINK, entry.link.clone());
+    if let Some(encoding) = form.encoding() {
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
+    }
+    let mut response = Response::new(Payload(bytes));
+    *response.headers_mut() = headers;
+    response
+}
+
+/// What a `304` has in common with the `200` that it stands for (RFC 9110 §15.4.5).
+fn validators(version: &Version, form: Form) -> HeaderMap {
+    let now = clock::now().div_euclid(1_000_000);
+    let mut headers = COMMON.clone();
+    if let Ok(tag) = HeaderValue::from_maybe_shared(Bytes::from(version.tags.tag(form))) {
+        headers.insert(ETAG, tag);
+    }
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(cache_control(version.modified, now)));
+    let ahead = version.modified - now;
+    if ahead <= MOST_AHEAD {
+        headers.insert(LAST_MODIFIED, version.last_modified.clone());
+    }
+    if (1..=MOST_AHEAD).contains(&ahead) {
+        // Several changes in one second are a second apart, and no date may be later than the response's (RFC 9110 §8.8.2.1).
+        headers.insert(DATE, http_date(version.modified));
+    }
+    headers
+}
+
+/// What may be done with a feed, also from pages of other sites (the Fetch standard, §3.3).
+fn preflight() -> Response<Payload> {
+    let mut response = Response::new(Payload::default());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    let fields = [
+        (ALLOW, METHODS),
+        (ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+        (ACCESS_CONTROL_ALLOW_METHODS, METHODS),
+        (ACCESS_CONTROL_ALLOW_HEADERS, "A-IM, Accept-Encoding, Cache-Control, If-Modified-Since, If-None-Match"),
+        (ACCESS_CONTROL_MAX_AGE, "86400"),
+    ];
+    let headers = response.headers_mut();
+    fields.into_iter().for_each(|(name, value)| drop(headers.insert(name, HeaderValue::from_static(value))));
+    response
+}
+
+fn moved(there: &str) -> Response<Payload> {
+    let mut response = page(StatusCode::MOVED_PERMANENTLY);
+    if let Ok(location) = HeaderValue::from_str(there) {
+        response.headers_mut().insert(LOCATION, location);
+    }
+    response
+}
+
+impl From<String> for Payload {
+    fn from(text: String) -> Self {
+        Self(text.into())
+    }
+}
+
+impl Body for Payload {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let bytes = std::mem::take(&mut self.0);
+        Poll::Ready((!bytes.is_empty()).then(|| Ok(Frame::data(bytes))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.0.len() as u64)
+    }
+}

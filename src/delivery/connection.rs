@@ -1,0 +1,77 @@
+//! One connection: requests in, responses out, until either side ends it; and the word to one that is not let in.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::body::{Body as _, Incoming};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response};
+use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::sync::watch;
+
+use super::Shared;
+use super::answer::{Payload, answer};
+use super::gate::Pass;
+use super::stream::{Limits, Phase, Timed};
+
+/// Most bytes of the head of a request.
+const MOST_HEAD: usize = 64 << 10;
+/// Most fields of a request.
+const MOST_FIELDS: usize = 64;
+
+/// How long one who is refused may take to read that.
+const FAREWELL: Duration = Duration::from_secs(1);
+const REFUSAL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: close\r\n\
+    Content-Type: text/plain; charset=utf-8\r\nContent-Length: 43\r\n\r\nToo many connections. Try again in a while.";
+
+/// Serves a connection until it ends, or until it has answered what it was asked when `stop` changes.
+pub(super) async fn serve(
+    stream: impl AsyncRead + AsyncWrite + Unpin,
+    shared: Arc<Shared>,
+    is_trusted: bool,
+    mut stop: watch::Receiver<()>,
+    _pass: Pass,
+) {
+    let phase = Phase::default();
+    let timed = Timed::new(stream, Limits::of(&shared.current.load().settings), phase.clone());
+    let service = service_fn(|request: Request<Incoming>| {
+        phase.is_asked();
+        let shared = &shared;
+        async move {
+            let has_body = !request.body().is_end_stream();
+            let (parts, _body) = request.into_parts();
+            Ok::<Response<Payload>, Infallible>(answer(shared, &parts, has_body, is_trusted).await)
+        }
+    });
+    let connection = protocol().serve_connection(TokioIo::new(timed), service);
+    tokio::pin!(connection);
+    // What goes wrong with it is the client's own loss.
+    tokio::select! {
+        _ = connection.as_mut() => return,
+        _ = stop.changed() => connection.as_mut().graceful_shutdown(),
+    }
+    let _ = connection.await;
+}
+
+fn protocol() -> http1::Builder {
+    let mut builder = http1::Builder::new();
+    // Times are kept by the stream.
+    builder.header_read_timeout(None).max_buf_size(MOST_HEAD).max_headers(MOST_FIELDS);
+    builder
+}
+
+/// Says that there are too many connections, and waits a moment until that is read: a connection that is closed with something
+/// unread in it takes with it what was written.
+pub(super) async fn refuse(mut stream: impl AsyncRead + AsyncWrite + Unpin) {
+    let farewell = async {
+        stream.write_all(REFUSAL).await?;
+        stream.shutdown().await?;
+        let mut unread = [0; 1024];
+        while stream.read(&mut unread).await? > 0 {}
+        Ok::<(), std::io::Error>(())
+    };
+    let _ = tokio::time::timeout(FAREWELL, farewell).await;
+}

@@ -1,0 +1,297 @@
+//! What is served: each feed by its address, in the version that is published. Readers never wait for a publication, nor it
+//! for them: they take the version that is there, and all that they send is of that one.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use arc_swap::ArcSwap;
+use hyper::header::HeaderValue;
+use tracing::warn;
+
+use super::budget::Budget;
+use super::kind::{ENOUGH, Kind};
+use super::remembered::Remembered;
+use super::target;
+use super::version::Version;
+use crate::clock;
+use crate::config::{Aliases, Config};
+use crate::model::{FeedPath, Hint, WebUrl};
+use crate::publisher::{Digest, Found, Published, StoreError};
+
+/// The published feeds of one output.
+#[derive(Debug)]
+pub(super) struct Shelf {
+    files: Published,
+    /// The address of the output.
+    address: WebUrl,
+    hubs: Vec<WebUrl>,
+    aliases: Aliases,
+    pub(super) budget: Arc<Budget>,
+    index: ArcSwap<Index>,
+    /// Changes come one after the other.
+    changing: Mutex<Remembered>,
+}
+
+#[derive(Debug, Default)]
+struct Index {
+    /// By the path of their address, percent-encoded.
+    feeds: HashMap<Box<str>, Arc<Entry>>,
+    gone: BTreeSet<FeedPath>,
+}
+
+/// A feed at its address.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) path: FeedPath,
+    /// The `Link` field.
+    pub(super) link: HeaderValue,
+    pub(super) current: ArcSwap<Version>,
+}
+
+/// What is at an address.
+#[derive(Debug)]
+pub(super) enum Place {
+    Feed(Arc<Entry>),
+    Gone,
+    Nothing,
+}
+
+impl Shelf {
+    /// The feeds that the manifest of the output lists. Where a file has the length that is stated there, it is believed; its
+    /// digest is compared when it is first sent.
+    pub(super) fn open(config: &Config) -> Self {
+        let shelf = Self {
+            files: Published::at(&config.output.dir),
+            address: config.output.feeds_url.clone(),
+            hubs: config.site.hubs.clone(),
+            aliases: config.output.aliases.clone(),
+            budget: Budget::new(config.server.cache),
+            index: ArcSwap::default(),
+            changing: Mutex::new(Remembered::of(&config.state)),
+        };
+        shelf.look(true);
+        shelf
+    }
+
+    /// Whether a configuration wants the same feeds at the same addresses, within the same memory.
+    pub(super) fn is_for(&self, new: &Config, old: &Config) -> bool {
+        self.address == new.output.feeds_url
+            && self.hubs == new.site.hubs
+            && self.aliases == new.output.aliases
+            && self.budget.limit() == new.server.cache
+            && (&new.output.dir, &new.state) == (&old.output.dir, &old.state)
+    }
+
+    /// The address of a feed.
+    pub(super) fn location(&self, path: &FeedPath) -> WebUrl {
+        path.address(&self.address)
+    }
+
+    /// The address that the feed with this old path has now.
+    pub(super) fn moved(&self, path: &FeedPath) -> Option<WebUrl> {
+        self.aliases.now(path).map(|now| self.location(now))
+    }
+
+    /// How many feeds' files there are.
+    pub(super) fn len(&self) -> usize {
+        self.index.load().feeds.len()
+    }
+
+    /// What is at a path.
+    ///
+    /// # Errors
+    /// When that is no path.
+    pub(super) fn find(&self, raw: &str) -> Result<Place, target::Fault> {
+        let index = self.index.load();
+        if let Some(entry) = index.feeds.get(raw) {
+            return Ok(Place::Feed(Arc::clone(entry)));
+        }
+        let path = target::path(raw)?;
+        let base = percent_encoding::percent_decode_str(self.address.url().path()).decode_utf8_lossy();
+        let below = path.strip_prefix(&*base).and_then(FeedPath::new);
+        Ok(below.map_or(Place::Nothing, |path| match index.feeds.get(self.key(&path).as_str()) {
+            Some(entry) => Place::Feed(Arc::clone(entry)),
+            None if index.gone.contains(&path) => Place::Gone,
+            None => Place::Nothing,
+        }))
+    }
+
+    /// All feeds.
+    pub(super) fn entries(&self) -> Vec<Arc<Entry>> {
+        self.index.load().feeds.values().cloned().collect()
+    }
+
+    /// Takes over what was published by this process. The feeds that are new or changed are returned.
+    pub(super) fn publish(&self, files: &[(FeedPath, Option<Hint>)]) -> Vec<Arc<Entry>> {
+        let mut changing = self.changing();
+        let index = self.index.load_full();
+        let (mut changed, mut added, mut removed) = (Vec::new(), Vec::new(), BTreeSet::new());
+        for (path, hint) in files {
+            let known = index.feeds.get(self.key(path).as_str());
+            let Some(hint) = hint else {
+                removed.extend(known.map(|_| path.clone()));
+                continue;
+            };
+            let digest = Digest { length: hint.size, sha256: hint.sha256 };
+            let before = known.map(|entry| entry.current.load_full());
+            if before.as_ref().is_some_and(|before| before.digest == digest) {
+                continue;
+            }
+            let kind = match &before {
+                Some(before) => before.kind,
+                None => {
+                    self.files.head(path, ENOUGH).ok().flatten().map_or(Kind::Other, |found| Kind::of(&found.bytes))
+                }
+            };
+            let version = Arc::new(Version::new(digest, kind, hint.mtime_ns, None, before.as_deref()));
+            changed.push(match known {
+                Some(entry) => {
+                    entry.current.store(version);
+                    Arc::clone(entry)
+                }
+                None => {
+                    let entry = Arc::new(self.entry(path, version));
+                    added.push(Arc::clone(&entry));
+                    entry
+                }
+            });
+        }
+        self.rearrange(&mut changing, &index, added, &removed);
+        changed
+    }
+
+    /// Looks at all files again, and reads those that changed. The feeds that are new or changed are returned.
+    pub(super) fn look_again(&self) -> Vec<Arc<Entry>> {
+        self.look(false)
+    }
+
+    fn look(&self, believes: bool) -> Vec<Arc<Entry>> {
+        let mut changing = self.changing();
+        let listed = match self.files.list() {
+            Ok(listed) => listed,
+            Err(error) => {
+                warn!("the list of published files cannot be read, what was served before is served on: {error}");
+                return Vec::new();
+            }
+        };
+        let index = self.index.load_full();
+        let paths: Vec<&FeedPath> = listed.iter().map(|(path, _)| path).collect();
+        let (mut changed, mut added, mut there) = (Vec::new(), Vec::new(), BTreeSet::new());
+        for ((path, digest), stat) in listed.iter().zip(self.files.stat_all(&paths)) {
+            let Some(stat) = stat else { continue };
+            let known = index.feeds.get(self.key(path).as_str());
+            let before = known.map(|entry| entry.current.load_full());
+            if before.as_ref().is_some_and(|before| before.is_as(&stat)) {
+                there.insert(path.clone());
+                continue;
+            }
+            let version = match digest.filter(|digest| believes && digest.length == stat.size) {
+                Some(digest) => self.believed(path, digest),
+                None => self.read(path, before.as_deref()),
+            };
+            match (version, known) {
+                (Ok(None), _) => continue,
+                (Ok(Some(version)), Some(entry)) => {
+                    if before.is_some_and(|before| before.digest == version.digest) {
+                        entry.current.load().note(stat);
+                    } else {
+                        entry.current.store(Arc::new(version));
+                        changed.push(Arc::clone(entry));
+                    }
+                }
+                (Ok(Some(version)), None) => {
+                    let entry = Arc::new(self.entry(path, Arc::new(version)));
+                    changed.push(Arc::clone(&entry));
+                    added.push(entry);
+                }
+                // What was served before is served on.
+                (Err(error), _) => warn!("{path} cannot be read: {error}"),
+            }
+            there.insert(path.clone());
+        }
+        let removed =
+            index.feeds.values().map(|entry| entry.path.clone()).filter(|path| !there.contains(path)).collect();
+        self.rearrange(&mut changing, &index, added, &removed);
+        changed
+    }
+
+    /// The bytes of a feed, as they are in its file.
+    pub(super) fn bytes(&self, path: &FeedPath) -> Result<Option<Found>, StoreError> {
+        self.files.read(path)
+    }
+
+    /// Other bytes than those of its version are in a feed's file: somebody has just replaced it. Unless that is known already.
+    pub(super) fn replace(&self, entry: &Entry, old: &Arc<Version>, found: &Found) {
+        let _changing = self.changing();
+        if Arc::ptr_eq(&entry.current.load(), old) {
+            entry.current.store(Arc::new(version(found, Some(old))));
+        }
+    }
+
+    /// The file of a feed is not there.
+    pub(super) fn miss(&self, entry: &Entry) {
+        let mut changing = self.changing();
+        self.rearrange(&mut changing, &self.index.load_full(), Vec::new(), &BTreeSet::from([entry.path.clone()]));
+    }
+
+    fn believed(&self, path: &FeedPath, digest: Digest) -> Result<Option<Version>, StoreError> {
+        let found = self.files.head(path, ENOUGH)?;
+        let version =
+            |found: Found| Version::new(digest, Kind::of(&found.bytes), found.stat.mtime_ns, Some(found.stat), None);
+        Ok(found.map(version))
+    }
+
+    fn read(&self, path: &FeedPath, before: Option<&Version>) -> Result<Option<Version>, StoreError> {
+        Ok(self.files.read(path)?.map(|found| version(&found, before)))
+    }
+
+    fn entry(&self, path: &FeedPath, version: Arc<Version>) -> Entry {
+        let mut link = format!("<{}>; rel=\"self\"", self.location(path));
+        for hub in &self.hubs {
+            link.push_str(&format!(", <{hub}>; rel=\"hub\""));
+        }
+        Entry {
+            path: path.clone(),
+            // A URL is of visible ASCII.
+            link: HeaderValue::from_str(&link).unwrap_or(HeaderValue::from_static("")),
+            current: ArcSwap::new(version),
+        }
+    }
+
+    /// Puts feeds in and takes feeds out.
+    fn rearrange(
+        &self,
+        changing: &mut MutexGuard<'_, Remembered>,
+        index: &Index,
+        added: Vec<Arc<Entry>>,
+        removed: &BTreeSet<FeedPath>,
+    ) {
+        if added.is_empty() && removed.is_empty() && !index.feeds.is_empty() {
+            return;
+        }
+        let mut feeds = index.feeds.clone();
+        feeds.retain(|_, entry| !removed.contains(&entry.path));
+        feeds.extend(added.into_iter().map(|entry| (self.key(&entry.path).into_boxed_str(), entry)));
+        let paths = feeds.values().map(|entry| entry.path.clone()).collect();
+        if changing.serve(paths, clock::now().div_euclid(1_000_000))
+            && let Err(error) = changing.save()
+        {
+            warn!("what was served cannot be remembered for the next start: {error}");
+        }
+        self.index.store(Arc::new(Index { feeds, gone: changing.gone() }));
+    }
+
+    /// The path of a feed's address.
+    fn key(&self, path: &FeedPath) -> String {
+        self.location(path).url().path().to_owned()
+    }
+
+    fn changing(&self) -> MutexGuard<'_, Remembered> {
+        self.changing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn version(found: &Found, before: Option<&Version>) -> Version {
+    let digest = Digest::of(&found.bytes);
+    Version::new(digest, Kind::of(&found.bytes), found.stat.mtime_ns, Some(found.stat), before)
+}

@@ -1,0 +1,178 @@
+//! A connection that is given up when its client takes too long: to send the head of a request, to send another, or to take
+//! what it asked for.
+
+use std::future::Future as _;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::{Instant, Sleep};
+
+use crate::config::Server;
+
+/// What counts as progress while a response is written, in bytes.
+const PROGRESS: usize = 16 << 10;
+
+/// How long each may take.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    head: Duration,
+    idle: Duration,
+    write: Duration,
+}
+
+impl Limits {
+    pub(super) fn of(settings: &Server) -> Self {
+        Self { head: settings.header_timeout, idle: settings.idle_timeout, write: settings.write_timeout }
+    }
+}
+
+/// Between two requests.
+const IDLE: u8 = 0;
+/// A request has begun to come in.
+const HEAD: u8 = 1;
+/// A request is being answered.
+const BUSY: u8 = 2;
+
+/// Where a connection is, known to its stream and to who answers.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Phase(Arc<AtomicU8>);
+
+impl Phase {
+    /// A request is there.
+    pub(super) fn is_asked(&self) {
+        self.0.store(BUSY, Ordering::Relaxed);
+    }
+
+    fn get(&self) -> u8 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn set(&self, phase: u8) {
+        self.0.store(phase, Ordering::Relaxed);
+    }
+}
+
+/// A stream with these limits.
+#[derive(Debug)]
+pub(super) struct Timed<S> {
+    stream: S,
+    limits: Limits,
+    phase: Phase,
+    /// When the phase of reading ends.
+    read_by: Instant,
+    /// When so much must be written, and how much has been; `None` while the client keeps up.
+    write_by: Option<(Instant, usize)>,
+    /// Whether anything was written of the present response.
+    has_written: bool,
+    alarm: Pin<Box<Sleep>>,
+}
+
+impl<S> Timed<S> {
+    /// A connection that was just opened: its first request is on its way.
+    pub(super) fn new(stream: S, limits: Limits, phase: Phase) -> Self {
+        let read_by = Instant::now() + limits.head;
+        phase.set(HEAD);
+        let alarm = Box::pin(tokio::time::sleep_until(read_by));
+        Self { stream, limits, phase, read_by, write_by: None, has_written: false, alarm }
+    }
+
+    /// Wakes the task at this time, or says that it has come.
+    fn wait_until(&mut self, time: Instant, cx: &mut Context<'_>) -> Poll<()> {
+        // Moved only when it would come too late; when it comes too early, it is moved then.
+        if self.alarm.deadline() > time {
+            self.alarm.as_mut().reset(time);
+        }
+        while self.alarm.as_mut().poll(cx).is_ready() {
+            if time <= Instant::now() {
+                return Poll::Ready(());
+            }
+            self.alarm.as_mut().reset(time);
+        }
+        Poll::Pending
+    }
+
+    fn wait_to_read(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.phase.get() == BUSY {
+            return Poll::Pending;
+        }
+        ready!(self.wait_until(self.read_by, cx));
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
+
+    fn wait_to_write<T>(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<T>> {
+        self.phase.set(BUSY);
+        let (by, _) = *self.write_by.get_or_insert_with(|| (Instant::now() + self.limits.write, 0));
+        ready!(self.wait_until(by, cx));
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
+
+    fn wrote(&mut self, bytes: usize) {
+        // Of requests that come together, the last may have been asked before the first was answered.
+        self.phase.set(BUSY);
+        self.has_written = true;
+        self.write_by = self.write_by.map(|(by, so_far)| (by, so_far + bytes)).filter(|(_, so_far)| *so_far < PROGRESS);
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Timed<S> {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        match Pin::new(&mut self.stream).poll_read(cx, buffer) {
+            Poll::Ready(read) => {
+                if self.phase.get() == IDLE && buffer.filled().len() > before {
+                    self.read_by = Instant::now() + self.limits.head;
+                    self.phase.set(HEAD);
+                }
+                Poll::Ready(read)
+            }
+            Poll::Pending => self.wait_to_read(cx),
+        }
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Timed<S> {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let Poll::Ready(written) = Pin::new(&mut self.stream).poll_write(cx, bytes) else {
+            return self.wait_to_write(cx);
+        };
+        Poll::Ready(written.inspect(|bytes| self.wrote(*bytes)))
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let Poll::Ready(written) = Pin::new(&mut self.stream).poll_write_vectored(cx, bytes) else {
+            return self.wait_to_write(cx);
+        };
+        Poll::Ready(written.inspect(|bytes| self.wrote(*bytes)))
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    /// All of a response that there is has been taken.
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        ready!(Pin::new(&mut self.stream).poll_flush(cx))?;
+        self.write_by = None;
+        if std::mem::take(&mut self.has_written) {
+            self.read_by = Instant::now() + self.limits.idle;
+            self.phase.set(IDLE);
+            // Nobody may read before there is something, or the time is over.
+            let by = self.read_by;
+            let _ = self.wait_until(by, cx);
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}

@@ -1,0 +1,90 @@
+//! Feeds by HTTP, over real sockets, by raw requests.
+
+mod client;
+mod conditions;
+mod connections;
+mod feeds;
+mod listeners;
+mod many;
+mod proxies;
+mod refusals;
+mod served;
+mod swaps;
+
+use std::io::Read as _;
+
+use client::{Client, Response};
+
+use crate::fixture::{Site, front, short};
+use crate::service::Running;
+
+const POST: &str = "site/_posts/2022-01-01-a.md";
+
+fn site() -> Site {
+    Site::jekyll().post("2022-01-01-a.md", short("A", "tech")).post("2022-01-02-b.md", short("B", "money, 科技"))
+}
+
+/// A site whose feed of all posts is large, in bytes.
+fn large(bytes: usize) -> Site {
+    let words: String = (0..bytes / 8).map(|n| format!("w{:06} ", n * 7919 % 999_983)).collect();
+    Site::jekyll().post("2022-01-01-a.md", front("title: A\ncategories: [tech]", &words))
+}
+
+/// A service that listens on a port of its own.
+struct Serving {
+    running: Running,
+    address: String,
+}
+
+impl Serving {
+    fn start(site: &Site) -> Self {
+        Self::of(site.start_with(&["--listen", "127.0.0.1:0"]))
+    }
+
+    /// `serve`, of what is built.
+    fn built(site: &Site) -> Self {
+        let running = Running::spawn(site.command(["serve", "--listen", "127.0.0.1:0"]));
+        running.logs("ready");
+        Self::of(running)
+    }
+
+    fn of(running: Running) -> Self {
+        let line = running.logs("listening");
+        let (_, address) = line.split_once("address=\"").unwrap();
+        let address = address.split('"').next().unwrap().to_owned();
+        Self { running, address }
+    }
+
+    fn connect(&self) -> Client {
+        Client::tcp(&self.address)
+    }
+
+    /// What comes of one request on a connection of its own.
+    fn asks(&self, method: &str, path: &str, fields: &[&str]) -> Response {
+        self.connect().asks(method, path, fields)
+    }
+
+    fn get(&self, path: &str) -> Response {
+        self.asks("GET", path, &[])
+    }
+
+    /// What comes of these bytes.
+    fn sends(&self, bytes: impl AsRef<[u8]>) -> Response {
+        let mut client = self.connect();
+        client.sends(bytes);
+        client.hears(false)
+    }
+}
+
+/// The bytes that a body stands for.
+fn decoded(response: &Response) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    match response.field("content-encoding") {
+        None => bytes.clone_from(&response.body),
+        Some("gzip") => _ = flate2::read::GzDecoder::new(&*response.body).read_to_end(&mut bytes).unwrap(),
+        Some("br") => brotli::BrotliDecompress(&mut &*response.body, &mut bytes).unwrap(),
+        Some("zstd") => bytes = zstd::stream::decode_all(&*response.body).unwrap(),
+        Some(other) => panic!("{other}"),
+    }
+    bytes
+}
