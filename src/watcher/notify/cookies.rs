@@ -39,9 +39,12 @@ impl Cookies {
             self.waiting.remove(0);
         }
         let name = self.free();
-        let is_watched = self.waiting.len() < DOUBTFUL && self.is_watched();
-        let is_sent = (is_watched || self.watch(watcher)) && touch(&self.folder.join(name.to_string()));
-        if !is_sent {
+        let is_watched = self.is_watched() || self.watch(watcher);
+        if self.waiting.len() >= DOUBTFUL {
+            // A watch that is there stays as it is, with all that it has to tell.
+            let _ = watcher.watch(&self.folder, RecursiveMode::NonRecursive);
+        }
+        if !(is_watched && self.touch(name)) {
             return Err(answer);
         }
         self.waiting.push((name, answer));
@@ -85,10 +88,12 @@ impl Cookies {
         let folder = fs::create_dir_all(&self.folder).and_then(|()| File::open(&self.folder));
         // The watch comes last: what is there then is watched, and if it is another folder by now, it is watched again.
         self.watched = folder.ok().filter(|_| watcher.watch(&self.folder, RecursiveMode::NonRecursive).is_ok());
-        self.watched.is_some()
+        // Of those in the old folder nothing is told any more.
+        self.watched.is_some() && self.waiting.iter().all(|(name, _)| self.touch(*name))
     }
-}
 
-fn touch(path: &Path) -> bool {
-    OpenOptions::new().write(true).create(true).truncate(false).open(path).is_ok()
+    fn touch(&self, name: usize) -> bool {
+        let path = self.folder.join(name.to_string());
+        OpenOptions::new().write(true).create(true).truncate(false).open(path).is_ok()
+    }
 }

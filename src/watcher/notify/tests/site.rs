@@ -106,6 +106,18 @@ impl Site {
         }
     }
 
+    /// Waits as often at once.
+    pub(super) fn settle_at_once(&self, waiting: usize) {
+        let waiting: Vec<_> = (0..waiting).map(|_| self.runtime.spawn(self.watcher.sync())).collect();
+        let all = async {
+            for synced in waiting {
+                synced.await.unwrap();
+            }
+        };
+        let all = self.runtime.block_on(async { tokio::time::timeout(LIMIT, all).await });
+        all.expect("some were never answered");
+    }
+
     /// Waits until all that has happened so far has come through.
     pub(super) fn settle(&mut self) {
         let synced = self.runtime.block_on(async { tokio::time::timeout(LIMIT, self.watcher.sync()).await });

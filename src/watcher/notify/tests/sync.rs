@@ -37,3 +37,14 @@ fn a_sync_comes_after_what_happened_before_it() {
     assert!(!settle("posts/f.md"));
     assert!(fs::read_dir(cookies).unwrap().count() < 10, "files are used again");
 }
+
+#[test]
+fn of_many_who_wait_at_once_nobody_is_forgotten() {
+    let site = site();
+    for _ in 0..20 {
+        site.settle_at_once(300);
+    }
+    // Those whose file was in a folder that is gone by now, neither.
+    fs::remove_dir_all(site.outside("cookies")).unwrap();
+    site.settle_at_once(300);
+}
