@@ -94,13 +94,15 @@ impl Service<'_> {
             // It may have been read half. What touched it is in a batch to come.
             return false;
         }
-        if is_same(&config, &self.config) {
+        let heals = self.watched.has_failed();
+        if is_same(&config, &self.config) && !heals {
             if !is_routine {
                 info!(why, "the configuration is the same as before");
             }
             return false;
         }
         match self.swap(config) {
+            Ok(()) if heals => info!("the watcher is started anew"),
             Ok(()) => info!(why, "the new configuration holds"),
             Err(refused) => {
                 error!("the new configuration was not taken over, the old one goes on: {refused}");
