@@ -38,6 +38,7 @@ mod markdown;
 mod media;
 mod page;
 mod plain;
+mod readers;
 mod reading;
 mod service;
 mod status;
