@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::files;
 use crate::catalog::Outlined;
 use crate::config::Config;
-use crate::model::{Feed, FeedKey, FeedPath, Format, Group, Rhythm, WebUrl};
+use crate::model::{Feed, FeedKey, FeedPath, Group, Rhythm, WebUrl};
 use crate::writers::Target;
 use crate::writers::html::{FeedPage, IndexPage, Listing, Section, feed_page, index_page};
 

@@ -12,7 +12,7 @@ use crate::writers::Target;
 /// Most items that a page shows.
 const MOST_ITEMS: usize = 20;
 /// How many bytes they may take: with what is around them a page stays under 50 KB.
-const MOST_BYTES: usize = 36 << 10;
+const MOST_BYTES: usize = 30 << 10;
 /// Addresses that are longer are no links: a page has no room for them.
 const LONGEST_ADDRESS: usize = 2000;
 
@@ -60,16 +60,16 @@ pub fn feed_page(page: &FeedPage<'_>) -> String {
         } "\n"
         main {
             header.head { "\n"
-                (kicker(page.site))
+                (kicker(if page.title == page.site { texts.title } else { page.site }))
                 h1 lang=[foreign] dir="auto" { (clip::text(page.title, 300)) } "\n"
                 @if feed.description != feed.title {
                     p lang=[foreign] dir="auto" { (clip::text(&feed.description, 400)) } "\n"
                 }
                 @if let Some(rhythm) = page.rhythm { (rhythm_of(rhythm, texts)) }
             } "\n"
-            div.card { "\n"
+            section.card aria-labelledby="subscribe" { "\n"
+                h2 #subscribe { (texts.subscribe) } "\n"
                 (ways(page, &frame))
-                p role="status" {} "\n"
                 (explanation(texts))
             } "\n"
             section aria-labelledby="posts" { "\n"
@@ -77,6 +77,7 @@ pub fn feed_page(page: &FeedPage<'_>) -> String {
                 @for item in items(page, &frame) { (item) }
                 @if page.kept == 0 { p.quiet { (texts.no_posts) } "\n" }
             } "\n"
+            p.unseen role="status" {} "\n"
         } "\n"
     })
 }
@@ -88,7 +89,7 @@ fn ways(page: &FeedPage<'_>, frame: &Frame<'_>) -> Markup {
         ul.ways.copies { "\n"
             @for document in page.documents {
                 li {
-                    a.button.format href=(frame.to(&document.self_url)) type=(document.format.media_type()) {
+                    a href=(frame.to(&document.self_url)) type=(document.format.media_type()) {
                         (texts::name(document.format))
                     }
                     code { (document.self_url) }
@@ -101,7 +102,7 @@ fn ways(page: &FeedPage<'_>, frame: &Frame<'_>) -> Markup {
 
 fn rhythm_of(rhythm: Rhythm, texts: &Texts) -> Markup {
     html! {
-        p { (texts.newest) ": " (date(rhythm, texts)) @if let Some(a_year) = rhythm.a_year { " · " (texts.rate(a_year)) } } "\n"
+        p { (texts.newest_at) (date(rhythm, texts)) @if let Some(a_year) = rhythm.a_year { " · " (texts.rate(a_year)) } } "\n"
     }
 }
 

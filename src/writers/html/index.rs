@@ -129,7 +129,7 @@ fn hero(all: &Listing, frame: &Frame<'_>) -> Markup {
     html! {
         ul.ways.copies { "\n"
             li {
-                a.button href=(frame.to(&all.feed.self_url)) type=(all.feed.format.media_type()) { (texts.subscribe_to_all) }
+                a href=(frame.to(&all.feed.self_url)) type=(all.feed.format.media_type()) { (texts.subscribe_to_all) }
                 code { (all.feed.self_url) }
             } "\n"
         } "\n"
@@ -175,7 +175,7 @@ fn row(feed: &Listing, frame: &Frame<'_>) -> Markup {
                 @if let Some(language) = &feed.language { " " small { (language) } }
             }
             td { @if let Some(a_year) = feed.rhythm.and_then(|rhythm| rhythm.a_year) { (texts.rate(a_year)) } }
-            td { @if let Some(rhythm) = feed.rhythm { (super::feed::date(rhythm, texts)) } }
+            td { @if let Some(rhythm) = feed.rhythm { (super::feed::date(rhythm, texts)) } @else { (texts.none_yet) } }
             td { a href=(frame.to(&feed.feed.self_url)) { (texts.subscribe) } }
         }
     }

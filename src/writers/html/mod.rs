@@ -20,8 +20,8 @@ use crate::model::WebUrl;
 pub use feed::{FeedPage, feed_page};
 pub use index::{IndexPage, Listing, Section, index_page};
 
-const STYLE: &str = include_str!("page.css");
-const SCRIPT: &str = include_str!("page.js");
+pub(super) const STYLE: &str = include_str!("page.css");
+pub(super) const SCRIPT: &str = include_str!("page.js");
 
 /// Waves that leave a point, as readers draw feeds.
 const WAVES: &str = "M3 10.5A2.5 2.5 0 1 0 3 15.5 2.5 2.5 0 1 0 3 10.5M.5 5.5v2.8a7.2 7.2 0 0 1 7.2 7.2h2.8A10 10 0 0 0 \
@@ -40,10 +40,15 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
 
 static ICON: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='-3 -3 22 22'>\
-         <rect x='-3' y='-3' width='22' height='22' rx='5' fill='%23c2410c'/><path fill='%23fff' d='{WAVES}'/></svg>"
+        "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='-3 -3 22 22'%3E%3Crect x='-3' y='-3' width='22' \
+         height='22' rx='5' fill='%23a33a0a'/%3E%3Cpath fill='%23fff' d='{WAVES}'/%3E%3C/svg%3E"
     )
 });
+
+/// The picture of a page that has none.
+pub(super) fn icon() -> &'static str {
+    &ICON
+}
 
 /// What stands around the texts of a page.
 struct Frame<'a> {
@@ -63,7 +68,7 @@ struct Frame<'a> {
 
 impl Frame<'_> {
     fn around(&self, body: &Markup) -> String {
-        let icon = self.icon.filter(|icon| icon.is_web()).map_or(ICON.as_str(), WebUrl::as_str);
+        let icon = self.icon.filter(|icon| icon.is_web()).map_or(icon(), WebUrl::as_str);
         let texts = self.texts;
         let page = html! {
             (DOCTYPE) "\n"
@@ -72,11 +77,11 @@ impl Frame<'_> {
                     meta charset="utf-8"; "\n"
                     meta http-equiv="Content-Security-Policy" content=(*POLICY); "\n"
                     meta name="viewport" content="width=device-width, initial-scale=1"; "\n"
-                    title { (text(&self.title)) } "\n"
+                    title { (self.title) } "\n"
                     link rel="canonical" href=(self.address); "\n"
                     link rel="icon" href=(icon); "\n"
                     @for (title, feed) in &self.feeds {
-                        link rel="alternate" type=(feed.format.media_type()) title=(text(title)) href=(self.to(&feed.self_url)); "\n"
+                        link rel="alternate" type=(feed.format.media_type()) title=(clip::text(title, 200)) href=(self.to(&feed.self_url)); "\n"
                     }
                     style { (PreEscaped(STYLE)) } "\n"
                 }
@@ -125,7 +130,7 @@ fn explanation(texts: &Texts) -> Markup {
 
 fn kicker(name: &str) -> Markup {
     html! {
-        p.kicker { svg viewBox="0 0 16 16" aria-hidden="true" { path d=(WAVES); } bdi { (clip::text(name, 100)) } } "\n"
+        p.kicker { svg viewBox="0 0 16 16" aria-hidden="true" { path d=(WAVES) {} } bdi { (clip::text(name, 100)) } } "\n"
     }
 }
 

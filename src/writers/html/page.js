@@ -4,6 +4,12 @@
   const base = document.querySelector("link[rel=canonical]").href;
   const status = document.querySelector("[role=status]");
 
+  // A picture that is gone leaves no hole.
+  for (const picture of document.images) {
+    if (picture.complete && !picture.naturalWidth) picture.remove();
+    else picture.addEventListener("error", () => picture.remove());
+  }
+
   // Without HTTPS there is no clipboard, and at times there is no right to it.
   const copy = async (address) => {
     try {
