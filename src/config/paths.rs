@@ -51,8 +51,13 @@ impl Config {
     /// `None` when the template gives no path that can be written.
     #[must_use]
     pub fn feed_paths(&self, key: &FeedKey) -> Vec<(Format, Option<FeedPath>)> {
-        let filled = |format| self.filled(key, |template, slug| template.fill(format, slug));
-        self.output.formats.iter().map(|&format| (format, filled(format))).collect()
+        self.output.formats.iter().map(|&format| (format, self.feed_path(key, format))).collect()
+    }
+
+    /// Where a feed lies in one format.
+    #[must_use]
+    pub fn feed_path(&self, key: &FeedKey, format: Format) -> Option<FeedPath> {
+        self.filled(key, |template, slug| template.fill(format, slug))
     }
 
     /// Where the page for people lies that shows a feed: a function of its key alone.

@@ -44,8 +44,13 @@ pub(super) fn page(
 }
 
 /// The page that lists these feeds.
-pub(super) fn index(config: &Config, path: &FeedPath, taken: &HashSet<FeedPath>, outlines: &[Outlined]) -> String {
-    let mut feeds: Vec<Listing> = outlines.iter().filter_map(|outlined| listing(config, taken, outlined)).collect();
+pub(super) fn index(
+    config: &Config,
+    path: &FeedPath,
+    taken: &HashSet<FeedPath>,
+    feeds: &[(Outlined, Target)],
+) -> String {
+    let mut feeds: Vec<Listing> = feeds.iter().map(|(outlined, best)| listing(config, taken, outlined, best)).collect();
     feeds.sort_by_key(|feed| feed.section);
     let site = &config.site;
     index_page(&IndexPage {
@@ -61,18 +66,18 @@ pub(super) fn index(config: &Config, path: &FeedPath, taken: &HashSet<FeedPath>,
     })
 }
 
-fn listing(config: &Config, taken: &HashSet<FeedPath>, outlined: &Outlined) -> Option<Listing> {
+fn listing(config: &Config, taken: &HashSet<FeedPath>, outlined: &Outlined, best: &Target) -> Listing {
     let key = &outlined.key;
     let site = config.site_in(key.language.as_ref());
     let language = site.language.clone().filter(|language| config.site.language.as_ref() != Some(language));
-    Some(Listing {
+    Listing {
         section: section(&key.group),
         title: own_title(&outlined.title, &site.title).to_owned(),
         language: language.filter(|_| key.language.is_some()),
         page: files::page(config, key, taken).map(|path| config.address(&path)),
-        feed: config.best(key)?,
+        feed: best.clone(),
         rhythm: outlined.rhythm,
-    })
+    }
 }
 
 fn section(group: &Group) -> Section {

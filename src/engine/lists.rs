@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use super::{Engine, EngineError, Report, html};
+use super::{Engine, EngineError, Report, files, html};
 use crate::catalog::{FeedSummary, Outlined};
 use crate::config::Config;
 use crate::model::{Feed, FeedKey, FeedPath, Format, WebUrl};
@@ -19,14 +19,11 @@ impl Config {
         self.feed_paths(key).into_iter().filter_map(target).collect()
     }
 
-    /// How the lists show a feed: as RSS, where there is that.
-    pub(super) fn best(&self, key: &FeedKey) -> Option<Target> {
-        let targets = self.targets(key);
-        targets.iter().find(|target| target.format == Format::Rss).or(targets.first()).cloned()
-    }
-
-    fn outline(&self, Outlined { key, title, home, .. }: &Outlined) -> Option<Outline> {
-        Some(Outline { title: title.clone(), feed: self.best(key)?.self_url, home: WebUrl::parse(home)? })
+    /// The document by which the lists lead to a feed: RSS, where there is that.
+    fn best(&self, key: &FeedKey) -> Option<Target> {
+        let formats = &self.output.formats;
+        let format = formats.iter().find(|format| **format == Format::Rss).or(formats.first()).copied()?;
+        Some(Target { format, self_url: self.address(&self.feed_path(key, format)?) })
     }
 }
 
@@ -40,27 +37,29 @@ impl Engine {
     ) -> Result<bool, EngineError> {
         let config = &self.config;
         let outlines = self.catalog.outlines()?;
-        let opml = config.output.opml_path().map(|path| {
-            let feeds: Vec<Outline> = outlines.iter().filter_map(|outlined| config.outline(outlined)).collect();
-            (path, writers::opml(&config.site.title, &feeds))
-        });
+        let feeds: Vec<(Outlined, Target)> = outlines
+            .into_iter()
+            .filter_map(|outlined| config.best(&outlined.key).map(|best| (outlined, best)))
+            .collect();
+        let opml = config.output.opml_path().map(|path| (path, opml(config, &feeds)));
         let page = config.output.html.clone().map(|path| {
-            let page = html::index(config, &path, taken, &outlines);
+            let page = html::index(config, &path, taken, &feeds);
             (path, page)
         });
+        let mut published = Vec::new();
         for (path, text) in opml.into_iter().chain(page) {
             match publisher.publish(&path, text.as_bytes()) {
-                Ok(Outcome::Written) => report.written += 1,
-                // It is compared at each start: that is nothing to count.
-                Ok(Outcome::Unchanged) => {}
-                Err(error) => {
-                    report.failures.push(error.into());
-                    return Ok(false);
+                Ok(outcome) => {
+                    // What is the same is compared at each start: that is nothing to count.
+                    report.written += u64::from(outcome == Outcome::Written);
+                    published.push(path);
                 }
+                Err(error) => report.failures.push(error.into()),
             }
-            self.catalog.settle_feeds(Vec::new(), [(&path, publisher.hint(&path))])?;
         }
-        Ok(true)
+        let is_whole = published.len() == files::lists(config).count();
+        self.catalog.settle_feeds(Vec::new(), published.iter().map(|path| (path, publisher.hint(path))))?;
+        Ok(is_whole)
     }
 
     /// What a feed says of itself, without its items.
@@ -70,4 +69,11 @@ impl Engine {
     pub fn head(&self, feed: &FeedSummary) -> Result<Feed, EngineError> {
         Ok(super::assemble::describe(feed.feed, &feed.key, &self.catalog, &self.config, &self.normalizer)?)
     }
+}
+
+fn opml(config: &Config, feeds: &[(Outlined, Target)]) -> String {
+    let outline = |(Outlined { title, home, .. }, best): &(Outlined, Target)| {
+        Some(Outline { title: title.clone(), feed: best.self_url.clone(), home: WebUrl::parse(home)? })
+    };
+    writers::opml(&config.site.title, &feeds.iter().filter_map(outline).collect::<Vec<_>>())
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use maud::{Markup, html};
 
 use super::texts::{self, Texts};
-use super::{Frame, clip, explanation, kicker};
+use super::{Frame, clip, date, explanation, kicker};
 use crate::model::{Enclosure, Feed, Item, Label, Rhythm, WebUrl};
 use crate::writers::Target;
 
@@ -102,14 +102,8 @@ fn ways(page: &FeedPage<'_>, frame: &Frame<'_>) -> Markup {
 
 fn rhythm_of(rhythm: Rhythm, texts: &Texts) -> Markup {
     html! {
-        p { (texts.newest_at) (date(rhythm, texts)) @if let Some(a_year) = rhythm.a_year { " · " (texts.rate(a_year)) } } "\n"
+        p { (texts.newest_at) (date(rhythm.newest, texts)) @if let Some(a_year) = rhythm.a_year { " · " (texts.rate(a_year)) } } "\n"
     }
-}
-
-/// When the newest post came.
-pub(super) fn date(rhythm: Rhythm, texts: &Texts) -> Markup {
-    let day = rhythm.newest.date_time().format("%Y-%m-%d").to_string();
-    html! { time datetime=(day) { (texts.date(rhythm.newest)) } }
 }
 
 /// The newest items, as many as there is room for.

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::texts::{Texts, number};
-use super::{Frame, clip, explanation, kicker};
+use super::{Frame, clip, day, explanation, kicker};
 use crate::model::{Rhythm, WebUrl};
 use crate::writers::Target;
 
@@ -137,7 +137,7 @@ fn hero(all: &Listing, frame: &Frame<'_>) -> Markup {
             @if let Some(page) = &all.page { a href=(frame.to(page)) { (texts.newest_posts) } }
             @if let Some(rhythm) = all.rhythm {
                 @if all.page.is_some() { " · " }
-                (super::feed::date(rhythm, texts))
+                (super::date(rhythm.newest, texts))
                 @if let Some(a_year) = rhythm.a_year { " · " (texts.rate(a_year)) }
             }
         } "\n"
@@ -175,7 +175,7 @@ fn row(feed: &Listing, frame: &Frame<'_>) -> Markup {
                 @if let Some(language) = &feed.language { " " small { (language) } }
             }
             td { @if let Some(a_year) = feed.rhythm.and_then(|rhythm| rhythm.a_year) { (texts.rate(a_year)) } }
-            td { @if let Some(rhythm) = feed.rhythm { (super::feed::date(rhythm, texts)) } @else { (texts.none_yet) } }
+            td { @if let Some(rhythm) = feed.rhythm { time { (day(rhythm.newest)) } } @else { (texts.none_yet) } }
             td { a href=(frame.to(&feed.feed.self_url)) { (texts.subscribe) } }
         }
     }

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 
 use self::texts::Texts;
 use super::{Target, xml};
-use crate::model::WebUrl;
+use crate::model::{Timestamp, WebUrl};
 
 pub use feed::{FeedPage, feed_page};
 pub use index::{IndexPage, Listing, Section, index_page};
@@ -132,6 +132,16 @@ fn kicker(name: &str) -> Markup {
     html! {
         p.kicker { svg viewBox="0 0 16 16" aria-hidden="true" { path d=(WAVES) {} } bdi { (clip::text(name, 100)) } } "\n"
     }
+}
+
+/// A date, for people and programs.
+fn date(at: Timestamp, texts: &Texts) -> Markup {
+    html! { time datetime=(day(at)) { (texts.date(at)) } }
+}
+
+/// A date as ISO 8601 has it.
+fn day(at: Timestamp) -> String {
+    at.date_time().format("%Y-%m-%d").to_string()
 }
 
 /// A text without what may not stand on a page.

@@ -175,6 +175,32 @@ fn texts_of_any_length_leave_a_page_small() {
 }
 
 #[test]
+fn two_thousand_feeds_are_one_page_that_is_small_on_its_way() {
+    // Two words of three or four syllables each, as names are.
+    let word = |n: u64| -> String {
+        let digest = Sha256::digest(n.to_le_bytes());
+        let syllable = |byte: &u8| {
+            ["ba", "ce", "di", "fo", "gu", "ha", "je", "ki", "lo", "mu", "na", "pe", "ri", "so", "tu", "ve"]
+                [usize::from(byte % 16)]
+        };
+        digest.iter().take(3 + usize::from(digest[9] % 2)).map(syllable).collect()
+    };
+    let mut feeds = vec![listing(Section::All, "News", "", Some(400))];
+    for n in 0..2_000 {
+        let (name, days) = (format!("{} {}", word(2 * n), word(2 * n + 1)), (n * n % 900) as i64);
+        let one = listing(Section::Category, &name, &format!("{}/", name.replace(' ', "_")), None);
+        let newest = Timestamp::from_micros((1_640_000_000 + days * 86_400) * 1_000_000, 0).unwrap();
+        feeds.push(Listing { rhythm: Some(Rhythm { newest, a_year: Some((n * 31 % 700) as u32) }), ..one });
+    }
+    let page = index_of(Some("en"), &feeds);
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(6));
+    std::io::Write::write_all(&mut packed, page.as_bytes()).unwrap();
+    let packed = packed.finish().unwrap().len();
+    assert!(packed < MOST, "{} as {packed}", page.len());
+    assert_safe(&page);
+}
+
+#[test]
 fn a_page_shows_what_is_in_the_documents() {
     let feed = bare_feed((0..40).map(bare_item).collect());
     assert_eq!(page_of(&feed, "News").matches("<article").count(), 20);
