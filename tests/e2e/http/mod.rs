@@ -14,7 +14,8 @@ mod swaps;
 
 use std::io::Read as _;
 
-use client::{Client, Response};
+pub(crate) use client::Client;
+use client::Response;
 
 use crate::fixture::{Site, front, short};
 use crate::service::Running;
