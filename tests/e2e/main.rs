@@ -23,6 +23,7 @@ mod examples;
 mod fixture;
 mod golden;
 mod history;
+mod html;
 mod http;
 mod hugo;
 mod identity;

@@ -6,6 +6,7 @@ mod connections;
 mod feeds;
 mod listeners;
 mod many;
+mod pages;
 mod proxies;
 mod refusals;
 mod served;
