@@ -305,8 +305,8 @@ impl Engine {
     /// # Errors
     /// When the catalog cannot be read.
     pub fn title(&self, feed: &FeedSummary) -> Result<String, EngineError> {
-        let plan = assemble::plan(feed.feed, feed.key.clone(), &self.catalog, &self.config, &self.normalizer)?;
-        Ok(plan.feed.category.map_or(plan.feed.title, |label| label.as_str().to_owned()))
+        let head = self.head(feed)?;
+        Ok(head.category.map_or(head.title, |label| label.as_str().to_owned()))
     }
 
     /// The id of the pinned post that the one at `path` is under another name.

@@ -5,7 +5,7 @@ use crate::catalog::{FeedSummary, Outlined};
 use crate::config::{Config, OPML};
 use crate::model::{Feed, FeedKey, FeedPath, Format, WebUrl};
 use crate::publisher::{LocalFolder, Outcome, Publisher};
-use crate::writers::{self, Outline, Target};
+use crate::writers::{self, History, Outline, Target};
 
 impl Config {
     /// Where the list of all feeds lies below the output; `None` when there is to be none.
@@ -17,8 +17,9 @@ impl Config {
     /// The documents of a feed, with their addresses.
     #[must_use]
     pub fn targets(&self, key: &FeedKey) -> Vec<Target> {
-        let target =
-            |(format, path): (Format, Option<FeedPath>)| Some(Target { format, self_url: self.address(&path?) });
+        let target = |(format, path): (Format, Option<FeedPath>)| {
+            Some(Target { format, self_url: self.address(&path?), history: History::default() })
+        };
         self.feed_paths(key).into_iter().filter_map(target).collect()
     }
 

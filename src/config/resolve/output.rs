@@ -9,7 +9,7 @@ use crate::config::reader::Reader;
 use crate::config::settings::Written;
 use crate::config::site::{Facts, address};
 use crate::config::units::{is_mode, parse_mode};
-use crate::config::{Aliases, OPML, Output, Site};
+use crate::config::{Aliases, Archive, OPML, Output, Site, archive};
 use crate::model::{Format, Language};
 
 /// `[output]`.
@@ -34,7 +34,8 @@ pub(super) fn resolve(reader: &mut Reader<'_, '_>, places: &Places, facts: &Fact
         address::parse_base(url.as_str())
     });
     let opml = reader.bool("output.opml").unwrap_or(true);
-    let layout = layout(reader, facts, &formats, opml);
+    let archive = archive(reader);
+    let layout = layout(reader, facts, &formats, opml, archive.as_ref());
     // jekyll-feed's feeds and Zola's lie among the pages.
     let folder = if layout.rules == Rules::Ours { "feeds/" } else { "/" };
     Output {
@@ -42,6 +43,7 @@ pub(super) fn resolve(reader: &mut Reader<'_, '_>, places: &Places, facts: &Fact
         feeds_url: feeds_url.or_else(|| site.absolute(folder)).unwrap_or_else(|| site.url.clone()),
         layout,
         formats,
+        archive,
         opml,
         mode: mode(reader),
         // They are held against all feeds, of which not all are known yet.
@@ -74,8 +76,21 @@ fn formats(reader: &mut Reader<'_, '_>) -> Vec<Format> {
     formats
 }
 
+/// The archives; their folder is checked whether there are any or not.
+fn archive(reader: &mut Reader<'_, '_>) -> Option<Archive> {
+    let own = reader.parse("output.layout.archive", Archive::parse);
+    let archive = own.or_else(|| Archive::parse(archive::FOLDER).ok());
+    archive.filter(|_| reader.bool("output.archive") == Some(true))
+}
+
 /// The named layout with the templates that are given laid over it.
-fn layout(reader: &mut Reader<'_, '_>, facts: &Facts, formats: &[Format], opml: bool) -> Layout {
+fn layout(
+    reader: &mut Reader<'_, '_>,
+    facts: &Facts,
+    formats: &[Format],
+    opml: bool,
+    archive: Option<&Archive>,
+) -> Layout {
     let name = reader.text("output.layout").unwrap_or("default");
     // The site's own feed path, where it is a file that could be ours.
     let site_path = facts.feed_path.as_deref().map(|path| path.trim_start_matches('/'));
@@ -94,7 +109,7 @@ fn layout(reader: &mut Reader<'_, '_>, facts: &Facts, formats: &[Format], opml: 
     given("output.layout.category", true, |paths| &mut paths.category);
     given("output.layout.tag", true, |paths| &mut paths.tag);
     given("output.layout.author", true, |paths| &mut paths.author);
-    let conflict = layout.every_paths().find_map(|paths| conflict(paths, formats, opml));
+    let conflict = layout.every_paths().find_map(|paths| conflict(paths, formats, opml, archive));
     if let Some((key, problem)) = conflict.or_else(|| language_conflict(&layout, facts)) {
         let key = if reader.get(key).is_some() { key } else { "output.layout" };
         reader.problem(key, &problem);
@@ -102,19 +117,30 @@ fn layout(reader: &mut Reader<'_, '_>, facts: &Facts, formats: &[Format], opml: 
     layout
 }
 
-/// Two kinds of feeds, two formats of one, or a feed and the list of all, that could be one file; with the key of the second.
-fn conflict(paths: &Paths, formats: &[Format], opml: bool) -> Option<(&'static str, String)> {
-    let mut seen: Vec<(&str, &str)> = Vec::new();
-    seen.extend(opml.then_some(("the list of all feeds (output.opml)", OPML)));
-    for (kind, key, path) in paths.kinds() {
-        for &format in formats {
-            let template = path.template(format);
-            if let Some((other, taken)) = seen.iter().find(|(_, taken)| may_meet(taken, template)) {
-                let problem = format!("`{template}` of {kind} can meet `{taken}` of {other}");
-                return Some((key, problem));
-            }
-            seen.push((kind, template));
+/// Two kinds of feeds, two formats of one, a feed and the list of all, or one and the pages of archives, that could be one
+/// file; with the key of the second.
+fn conflict(
+    paths: &Paths,
+    formats: &[Format],
+    opml: bool,
+    archive: Option<&Archive>,
+) -> Option<(&'static str, String)> {
+    let kinds = paths.kinds();
+    let all = kinds.iter().flat_map(|(kind, key, path)| {
+        formats.iter().map(move |&format| (*kind, *key, path.template(format).to_owned()))
+    });
+    let pages = archive.into_iter().flat_map(|archive| {
+        let page = |(_, _, template): (_, _, String)| archive.template_of(&template);
+        all.clone().map(page).map(|template| ("a page of an archive", "output.layout.archive", template))
+    });
+    let mut seen: Vec<(&str, String)> = Vec::new();
+    seen.extend(opml.then(|| ("the list of all feeds (output.opml)", OPML.to_owned())));
+    for (kind, key, template) in all.clone().chain(pages) {
+        if let Some((other, taken)) = seen.iter().find(|(_, taken)| may_meet(taken, &template)) {
+            let problem = format!("`{template}` of {kind} can meet `{taken}` of {other}");
+            return Some((key, problem));
         }
+        seen.push((kind, template));
     }
     None
 }
