@@ -159,6 +159,7 @@ impl Engine {
         for _ in 0..ROUNDS {
             let done = self.round(&mut batch, now, Caller { progress, meanwhile });
             self.catalog.seal();
+            progress.settled();
             let (report, stale) = done?;
             total.add(report);
             if stale.is_empty() {
