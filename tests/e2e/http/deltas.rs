@@ -1,13 +1,14 @@
 //! `A-IM: feed` (RFC 3229): who has an earlier version of a feed is sent what is new in it, and nothing else.
 
 use std::collections::BTreeMap;
+use std::process::Command;
 
 use rustix::process::Signal;
 use serde_json::Value;
 
 use super::client::Response;
 use super::{Serving, decoded};
-use crate::fixture::{Site, short};
+use crate::fixture::{Site, has_tool, short};
 use crate::reading::Read;
 
 const PATHS: [&str; 3] = ["/feeds/tech/rss.xml", "/feeds/tech/atom.xml", "/feeds/tech/feed.json"];
@@ -276,4 +277,70 @@ fn feeds_that_a_new_configuration_is_about_to_bring_are_not_yet_there_instead_of
     assert!(seen.iter().all(|status| matches!(status, 200 | 503)), "{seen:?}");
     serving.running.settles(&site);
     client.get("/feeds/by/none.xml").is(404);
+}
+
+/// How many requests were answered with what is new alone.
+fn answered_so(site: &Site) -> u64 {
+    let status: Value = serde_json::from_str(&site.run_cmd(["status", "--json"]).exits(0).stdout).unwrap();
+    status["server"]["delta_answers"].as_u64().unwrap()
+}
+
+#[test]
+fn newsboat_takes_what_is_new_and_has_all_there_is() {
+    if !has_tool("newsboat", &["-v"]) {
+        return;
+    }
+    let site = site();
+    let serving = Serving::start(&site);
+    site.write("reader/urls", format!("http://{}{}\n", serving.address, PATHS[0]));
+    site.write("reader/config", "");
+    let read = || {
+        let mut newsboat = Command::new("newsboat");
+        site.prepare(&mut newsboat);
+        newsboat.args(["-u", "reader/urls", "-C", "reader/config", "-c", "reader/cache.db", "-x", "reload"]);
+        assert!(newsboat.env("TERM", "dumb").output().unwrap().status.success());
+        let cache = rusqlite::Connection::open(site.path("reader/cache.db")).unwrap();
+        let mut items = cache.prepare("SELECT title FROM rss_item ORDER BY title").unwrap();
+        items.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect::<Vec<String>>()
+    };
+    // It keeps the tag of a feed from the second time on.
+    read();
+    assert_eq!(read(), ["P1", "P2", "P3", "P4", "P5"]);
+    write(&site, 2, "P2 again");
+    write(&site, 6, "P6");
+    serving.running.settles(&site);
+    assert_eq!(read(), ["P1", "P2 again", "P3", "P4", "P5", "P6"]);
+    assert_eq!(answered_so(&site), 1);
+    // It has the whole feed's tag now.
+    read();
+    let status: Value = serde_json::from_str(&site.run_cmd(["status", "--json"]).exits(0).stdout).unwrap();
+    assert_eq!(status["server"]["not_modified"], 1);
+}
+
+#[test]
+fn feedparser_takes_what_is_new() {
+    if !has_tool("/usr/bin/python3", &["-c", "import feedparser"]) {
+        return;
+    }
+    let site = site();
+    let serving = Serving::start(&site);
+    let read = |path: &str, tag: &str| {
+        let script = "import feedparser, sys\nfeed = feedparser.parse(sys.argv[1], etag=sys.argv[2] or None)\n\
+            assert not feed.bozo, feed.get('bozo_exception')\n\
+            print(feed.status, feed.get('etag', ''), *[entry.title for entry in feed.entries], sep='\\n')\n";
+        let mut python = Command::new("/usr/bin/python3");
+        site.prepare(&mut python);
+        let said = python.args(["-c", script, &format!("http://{}{path}", serving.address), tag]).output().unwrap();
+        let said = String::from_utf8(said.stdout).unwrap();
+        said.lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    for (n, path) in PATHS.iter().take(2).enumerate() {
+        let first = read(path, "");
+        assert_eq!(first[0], "200");
+        write(&site, 6, &format!("P6 {n}"));
+        serving.running.settles(&site);
+        let new = read(path, &first[1]);
+        assert_eq!((new[0].as_str(), &new[2..]), ("226", &[format!("P6 {n}")][..]));
+        assert_eq!(read(path, &new[1])[0], "304");
+    }
 }
