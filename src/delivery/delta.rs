@@ -167,7 +167,7 @@ mod tests {
         }
         let many = format!("<feed>{}</feed>", "<entry>x</entry>".repeat(MOST_ENTRIES + 1));
         assert!(Cut::of(Kind::Atom, many.as_bytes()).is_none());
-        assert_eq!(Cut::of(Kind::Atom, b"<feed></feed>").unwrap().hashes(), []);
+        assert!(Cut::of(Kind::Atom, b"<feed></feed>").unwrap().hashes().is_empty());
     }
 
     #[test]
