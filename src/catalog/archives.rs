@@ -3,6 +3,9 @@
 //! The pages of a feed are a function of its posts alone: a year is one page; one that holds more than a page may is divided
 //! into months, and such a month into days. So a change moves no post but those of its own year.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{OptionalExtension as _, Row, params};
@@ -14,6 +17,12 @@ use crate::model::{FeedKey, Period};
 
 /// What every document spends on a post beside its text, in bytes.
 const AROUND: i64 = 1024;
+
+/// Steps into the index of a feed's dates, however many posts it has.
+const LAST_BEFORE: &str = "SELECT max(published) FROM members WHERE feed = ? AND published < ?";
+const NEXT_FROM: &str = "SELECT min(published) FROM members WHERE feed = ? AND published >= ?";
+const FITS: &str = "SELECT count(*), coalesce(sum(size), 0) FROM (SELECT file FROM members \
+                    WHERE feed = ? AND published >= ? AND published < ? LIMIT ?) JOIN files USING(file)";
 
 /// How much a page may hold before it is divided, if it is longer than a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +71,7 @@ impl Catalog {
     /// # Errors
     /// When the catalog cannot be read.
     pub fn dirty_archives(&self) -> Result<Vec<ArchivePage>, CatalogError> {
-        self.archive_pages("JOIN dirty ON dirty.feed = -page")
+        self.archive_pages("dirty JOIN archives ON page = -dirty.feed WHERE dirty.feed < 0")
     }
 
     /// All pages of archives that have files, or will.
@@ -70,12 +79,12 @@ impl Catalog {
     /// # Errors
     /// When the catalog cannot be read.
     pub fn archives(&self) -> Result<Vec<ArchivePage>, CatalogError> {
-        self.archive_pages("")
+        self.archive_pages("archives")
     }
 
-    fn archive_pages(&self, which: &str) -> Result<Vec<ArchivePage>, CatalogError> {
+    fn archive_pages(&self, from: &str) -> Result<Vec<ArchivePage>, CatalogError> {
         let mut statement = self.db.prepare_cached(&format!(
-            "SELECT page, feed, period, language, kind, key FROM (SELECT page, archives.feed, period FROM archives {which}) \
+            "SELECT page, feed, period, language, kind, key FROM (SELECT page, archives.feed, period FROM {from}) \
              JOIN feeds USING(feed) ORDER BY feed, period"
         ))?;
         let mut rows = statement.query([])?;
@@ -187,8 +196,7 @@ impl Catalog {
     }
 
     fn page_before(&self, feed: i64, at: i64, division: Division) -> Result<Option<Period>, CatalogError> {
-        let sql = "SELECT max(published) FROM members WHERE feed = ? AND published < ?";
-        let last: Option<i64> = self.db.prepare_cached(sql)?.query_row([feed, at], |row| row.get(0))?;
+        let last: Option<i64> = self.db.prepare_cached(LAST_BEFORE)?.query_row([feed, at], |row| row.get(0))?;
         last.map(|at| self.page_at(feed, at, division)).transpose()
     }
 
@@ -198,8 +206,7 @@ impl Catalog {
 
     /// The date of the first post from an instant on.
     fn next_post(&self, feed: i64, from: i64) -> Result<Option<i64>, CatalogError> {
-        let sql = "SELECT min(published) FROM members WHERE feed = ? AND published >= ?";
-        Ok(self.db.prepare_cached(sql)?.query_row([feed, from], |row| row.get(0))?)
+        Ok(self.db.prepare_cached(NEXT_FROM)?.query_row([feed, from], |row| row.get(0))?)
     }
 
     /// Whether one page may hold a period. No more posts are looked at than a page may hold, and one.
@@ -207,10 +214,7 @@ impl Catalog {
         let most = i64::try_from(division.posts).unwrap_or(i64::MAX);
         let (posts, bytes): (i64, i64) = self
             .db
-            .prepare_cached(
-                "SELECT count(*), coalesce(sum(size), 0) FROM (SELECT file FROM members \
-                 WHERE feed = ? AND published >= ? AND published < ? LIMIT ?) JOIN files USING(file)",
-            )?
+            .prepare_cached(FITS)?
             .query_row([feed, period.start(), period.end(), most.saturating_add(1)], |row| {
                 Ok((row.get(0)?, row.get(1)?))
             })?;

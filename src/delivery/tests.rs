@@ -175,7 +175,7 @@ fn feeds_come_and_go_once_a_publication() {
     let fixture = Fixture::new("64 MiB");
     fixture.publish("a.xml", b"<feed/>");
     let shelf = fixture.shelf();
-    fixture.publisher.news();
+    shelf.publish(&fixture.publisher.news());
     let remembered = fixture.config.state.join("http.json");
     let written = std::fs::read(&remembered).unwrap();
     for n in 0..3 {

@@ -172,7 +172,8 @@ impl Engine {
         let mut owners: BTreeMap<FeedPath, Piece> = BTreeMap::new();
         let feeds = self.catalog.feeds()?.into_iter().map(Piece::from);
         for piece in feeds.chain(self.catalog.archives()?.into_iter().map(Piece::from)) {
-            if piece.is_there(&self.catalog, &self.config)? {
+            // A page that is none any more is dirty, and is removed as such.
+            if piece.page.is_some() || piece.is_there(&self.catalog, &self.config)? {
                 owners.extend(piece.files(&self.config, taken).into_iter().map(|path| (path, piece.clone())));
             }
         }
