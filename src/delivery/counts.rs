@@ -12,6 +12,8 @@ pub(super) struct Counts {
     errors: AtomicU64,
     bytes: AtomicU64,
     refused: AtomicU64,
+    delta_answers: AtomicU64,
+    bytes_saved: AtomicU64,
 }
 
 /// Their values.
@@ -27,6 +29,10 @@ pub struct Served {
     pub bytes: u64,
     /// Connections that were refused: there were too many.
     pub refused: u64,
+    /// Requests that were answered with what is new alone, `226`.
+    pub delta_answers: u64,
+    /// Bytes of bodies that these spared.
+    pub bytes_saved: u64,
 }
 
 impl Counts {
@@ -42,6 +48,12 @@ impl Counts {
         }
     }
 
+    /// What is new was sent, and so much less than all of it.
+    pub(super) fn saved(&self, bytes: u64) {
+        self.delta_answers.fetch_add(1, Ordering::Relaxed);
+        self.bytes_saved.fetch_add(bytes, Ordering::Relaxed);
+    }
+
     pub(super) fn refused(&self) {
         self.refused.fetch_add(1, Ordering::Relaxed);
     }
@@ -54,6 +66,8 @@ impl Counts {
             errors: get(&self.errors),
             bytes: get(&self.bytes),
             refused: get(&self.refused),
+            delta_answers: get(&self.delta_answers),
+            bytes_saved: get(&self.bytes_saved),
         }
     }
 }

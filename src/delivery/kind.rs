@@ -45,6 +45,11 @@ impl Kind {
         }
     }
 
+    /// Whether it has entries, of which some may be sent for all (RFC 3229).
+    pub(super) fn is_feed(&self) -> bool {
+        matches!(self, Self::Rss | Self::Atom | Self::JsonFeed)
+    }
+
     /// The value of `Content-Type`.
     pub(super) fn content_type(&self) -> &'static str {
         match self {

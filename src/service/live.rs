@@ -90,10 +90,10 @@ impl Live {
         known.delivery = Some(delivery.handle());
     }
 
-    /// The first publication is over.
-    pub(super) fn all_is_published(&self) {
+    /// Whether everything is published that the configuration wants.
+    pub(super) fn all_is_published(&self, is_it: bool) {
         if let Some(delivery) = &self.known().delivery {
-            delivery.complete();
+            delivery.complete(is_it);
         }
     }
 
@@ -129,6 +129,13 @@ impl Progress for Live {
         let delivery = self.known().delivery.clone();
         if let Some(delivery) = delivery {
             delivery.published(files);
+        }
+    }
+
+    fn settled(&self) {
+        let delivery = self.known().delivery.clone();
+        if let Some(delivery) = delivery {
+            delivery.settled();
         }
     }
 }

@@ -157,7 +157,6 @@ impl<'a> Service<'a> {
         };
         let began = Instant::now();
         let report = service.apply(&Batch { everything: true, ..Batch::default() })?;
-        service.live.all_is_published();
         service.tell(&report, began, "ready");
         service.live.systemd.ready();
         Ok(service)
@@ -307,6 +306,7 @@ impl<'a> Service<'a> {
             }
             rounds += 1;
         }
+        self.live.all_is_published(true);
         Ok(report)
     }
 

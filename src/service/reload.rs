@@ -133,7 +133,8 @@ impl Service<'_> {
         }
         if let Some(delivery) = &self.delivery {
             self.live.serves(delivery);
-            self.live.all_is_published();
+            // The next batch brings what the new configuration wants.
+            self.live.all_is_published(same_place && config.fingerprint == self.config.fingerprint);
         }
         self.live.watches(watched.inboxes());
         (self.engine, self.config, self.watched) = (Some(engine), config, watched);

@@ -22,7 +22,7 @@ pub async fn serve(config: Config, effects: Effects<'_>, mut signals: Signals) -
     let mut watch = watch_output(&config)?;
     let mut delivery = Delivery::open(&config)?;
     let published = delivery.handle();
-    published.complete();
+    published.complete(true);
     info!(files = published.state().files, output = %config.output.dir.display(), "ready");
     systemd.ready();
     loop {

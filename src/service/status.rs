@@ -136,11 +136,18 @@ pub struct Server {
     pub bytes: u64,
     /// Bytes of memory that bodies take.
     pub cached: u64,
+    /// Requests that were answered with what is new alone, `226`, since the start.
+    #[serde(default)]
+    pub delta_answers: u64,
+    /// Bytes of bodies that these spared.
+    #[serde(default)]
+    pub bytes_saved: u64,
 }
 
 impl Server {
     pub(super) fn bring_up_to_date(&mut self, state: &delivery::State) {
-        let delivery::Served { requests, not_modified, errors, bytes, refused } = state.served;
+        let delivery::Served { requests, not_modified, errors, bytes, refused, delta_answers, bytes_saved } =
+            state.served;
         *self = Self {
             listening: std::mem::take(&mut self.listening),
             files: state.files,
@@ -151,6 +158,8 @@ impl Server {
             errors,
             bytes,
             cached: state.memory,
+            delta_answers,
+            bytes_saved,
         };
     }
 }

@@ -10,6 +10,7 @@
 )]
 
 mod aliases;
+mod archives;
 mod categories;
 mod check;
 mod commands;
