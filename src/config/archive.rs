@@ -1,6 +1,6 @@
 //! Where the history of feeds lies: pages by calendar, each set of them beside its feed.
 
-use super::layout::check_path;
+use super::template::check_path;
 use crate::model::{FeedPath, Period};
 
 /// The folder of pages where the configuration does not say.

@@ -22,6 +22,7 @@ mod selector;
 mod server;
 mod settings;
 mod site;
+mod template;
 #[cfg(test)]
 mod tests;
 mod units;

@@ -146,7 +146,8 @@ mod tests {
         let atom = without(&Kind::Atom, ATOM, &[0]).unwrap();
         assert_eq!(atom, ATOM.replace("<entry><id>1</id></entry>\n  ", ""));
         for known in [&[0][..], &[1], &[2], &[0, 1], &[0, 2], &[1, 2], &[0, 1, 2]] {
-            let json: serde_json::Value = serde_json::from_str(&without(&Kind::JsonFeed, JSON, known).unwrap()).unwrap();
+            let json: serde_json::Value =
+                serde_json::from_str(&without(&Kind::JsonFeed, JSON, known).unwrap()).unwrap();
             assert_eq!(json["items"].as_array().unwrap().len(), 3 - known.len(), "{known:?}");
             roxmltree::Document::parse(&without(&Kind::Rss, RSS, known).unwrap()).unwrap();
         }
