@@ -21,6 +21,21 @@ pub(super) enum Kind {
 pub(super) const ENOUGH: u64 = 1024;
 
 impl Kind {
+    /// All of them.
+    pub(super) const ALL: [Self; 6] = [Self::Rss, Self::Atom, Self::JsonFeed, Self::Opml, Self::Html, Self::Other];
+
+    /// In a word.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Rss => "rss",
+            Self::Atom => "atom",
+            Self::JsonFeed => "json",
+            Self::Opml => "opml",
+            Self::Html => "html",
+            Self::Other => "other",
+        }
+    }
+
     /// The kind of a file that begins like this.
     pub(super) fn of(bytes: &[u8]) -> Self {
         let mut rest = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();

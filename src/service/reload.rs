@@ -122,6 +122,7 @@ impl Service<'_> {
             Some(delivery) => (None, Some(delivery.prepare(&config)?)),
             None => (super::state::open_delivery(&config)?, None),
         };
+        let admin = self.admin.prepare(&config)?;
         self.engine = None;
         let start = Start { full: false, ..self.start };
         let engine = Engine::open(config.clone(), other_lock.as_ref().unwrap_or(&self.lock), start)?;
@@ -133,6 +134,8 @@ impl Service<'_> {
             self.live.serves(delivery);
             self.live.all_is_published();
         }
+        self.admin.reload(&config, admin);
+        self.is_summary_old = true;
         self.live.watches(watched.inboxes());
         (self.engine, self.config, self.watched) = (Some(engine), config, watched);
         if moves {
