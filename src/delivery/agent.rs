@@ -184,8 +184,18 @@ mod tests {
     #[test]
     fn aggregators_say_for_how_many_they_ask() {
         for (field, name, feed_id, subscribers) in [
-            ("Feedly/1.0 (+http://www.feedly.com/fetcher.html; 16 subscribers; like FeedFetcher-Google)", "Feedly", "", 16),
-            ("Feedly/1.0 (+http://www.feedly.com/fetcher.html; like FeedFetcher-Google; 1 subscriber)", "Feedly", "", 1),
+            (
+                "Feedly/1.0 (+http://www.feedly.com/fetcher.html; 16 subscribers; like FeedFetcher-Google)",
+                "Feedly",
+                "",
+                16,
+            ),
+            (
+                "Feedly/1.0 (+http://www.feedly.com/fetcher.html; like FeedFetcher-Google; 1 subscriber)",
+                "Feedly",
+                "",
+                1,
+            ),
             ("Feedbin feed-id:1234 - 5 subscribers", "Feedbin", "1234", 5),
             (
                 "NewsBlur Feed Fetcher - 12 subscribers - http://www.newsblur.com/site/1/x (\"Mozilla/5.0 (X11)\")",
@@ -194,7 +204,12 @@ mod tests {
                 12,
             ),
             ("Mozilla/5.0 (compatible; inoreader.com/1.0; 3 subscribers; feed-id=a_B-9)", "inoreader.com", "a_B-9", 3),
-            ("Mozilla/5.0 (compatible; theoldreader.com; 1022 subscribers; feed-id=00f)", "theoldreader.com", "00f", 1022),
+            (
+                "Mozilla/5.0 (compatible; theoldreader.com; 1022 subscribers; feed-id=00f)",
+                "theoldreader.com",
+                "00f",
+                1022,
+            ),
             ("BazQux/2.4 (+https://bazqux.com/fetcher; 40 subscribers)", "BazQux", "", 40),
             ("Netvibes (http://www.netvibes.com; 7 subscribers; feedID: 88)", "Netvibes", "88", 7),
             ("LiveJournal.com (webmaster@livejournal.com; for http://x/; 9 readers)", "LiveJournal.com", "", 9),

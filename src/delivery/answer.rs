@@ -10,7 +10,8 @@ use hyper::body::{Body, Bytes, Frame, SizeHint};
 use hyper::header::{
     ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
     ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_ENCODING,
-    CONTENT_TYPE, DATE, ETAG, HOST, HeaderValue, LAST_MODIFIED, LINK, LOCATION, USER_AGENT, VARY, X_CONTENT_TYPE_OPTIONS,
+    CONTENT_TYPE, DATE, ETAG, HOST, HeaderValue, LAST_MODIFIED, LINK, LOCATION, USER_AGENT, VARY,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use hyper::http::request::Parts;
 use hyper::{HeaderMap, Method, Response, StatusCode, Version as Protocol};
@@ -20,8 +21,8 @@ use super::bodies::{NoBody, Sent};
 use super::client::Client;
 use super::coding::Accepted;
 use super::condition::{Verdict, weigh};
-use super::form::Form;
 use super::counts::Answer;
+use super::form::Form;
 use super::freshness::cache_control;
 use super::page::{METHODS, page};
 use super::shelf::{Entry, Place};
@@ -48,12 +49,7 @@ static COMMON: LazyLock<HeaderMap> = LazyLock::new(|| {
 pub(crate) struct Payload(Bytes);
 
 /// Answers a request of this client. `has_body` says whether a body comes with it.
-pub(super) async fn answer(
-    shared: &Arc<Shared>,
-    request: &Parts,
-    has_body: bool,
-    client: Client,
-) -> Response<Payload> {
+pub(super) async fn answer(shared: &Arc<Shared>, request: &Parts, has_body: bool, client: Client) -> Response<Payload> {
     let current = shared.current.load_full();
     let is_complete = shared.is_complete.load(Ordering::Relaxed);
     let mut told = Answer::default();
@@ -82,14 +78,7 @@ pub(super) async fn answer(
 }
 
 /// Takes note of who reads a feed.
-fn note_reader(
-    shared: &Shared,
-    current: &Current,
-    entry: &Entry,
-    request: &Parts,
-    client: Client,
-    status: StatusCode,
-) {
+fn note_reader(shared: &Shared, current: &Current, entry: &Entry, request: &Parts, client: Client, status: StatusCode) {
     let who = client.who(&request.headers, &current.settings.trusted_proxies);
     // What is no text says nothing to us.
     let field = request.headers.get(USER_AGENT).and_then(|field| field.to_str().ok()).unwrap_or_default();

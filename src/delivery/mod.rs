@@ -47,6 +47,7 @@ use tokio::task::JoinSet;
 use crate::clock;
 use crate::config::{Address, Config, Server};
 use crate::model::{FeedPath, Hint};
+pub(crate) use answer::Payload;
 use audience::Audience;
 pub use audience::{Aggregator, FeedReaders};
 use client::Client;
@@ -59,7 +60,6 @@ use idle::Idle;
 pub use ledger::Totals;
 pub(crate) use listener::{Listener, Stream};
 use shelf::Shelf;
-pub(crate) use answer::Payload;
 pub(crate) use stream::{Limits, Phase, Timed};
 
 /// How long the end waits for responses on their way.

@@ -35,7 +35,12 @@ impl Sketch {
     }
 
     /// About how many there were.
-    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an estimate")]
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "an estimate"
+    )]
     pub(super) fn count(&self) -> u64 {
         let all = REGISTERS as f64;
         let ranks = || self.0.iter().map(|register| register.load(Ordering::Relaxed));

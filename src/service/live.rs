@@ -7,6 +7,7 @@ use std::time::Instant;
 use super::status::{Memory, Queue, Server, State, Status, Working};
 use super::systemd::Systemd;
 use super::tally::Tally;
+use crate::clock;
 use crate::delivery::{Delivery, Handle};
 use crate::engine::Progress;
 use crate::model::{FeedPath, Hint};
@@ -21,6 +22,8 @@ const ENDING: u8 = 2;
 #[derive(Debug)]
 pub(super) struct Live {
     began: Instant,
+    /// The same in microseconds since 1970.
+    since: i64,
     known: Mutex<Known>,
     inputs: AtomicU64,
     feeds: AtomicU64,
@@ -43,6 +46,7 @@ impl Live {
             Status { version: env!("CARGO_PKG_VERSION").to_owned(), pid: std::process::id(), ..Status::default() };
         Self {
             began: Instant::now(),
+            since: clock::now(),
             known: Mutex::new(Known { status, ..Known::default() }),
             inputs: AtomicU64::new(0),
             feeds: AtomicU64::new(0),
@@ -114,9 +118,9 @@ impl Live {
         }
     }
 
-    /// Since when it runs.
-    pub(super) fn began(&self) -> Instant {
-        self.began
+    /// Since when it runs, in microseconds since 1970.
+    pub(super) fn since(&self) -> i64 {
+        self.since
     }
 
     /// It will end, and asks for nothing more.

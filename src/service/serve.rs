@@ -70,12 +70,7 @@ pub async fn serve(config: Config, effects: Effects<'_>, mut signals: Signals) -
     }
 }
 
-fn reload(
-    effects: &Effects<'_>,
-    delivery: &mut Delivery,
-    admin: &mut Admin,
-    live: &Live,
-) -> Result<Watch, String> {
+fn reload(effects: &Effects<'_>, delivery: &mut Delivery, admin: &mut Admin, live: &Live) -> Result<Watch, String> {
     let config = (effects.load)()?;
     let prepared = delivery.prepare(&config).map_err(|error| error.to_string())?;
     let for_operators = admin.prepare(&config).map_err(|error| error.to_string())?;

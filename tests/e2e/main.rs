@@ -9,6 +9,7 @@
     missing_docs
 )]
 
+mod admin;
 mod aliases;
 mod categories;
 mod check;

@@ -3,17 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use hyper::body::{Body as _, Incoming};
 use hyper::header::{
     ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS,
 };
-use hyper::body::{Body as _, Incoming};
 use hyper::{Method, Request, Response, StatusCode};
 
 use super::View;
 use super::metrics::{self, Facts};
 use super::page::{self, Page};
-use crate::clock;
 use crate::delivery::{FeedReaders, Payload};
 use crate::service::front;
 use crate::service::live::Live;
@@ -107,14 +106,17 @@ fn health(is_alive: bool, live: &Live) -> Response<Payload> {
         return text(StatusCode::OK, "ok\n");
     }
     let seconds = live.systemd.silent_for().as_secs();
-    text(StatusCode::SERVICE_UNAVAILABLE, &format!("stuck: nothing was done and no question answered for {seconds} s\n"))
+    text(
+        StatusCode::SERVICE_UNAVAILABLE,
+        &format!("stuck: nothing was done and no question answered for {seconds} s\n"),
+    )
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a time of this millennium is exact to the microsecond")]
 fn metrics_text(view: &View, status: &Status) -> Result<String, prometheus::Error> {
     let settings = view.settings.load();
     let server = view.live.delivery();
-    let mut feeds = if settings.feeds == 0 { Vec::new() } else { most_asked(server.iter().flat_map(|it| it.readers())) };
+    let mut feeds =
+        if settings.feeds == 0 { Vec::new() } else { most_asked(server.iter().flat_map(|it| it.readers())) };
     feeds.truncate(settings.feeds);
     let size = |path: &std::path::Path| path.metadata().map_or(0, |found| found.len());
     let with_log = |path: &std::path::PathBuf| {
@@ -127,7 +129,7 @@ fn metrics_text(view: &View, status: &Status) -> Result<String, prometheus::Erro
         status,
         tally: &view.live.tally,
         is_ready: view.live.unready().is_none(),
-        began: clock::now() as f64 / 1e6 - view.live.began().elapsed().as_secs_f64(),
+        began: view.live.since(),
         publishes: settings.catalog.is_some(),
         catalog: settings.catalog.as_ref().map(with_log),
         server: server.map(|server| server.state()).as_ref(),

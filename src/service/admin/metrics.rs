@@ -19,8 +19,8 @@ pub(super) struct Facts<'a> {
     pub(super) status: &'a Status,
     pub(super) tally: &'a Tally,
     pub(super) is_ready: bool,
-    /// When the service began, in seconds since 1970.
-    pub(super) began: f64,
+    /// When the service began, in microseconds since 1970.
+    pub(super) began: i64,
     /// Whether it publishes; `serve` only serves.
     pub(super) publishes: bool,
     /// In bytes.
@@ -77,16 +77,14 @@ impl Told {
         self.gauge(&table::HINDRANCES, [([], status.problems.len() as u64)])
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "a time of this millennium is exact to the microsecond")]
     fn work(&self, status: &Status, tally: &Tally) -> Result<(), Error> {
         let get = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         self.counter(&table::PUBLICATIONS, [([], status.publications)])?;
         let last = tally.last.load(Ordering::Relaxed);
         if last > 0 {
-            self.time(&table::LAST, last as f64 / 1e6)?;
+            self.time(&table::LAST, last)?;
         }
-        let files =
-            [("written", &tally.written), ("unchanged", &tally.unchanged), ("removed", &tally.removed)];
+        let files = [("written", &tally.written), ("unchanged", &tally.unchanged), ("removed", &tally.removed)];
         self.counter(&table::FILES, files.map(|(outcome, count)| ([outcome], get(count))))?;
         self.counter(&table::BATCHES, [(["done"], get(&tally.done)), (["failed"], get(&tally.failed))])?;
         self.counter(&table::SCANS, [([], get(&tally.scans))])?;
@@ -146,9 +144,11 @@ impl Told {
         })
     }
 
-    fn time(&self, metric: &Metric, seconds: f64) -> Result<(), Error> {
+    /// An instant, in microseconds since 1970.
+    #[expect(clippy::cast_precision_loss, reason = "one of this millennium is exact")]
+    fn time(&self, metric: &Metric, micros: i64) -> Result<(), Error> {
         self.put(Gauge::with_opts(options(metric)), |gauge| {
-            gauge.set(seconds);
+            gauge.set(micros as f64 / 1e6);
             Ok(())
         })
     }

@@ -1,10 +1,11 @@
 //! The operators' view: metrics, health and a status page, on listeners of their own.
 //!
-//! `table` is every metric, `metrics` their text, `page` the page; what a request gets is said in `answer`.
+//! `table` is every metric, `metrics` their text, `page` the page, `shown` the numbers in it; `answer` says what a request gets.
 
 mod answer;
 mod metrics;
 mod page;
+mod shown;
 pub mod table;
 
 use std::convert::Infallible;
@@ -90,7 +91,7 @@ impl Admin {
         let publishes = self.view.settings.load().catalog.is_some();
         self.view.settings.store(Arc::new(Settings::of(config, publishes)));
         let accept = |listener| tokio::spawn(accept(listener, Arc::clone(&self.view)));
-        self.doors.change(&config.server.admin, opened, "listening for operators", accept);
+        self.doors.change(&config.server.admin, opened, "open for operators", accept);
     }
 }
 
@@ -128,9 +129,6 @@ async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin, view: &Arc<View>) {
     });
     let mut protocol = http1::Builder::new();
     // Times are kept by the stream; what goes wrong with it is the client's own loss.
-    let _ = protocol
-        .header_read_timeout(None)
-        .max_buf_size(MOST_HEAD)
-        .serve_connection(TokioIo::new(timed), service)
-        .await;
+    let _ =
+        protocol.header_read_timeout(None).max_buf_size(MOST_HEAD).serve_connection(TokioIo::new(timed), service).await;
 }

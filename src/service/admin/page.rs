@@ -3,12 +3,17 @@
 use maud::{DOCTYPE, Markup, Render, html};
 use serde_json::Value;
 
+use super::shown::{Count, Day, Instant, Share, Size, Span};
 use crate::delivery::{FeedReaders, State as Served};
-use crate::model::Timestamp;
+use crate::service::log::count;
 use crate::service::status::{Publication, State, Status};
 
 /// Its style sheet.
 pub(super) const STYLE: &str = include_str!("style.css");
+
+/// The classes of columns.
+const TEXT: &str = "text";
+const NUMBER: &str = "number";
 
 /// So many feeds are shown with their readers, those with most of them.
 const MOST_FEEDS: usize = 50;
@@ -109,9 +114,9 @@ fn figures(page: &Page<'_>) -> Markup {
             dl.figures {
                 @if let Some(posts) = &status.posts {
                     (figure("Posts", &Count(posts.kept), html! { (Count(posts.left_out)) " left out" }))
-                    (figure("Feeds", &Count(status.feeds), html! { (Count(status.publications)) " publications" }))
+                    (figure("Feeds", &Count(status.feeds), html! { (count(status.publications, "publication")) }))
                     (figure("Findings", &Count(status.errors + status.warnings),
-                        html! { (Count(status.errors)) " errors, " (Count(status.warnings)) " warnings" }))
+                        html! { (count(status.errors, "error")) ", " (count(status.warnings, "warning")) }))
                     (figure("Waiting", &Count(status.queue.paths),
                         html! { @if status.queue.everything { "everything is looked at" } @else { "files and folders" } }))
                 }
@@ -122,7 +127,7 @@ fn figures(page: &Page<'_>) -> Markup {
                     (figure("Connections", &Count(server.connections as u64), html! { (Count(server.served.refused)) " refused" }))
                 }
                 @if let Some(memory) = &status.memory {
-                    (figure("Memory", &Size(memory.resident), html! { (Size(memory.peak)) " at the highest" }))
+                    (figure("Memory", &Size(memory.resident), html! { (Size(memory.peak)) " at most" }))
                 }
             }
             @if let Some(working) = &status.working {
@@ -144,17 +149,20 @@ fn figure(name: &str, value: &dyn Render, about: Markup) -> Markup {
 }
 
 fn publications(status: &Status) -> Markup {
-    let row = |did: &Publication| html! {
-        tr {
-            td { (Instant(&did.at)) }
-            td.number { (Count(did.milliseconds)) " ms" }
-            td.number { (Count(did.written)) }
-            td.number { (Count(did.removed)) }
-            td { (did.feeds) }
-            td { (did.posts) }
+    let row = |did: &Publication| {
+        html! {
+            tr {
+                td { (Instant(&did.at)) }
+                td.number { (Count(did.milliseconds)) " ms" }
+                td.number { (Count(did.written)) }
+                td.number { (Count(did.removed)) }
+                td { (did.feeds) }
+                td { (did.posts) }
+            }
         }
     };
-    let head = ["When", "Took", "Written", "Removed", "Feeds", "Posts"];
+    let head =
+        [("When", TEXT), ("Took", NUMBER), ("Written", NUMBER), ("Removed", NUMBER), ("Feeds", TEXT), ("Posts", TEXT)];
     html! {
         @if !status.recent.is_empty() {
             (table("publications", "Recent publications", &head, html! { @for did in &status.recent { (row(did)) } }))
@@ -175,7 +183,7 @@ fn findings(status: &Status) -> Markup {
             }
         }
     };
-    let head = ["Severity", "Where", "What", "What to do"];
+    let head = [("Severity", TEXT), ("Where", TEXT), ("What", TEXT), ("What to do", TEXT)];
     let all = status.errors + status.warnings;
     let shown = status.findings.len() as u64;
     html! {
@@ -192,21 +200,21 @@ fn http(server: &Served) -> Markup {
     html! {
         section.columns {
             div {
-                (table("answers", "Answers since the start", &["File", "Status", "Requests"], html! {
+                (table("answers", "Answers since the start", &[("File", TEXT), ("Status", TEXT), ("Requests", NUMBER)], html! {
                     @for ((kind, code), count) in &served.requests_by {
                         tr { td { (kind) } td { @if *code == 0 { "other" } @else { (code) } } td.number { (Count(*count)) } }
                     }
                 }))
             }
             div {
-                (table("bytes", "Bytes since the start", &["What", "Bytes"], html! {
+                (table("bytes", "Bytes since the start", &[("What", TEXT), ("Bytes", NUMBER)], html! {
                     @for (encoding, bytes) in served.bytes_by { (row(&format!("sent, {encoding}"), bytes)) }
                     @for (by, bytes) in served.saved_by { (row(&format!("saved, {}", by.replace('_', " ")), bytes)) }
                     (row("in memory", server.memory))
                 }))
             }
             div {
-                (table("clients", "Who asked since the start", &["Client", "Requests"], html! {
+                (table("clients", "Who asked since the start", &[("Client", TEXT), ("Requests", NUMBER)], html! {
                     @for (client, count) in served.clients_by {
                         tr { th scope="row" { (client) } td.number { (Count(count)) } }
                     }
@@ -232,7 +240,16 @@ fn readers(readers: &[FeedReaders]) -> Markup {
             }
         }
     };
-    let head = ["Feed", "Clients today", "Yesterday", "Subscribers", "At", "Requests", "Not modified", "By crawlers"];
+    let head = [
+        ("Feed", TEXT),
+        ("Clients today", NUMBER),
+        ("Yesterday", NUMBER),
+        ("Subscribers", NUMBER),
+        ("Aggregators", TEXT),
+        ("Requests", NUMBER),
+        ("Not modified", NUMBER),
+        ("By crawlers", NUMBER),
+    ];
     html! {
         @if readers.is_empty() {
             section { h2 { "Readers" } p { "No feed has been asked for yet." } }
@@ -291,91 +308,16 @@ fn footer(refresh: Option<u32>) -> Markup {
 }
 
 /// A table that scrolls by itself where the screen is narrow, also by keyboard.
-fn table(id: &str, name: &str, head: &[&str], rows: Markup) -> Markup {
+fn table(id: &str, name: &str, head: &[(&str, &str)], rows: Markup) -> Markup {
     html! {
         section aria-labelledby=(id) {
             h2 id=(id) { (name) }
             div.scroll tabindex="0" role="region" aria-labelledby=(id) {
                 table {
-                    thead { tr { @for name in head { th scope="col" { (name) } } } }
+                    thead { tr { @for (name, class) in head { th.(class) scope="col" { (name) } } } }
                     tbody { (rows) }
                 }
             }
         }
-    }
-}
-
-/// A number with its thousands apart.
-struct Count(u64);
-
-/// A number of bytes, in the unit that suits it.
-struct Size(u64);
-
-/// A part of a whole.
-struct Share(u64, u64);
-
-/// Seconds in the two largest units.
-struct Span(u64);
-
-/// An instant, as RFC 3339 has it.
-struct Instant<'a>(&'a str);
-
-/// The day of an instant in seconds since 1970.
-struct Day(i64);
-
-impl Render for Count {
-    fn render_to(&self, to: &mut String) {
-        let digits = self.0.to_string();
-        for (n, digit) in digits.chars().enumerate() {
-            if n > 0 && (digits.len() - n).is_multiple_of(3) {
-                to.push('\u{202f}');
-            }
-            to.push(digit);
-        }
-    }
-}
-
-impl Render for Size {
-    #[expect(clippy::cast_precision_loss, reason = "three digits of it are shown")]
-    fn render_to(&self, to: &mut String) {
-        let units = ["B", "kB", "MB", "GB", "TB"];
-        let (mut size, mut unit) = (self.0 as f64, 0);
-        while size >= 999.5 && unit + 1 < units.len() {
-            (size, unit) = (size / 1000.0, unit + 1);
-        }
-        let digits = usize::from(unit > 0 && size < 99.95);
-        to.push_str(&format!("{size:.digits$} {}", units.get(unit).unwrap_or(&"")));
-    }
-}
-
-impl Render for Share {
-    #[expect(clippy::cast_precision_loss, reason = "three digits of it are shown")]
-    fn render_to(&self, to: &mut String) {
-        match self.1 {
-            0 => to.push('–'),
-            all => to.push_str(&format!("{:.1} %", 100.0 * self.0 as f64 / all as f64)),
-        }
-    }
-}
-
-impl Render for Span {
-    fn render_to(&self, to: &mut String) {
-        to.push_str(&crate::service::status::spell(self.0));
-    }
-}
-
-impl Render for Instant<'_> {
-    fn render_to(&self, to: &mut String) {
-        let short = self.0.get(..19).map(|text| text.replace('T', " "));
-        html! { time datetime=(self.0) { (short.as_deref().unwrap_or(self.0)) } }.render_to(to);
-    }
-}
-
-impl Render for Day {
-    fn render_to(&self, to: &mut String) {
-        let text = Timestamp::from_micros(self.0.saturating_mul(1_000_000), 0).map(Timestamp::rfc3339);
-        let text = text.unwrap_or_default();
-        let day = text.get(..10).unwrap_or_default();
-        html! { time datetime=(day) { (day) } }.render_to(to);
     }
 }
