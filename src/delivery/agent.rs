@@ -97,7 +97,9 @@ const WORDS: &[(&str, Hint)] = &[
 /// One pass over the field finds all of them. Without the automaton, which has always been built so far, nobody is known.
 static KNOWN: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     let mut builder = AhoCorasick::builder();
-    builder.ascii_case_insensitive(true).match_kind(MatchKind::LeftmostFirst).kind(Some(AhoCorasickKind::DFA));
+    builder.ascii_case_insensitive(true).match_kind(MatchKind::LeftmostFirst);
+    // Most fields have a word of these: to look for where one may be takes longer than to look.
+    builder.kind(Some(AhoCorasickKind::DFA)).prefilter(false);
     builder.build(WORDS.iter().map(|(word, _)| word)).ok()
 });
 

@@ -15,16 +15,18 @@ const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// The other end of a connection.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Client {
-    pub(super) peer: Peer,
+pub struct Client {
+    /// Who it is.
+    pub peer: Peer,
     /// Whether it is a proxy whose word counts.
-    pub(super) is_trusted: bool,
+    pub is_trusted: bool,
 }
 
 impl Client {
     /// Who made a request: the last of those named by `Forwarded` (RFC 7239), else by `X-Forwarded-For`, that is no trusted
     /// proxy. What stands before it may be the client's own word.
-    pub(super) fn who(self, headers: &HeaderMap, trusted: &[Network]) -> Peer {
+    #[must_use]
+    pub fn who(self, headers: &HeaderMap, trusted: &[Network]) -> Peer {
         if !self.is_trusted {
             return self.peer;
         }

@@ -10,7 +10,7 @@ pub mod asked;
 mod audience;
 mod bodies;
 mod budget;
-mod client;
+pub mod client;
 pub mod coding;
 mod compress;
 pub mod condition;

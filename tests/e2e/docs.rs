@@ -69,7 +69,8 @@ fn the_examples_for_prometheus_hold() {
     let document = read("docs/metrics.md");
     let examples: Vec<&str> =
         document.split("```yaml\n").skip(1).map(|rest| rest.split_once("```").unwrap().0).collect();
-    let names = document.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|it| it.starts_with("syndicated_"));
+    let names =
+        document.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|it| it.starts_with("syndicated_"));
     for name in names {
         let is_it = |metric: &syndicated::service::admin::table::Metric| {
             name == metric.name || name.strip_suffix("_bucket") == Some(metric.name)

@@ -120,27 +120,35 @@ fn figures(page: &Page<'_>) -> Markup {
                     (figure("Waiting", &Count(status.queue.paths),
                         html! { @if status.queue.everything { "everything is looked at" } @else { "files and folders" } }))
                 }
-                @if let Some(server) = page.server {
+                @if let Some(memory) = &status.memory {
+                    (figure("Memory", &Size(memory.resident), html! { (Size(memory.peak)) " at most" }))
+                }
+            }
+            @if let Some(server) = page.server {
+                dl.figures {
                     (figure("Requests", &Count(server.total.requests), html! { "since " (Day(server.since)) }))
                     (figure("Not modified", &Share(server.total.not_modified, server.total.requests), html! { "of requests" }))
                     (figure("Bytes saved", &Size(server.total.saved), html! { (Size(server.total.bytes)) " sent" }))
                     (figure("Connections", &Count(server.connections as u64), html! { (Count(server.served.refused)) " refused" }))
                 }
-                @if let Some(memory) = &status.memory {
-                    (figure("Memory", &Size(memory.resident), html! { (Size(memory.peak)) " at most" }))
-                }
             }
-            @if let Some(working) = &status.working {
-                p { "Working for " (Span(working.milliseconds / 1000)) ": " (Count(working.inputs)) " files looked at, "
-                    (Count(working.feeds)) " feeds made." }
-            }
-            @if let Some(posts) = status.posts.as_ref().filter(|posts| !posts.reasons.is_empty()) {
-                p { "Left out: "
-                    @for (n, (why, count)) in posts.reasons.iter().enumerate() { @if n > 0 { ", " } (Count(*count)) " " (why) }
-                    "." }
-            }
-            @if let Some(next) = &status.next { p { "A post appears or expires next at " (Instant(next)) "." } }
+            (sentences(status))
         }
+    }
+}
+
+fn sentences(status: &Status) -> Markup {
+    html! {
+        @if let Some(working) = &status.working {
+            p { "Working for " (Span(working.milliseconds / 1000)) ": " (Count(working.inputs)) " files looked at, "
+                (Count(working.feeds)) " feeds made." }
+        }
+        @if let Some(posts) = status.posts.as_ref().filter(|posts| !posts.reasons.is_empty()) {
+            p { "Left out: "
+                @for (n, (why, count)) in posts.reasons.iter().enumerate() { @if n > 0 { ", " } (Count(*count)) " " (why) }
+                "." }
+        }
+        @if let Some(next) = &status.next { p { "A post appears or expires next at " (Instant(next)) "." } }
     }
 }
 
@@ -310,7 +318,7 @@ fn footer(refresh: Option<u32>) -> Markup {
 /// A table that scrolls by itself where the screen is narrow, also by keyboard.
 fn table(id: &str, name: &str, head: &[(&str, &str)], rows: Markup) -> Markup {
     html! {
-        section aria-labelledby=(id) {
+        section {
             h2 id=(id) { (name) }
             div.scroll tabindex="0" role="region" aria-labelledby=(id) {
                 table {
