@@ -163,7 +163,7 @@ async fn feed(
     let accepted = Accepted::of(headers.get_all(ACCEPT_ENCODING).iter().map(HeaderValue::as_bytes));
     let Some(best) = accepted.best() else { return page(StatusCode::NOT_ACCEPTABLE) };
     let version = entry.current.load_full();
-    told.file = Some((version.kind, version.digest.length));
+    told.file = Some((version.kind.index(), version.digest.length));
     match weigh(headers, &version.tags, version.modified, accepted, best) {
         Verdict::Failed => return page(StatusCode::PRECONDITION_FAILED),
         Verdict::NotModified(form) => {
@@ -177,7 +177,7 @@ async fn feed(
     match current.shelf.body(entry, best, &shared.workers, now).await {
         Ok(sent) => {
             shared.counts.looked(sent.was_ready);
-            told.file = Some((sent.version.kind, sent.version.digest.length));
+            told.file = Some((sent.version.kind.index(), sent.version.digest.length));
             told.coding = Some(sent.form.coding());
             if let Some(small) = Form::small(best).filter(|small| *small != sent.form)
                 && sent.version.is_worth_more(sent.form)

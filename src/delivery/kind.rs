@@ -21,18 +21,18 @@ pub(super) enum Kind {
 pub(super) const ENOUGH: u64 = 1024;
 
 impl Kind {
-    /// All of them.
-    pub(super) const ALL: [Self; 6] = [Self::Rss, Self::Atom, Self::JsonFeed, Self::Opml, Self::Html, Self::Other];
+    /// Each in a word, by [`Self::index`].
+    pub(super) const NAMES: [&str; 6] = ["rss", "atom", "json", "opml", "html", "other"];
 
-    /// In a word.
-    pub(super) fn name(self) -> &'static str {
+    /// Its place among the names.
+    pub(super) fn index(&self) -> usize {
         match self {
-            Self::Rss => "rss",
-            Self::Atom => "atom",
-            Self::JsonFeed => "json",
-            Self::Opml => "opml",
-            Self::Html => "html",
-            Self::Other => "other",
+            Self::Rss => 0,
+            Self::Atom => 1,
+            Self::JsonFeed => 2,
+            Self::Opml => 3,
+            Self::Html => 4,
+            Self::Other => 5,
         }
     }
 

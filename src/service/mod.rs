@@ -165,9 +165,7 @@ impl<'a> Service<'a> {
             is_summary_old: true,
         };
         let began = Instant::now();
-        let everything = Batch { everything: true, ..Batch::default() };
-        let report = service.apply(&everything)?;
-        service.live.tally.batch(&everything, Some(&report));
+        let report = service.apply(&Batch { everything: true, ..Batch::default() })?;
         service.live.all_is_published();
         service.tell(&report, began, "ready");
         service.live.systemd.ready();
@@ -262,13 +260,10 @@ impl<'a> Service<'a> {
         } else if self.reload.is_none() {
             self.reload = reload::wanted(batch, &self.config);
         }
-        self.reload_when_settled(batch);
+        let is_reloaded = self.reload_when_settled(batch);
         self.keep_front();
         let began = Instant::now();
-        self.is_summary_old = true;
-        let applied = self.apply(batch);
-        self.live.tally.batch(batch, applied.as_ref().ok());
-        match applied {
+        let files = match self.apply(batch) {
             Ok(report) => {
                 self.tell(&report, began, what);
                 report.written + report.removed
@@ -279,10 +274,21 @@ impl<'a> Service<'a> {
                 self.note_state();
                 0
             }
+        };
+        if is_reloaded {
+            self.live.systemd.ready();
         }
+        files
     }
 
     fn apply(&mut self, batch: &Batch) -> Result<Report, EngineError> {
+        self.is_summary_old = true;
+        let applied = self.publish(batch);
+        self.live.tally.batch(batch, applied.as_ref().ok());
+        applied
+    }
+
+    fn publish(&mut self, batch: &Batch) -> Result<Report, EngineError> {
         let now = (self.effects.now)();
         self.as_of = now;
         let engine = match &mut self.engine {

@@ -32,7 +32,7 @@ pub struct Status {
     pub queue: Queue,
     /// The last publication that changed a file, or the first of all.
     pub last: Option<Publication>,
-    /// The last few that changed a file, the newest first.
+    /// The last few of them, the newest first.
     #[serde(default)]
     pub recent: Vec<Publication>,
     /// How many publications changed a file since it began.

@@ -38,6 +38,7 @@ mod live_service;
 mod markdown;
 mod media;
 mod page;
+mod plain;
 mod reading;
 mod service;
 mod status;

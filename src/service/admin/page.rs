@@ -164,7 +164,7 @@ fn publications(status: &Status) -> Markup {
                 td.number { (Count(did.milliseconds)) " ms" }
                 td.number { (Count(did.written)) }
                 td.number { (Count(did.removed)) }
-                td { (did.feeds) }
+                td { @if did.written + did.removed == 0 { "as they were" } (did.feeds) }
                 td { (did.posts) }
             }
         }
@@ -209,6 +209,7 @@ fn http(server: &Served) -> Markup {
         section.columns {
             div {
                 (table("answers", "Answers since the start", &[("File", TEXT), ("Status", TEXT), ("Requests", NUMBER)], html! {
+                    @if served.requests_by.is_empty() { tr { td colspan="3" { "None yet" } } }
                     @for ((kind, code), count) in &served.requests_by {
                         tr { td { (kind) } td { @if *code == 0 { "other" } @else { (code) } } td.number { (Count(*count)) } }
                     }
