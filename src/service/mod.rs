@@ -353,7 +353,9 @@ impl<'a> Service<'a> {
             if what != "ready" {
                 self.note_latency(report, now);
             }
-            self.live.tally.published(now);
+            if report.written + report.removed > 0 {
+                self.live.tally.published(now);
+            }
             let did = journal::publication(report, self.shown(now), ms);
             journal::say_publication(&did, what);
             self.note_publication(did);
