@@ -34,7 +34,7 @@ use std::time::Duration;
 
 use globset::GlobSet;
 
-use crate::model::{Author, Diagnostic, Folding, Format, Label, Language, Pins, WebUrl};
+use crate::model::{Author, Diagnostic, FeedPath, Folding, Format, Label, Language, Pins, WebUrl};
 
 pub use aliases::Aliases;
 pub use custom::{CustomFeed, Selection, Spread};
@@ -51,9 +51,6 @@ pub use selector::CssSelector;
 pub use server::{ADMIN, Address, Network, Peer, Server};
 pub use zola::{ZolaFeeds, ZolaLanguage, ZolaMarkdown, ZolaSection, ZolaSite, ZolaTaxonomy};
 pub use zone::Zone;
-
-/// Where the list of all feeds lies below the output.
-pub const OPML: &str = "feeds.opml";
 
 /// Everything that a run needs to know beside the posts and the clock.
 #[derive(Debug, Clone)]
@@ -203,6 +200,8 @@ pub struct Output {
     pub layout: Layout,
     /// Whether `feeds.opml` lists all feeds.
     pub opml: bool,
+    /// Where the page for people lies that lists all feeds; each feed has one, too. `None`: there are no such pages.
+    pub html: Option<FeedPath>,
     /// Old paths of feeds that are kept.
     pub aliases: Aliases,
     /// Permissions of feeds; `None`: 0666 less the umask.

@@ -20,7 +20,8 @@ pub(super) struct Plan {
 impl Plan {
     /// How the list of all feeds shows it.
     pub(super) fn outlined(&self) -> Outlined {
-        Outlined { key: self.key.clone(), title: self.feed.title.clone(), home: self.feed.home.to_string() }
+        let (title, home) = (self.feed.title.clone(), self.feed.home.to_string());
+        Outlined { key: self.key.clone(), title, home, rhythm: None }
     }
 }
 

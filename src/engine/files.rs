@@ -1,4 +1,4 @@
-//! Which files a feed has: its own in each format, and the copies of them at old paths.
+//! Which files a feed has: its own in each format, its page for people, and the copies at old paths.
 
 use std::collections::HashSet;
 
@@ -11,7 +11,13 @@ pub(super) fn of(config: &Config, key: &FeedKey, taken: &HashSet<FeedPath>) -> V
         return Vec::new();
     }
     let own = config.feed_paths(key).into_iter().filter_map(|(_, path)| path);
-    own.chain(config.old_paths(key)).collect()
+    own.chain(page(config, key, taken)).chain(config.old_paths(key)).collect()
+}
+
+/// The page of a feed. What the configuration names has its place, whatever that is of.
+pub(super) fn page(config: &Config, key: &FeedKey, taken: &HashSet<FeedPath>) -> Option<FeedPath> {
+    let is_free = |path: &FeedPath| !taken.contains(path) && config.output.aliases.in_the_way(path).is_none();
+    config.page_path(key).filter(|path| config.is_standing(key) || is_free(path))
 }
 
 /// Why a feed has to give way to what the configuration names: feeds with the paths in `taken`, and aliases.
@@ -32,8 +38,16 @@ pub(super) fn obstacle(config: &Config, key: &FeedKey, taken: &HashSet<FeedPath>
 
 /// The paths that the configuration names; those of other feeds must not meet them.
 pub(super) fn taken(config: &Config) -> HashSet<FeedPath> {
-    let of = |key| config.feed_paths(&key).into_iter().filter_map(|(_, path)| path).collect::<Vec<_>>();
-    config.standing_feeds().flat_map(of).chain(config.opml_path()).collect()
+    let of = |key| {
+        let paths = config.feed_paths(&key).into_iter().filter_map(|(_, path)| path);
+        paths.chain(config.page_path(&key)).collect::<Vec<_>>()
+    };
+    config.standing_feeds().flat_map(of).chain(lists(config)).collect()
+}
+
+/// The files that list all feeds.
+pub(super) fn lists(config: &Config) -> impl Iterator<Item = FeedPath> + use<> {
+    config.output.opml_path().into_iter().chain(config.output.html.clone())
 }
 
 /// What is to be said of aliases that lead to files which are not there.

@@ -8,10 +8,10 @@ use std::sync::Arc;
 use super::assemble::Plan;
 use super::media::Files;
 use super::pages::{self, Built};
-use super::{EngineError, Meanwhile, files};
+use super::{EngineError, Meanwhile, files, html};
 use crate::catalog::{FeedId, Listed, Outlined, Seen, Use, Used};
 use crate::config::{Config, ContentMode};
-use crate::model::{FeedPath, Item, SitePath};
+use crate::model::{FeedPath, Item, Rhythm, SitePath};
 use crate::normalizer::{Media, Normalizer, Others, Rendered};
 use crate::publisher::{LocalFolder, Outcome, Publisher};
 use crate::watcher::scan::{self, Content};
@@ -87,6 +87,8 @@ pub(super) enum Made {
 /// A feed in each format.
 pub(super) struct Written {
     pub(super) documents: Vec<(FeedPath, Vec<u8>)>,
+    /// When its posts come, where that is shown.
+    pub(super) rhythm: Option<Rhythm>,
     /// The files beside the posts that it was made with, or should have been.
     pub(super) used: Vec<Used>,
     /// The paths that its posts lead to.
@@ -101,8 +103,9 @@ impl Maker<'_> {
         let mut made = Vec::with_capacity(plans.len());
         for plan in plans {
             let posts: Vec<SitePath> = plan.posts.iter().map(|post| post.path.clone()).collect();
-            let (id, outlined, written) = (plan.id, plan.outlined(), self.write(plan));
+            let (id, mut outlined, written) = (plan.id, plan.outlined(), self.write(plan));
             if let Ok(written) = &written {
+                outlined.rhythm = written.rhythm;
                 read.extend(posts.iter().cloned());
                 for (by, file) in inputs_of(written) {
                     if by == Use::Page {
@@ -192,9 +195,16 @@ impl Maker<'_> {
         let note = (kept < all).then(|| {
             format!("the feed of {key} holds {kept} of its {all} newest posts: more would pass content.max_size")
         });
-        let documents = places.into_iter().zip(fitted.documents.into_iter().map(|(_, bytes)| bytes)).collect();
+        let mut documents: Vec<(FeedPath, Vec<u8>)> =
+            places.into_iter().zip(fitted.documents.into_iter().map(|(_, bytes)| bytes)).collect();
         notes.extend(note);
-        Ok(Written { documents, used, links: linked.asked.into_inner(), notes })
+        let has_pages = config.output.html.is_some();
+        let rhythm = has_pages.then(|| Rhythm::of(feed.items.iter().take(kept).map(Arc::as_ref))).flatten();
+        if let Some(path) = files::page(config, &key, self.taken) {
+            let page = html::page(config, &key, (&feed, kept), &targets, &path, rhythm);
+            documents.push((path, page.into_bytes()));
+        }
+        Ok(Written { documents, rhythm, used, links: linked.asked.into_inner(), notes })
     }
 
     /// The post with its text; `None` when it is not what the catalog says.

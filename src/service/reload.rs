@@ -159,6 +159,7 @@ fn is_same(new: &Config, old: &Config) -> bool {
     new.fingerprint == old.fingerprint
         && new.output.dir == old.output.dir
         && new.output.mode == old.output.mode
+        && new.output.html == old.output.html
         && new.state == old.state
         && new.threads == old.threads
         && new.server == old.server

@@ -9,8 +9,8 @@ use crate::config::reader::Reader;
 use crate::config::settings::Written;
 use crate::config::site::{Facts, address};
 use crate::config::units::{is_mode, parse_mode};
-use crate::config::{Aliases, OPML, Output, Site};
-use crate::model::{Format, Language};
+use crate::config::{Aliases, Output, Site};
+use crate::model::{FeedPath, Format, Language, WebUrl};
 
 /// `[output]`.
 pub(super) fn resolve(reader: &mut Reader<'_, '_>, places: &Places, facts: &Facts, site: &Site) -> Output {
@@ -34,19 +34,42 @@ pub(super) fn resolve(reader: &mut Reader<'_, '_>, places: &Places, facts: &Fact
         address::parse_base(url.as_str())
     });
     let opml = reader.bool("output.opml").unwrap_or(true);
-    let layout = layout(reader, facts, &formats, opml);
+    let layout = layout(reader, facts, &formats);
     // jekyll-feed's feeds and Zola's lie among the pages.
     let folder = if layout.rules == Rules::Ours { "feeds/" } else { "/" };
-    Output {
+    let feeds_url = feeds_url.or_else(|| site.absolute(folder)).unwrap_or_else(|| site.url.clone());
+    let html = html(reader).then(|| index(&feeds_url, site)).flatten();
+    let output = Output {
         dir: dir.unwrap_or_else(|| places.output_base.join("feeds")),
-        feeds_url: feeds_url.or_else(|| site.absolute(folder)).unwrap_or_else(|| site.url.clone()),
+        feeds_url,
         layout,
         formats,
         opml,
+        html,
         mode: mode(reader),
         // They are held against all feeds, of which not all are known yet.
         aliases: Aliases::default(),
+    };
+    let conflict = output.layout.every_paths().find_map(|paths| conflict(paths, &output));
+    if let Some((key, problem)) = conflict.or_else(|| language_conflict(&output.layout, facts)) {
+        let key = if reader.get(key).is_some() { key } else { "output.layout" };
+        reader.problem(key, &problem);
     }
+    output
+}
+
+/// Whether there are pages for people: who serves feeds has somebody who looks at them.
+fn html(reader: &Reader<'_, '_>) -> bool {
+    let is_served = || match reader.get("server.listen").map(|setting| &setting.written) {
+        Some(Written::List(addresses)) => !addresses.is_empty(),
+        listen => listen.is_some(),
+    };
+    reader.bool("output.html").unwrap_or_else(is_served)
+}
+
+/// Where the page lies that lists all feeds: what a web server shows of the folder, unless that is the home page of the site.
+fn index(feeds_url: &WebUrl, site: &Site) -> Option<FeedPath> {
+    FeedPath::new(if feeds_url == &site.url { "feeds.html" } else { "index.html" })
 }
 
 /// The state's folder: as set, else `.syndicated/` and the output's name, beside the output.
@@ -75,7 +98,7 @@ fn formats(reader: &mut Reader<'_, '_>) -> Vec<Format> {
 }
 
 /// The named layout with the templates that are given laid over it.
-fn layout(reader: &mut Reader<'_, '_>, facts: &Facts, formats: &[Format], opml: bool) -> Layout {
+fn layout(reader: &mut Reader<'_, '_>, facts: &Facts, formats: &[Format]) -> Layout {
     let name = reader.text("output.layout").unwrap_or("default");
     // The site's own feed path, where it is a file that could be ours.
     let site_path = facts.feed_path.as_deref().map(|path| path.trim_start_matches('/'));
@@ -94,21 +117,16 @@ fn layout(reader: &mut Reader<'_, '_>, facts: &Facts, formats: &[Format], opml: 
     given("output.layout.category", true, |paths| &mut paths.category);
     given("output.layout.tag", true, |paths| &mut paths.tag);
     given("output.layout.author", true, |paths| &mut paths.author);
-    let conflict = layout.every_paths().find_map(|paths| conflict(paths, formats, opml));
-    if let Some((key, problem)) = conflict.or_else(|| language_conflict(&layout, facts)) {
-        let key = if reader.get(key).is_some() { key } else { "output.layout" };
-        reader.problem(key, &problem);
-    }
     layout
 }
 
-/// Two kinds of feeds, two formats of one, or a feed and the list of all, that could be one file; with the key of the second.
-fn conflict(paths: &Paths, formats: &[Format], opml: bool) -> Option<(&'static str, String)> {
-    let mut seen: Vec<(&str, &str)> = Vec::new();
-    seen.extend(opml.then_some(("the list of all feeds (output.opml)", OPML)));
+/// Two kinds of feeds, two files of one, or a feed and a list of all, that could be one file; with the key of the second.
+fn conflict(paths: &Paths, output: &Output) -> Option<(&'static str, String)> {
+    let lists = output.lists();
+    let mut seen: Vec<(&str, &str)> = lists.iter().map(|(path, list)| (*list, path.as_str())).collect();
     for (kind, key, path) in paths.kinds() {
-        for &format in formats {
-            let template = path.template(format);
+        let page = output.html.as_ref().map(|_| path.page());
+        for template in output.formats.iter().map(|&format| path.template(format)).chain(page) {
             if let Some((other, taken)) = seen.iter().find(|(_, taken)| may_meet(taken, template)) {
                 let problem = format!("`{template}` of {kind} can meet `{taken}` of {other}");
                 return Some((key, problem));

@@ -65,25 +65,26 @@ fn what_is_served_is_counted() {
         operated.reads(FEED, &[&format!("If-None-Match: {}", first.tag())]).is(304);
     }
     crate::http::client::Client::tcp(&operated.public).asks("HEAD", FEED, &[]).is(200);
-    operated.reads("/feeds/feeds.opml", &["User-Agent: Googlebot/2.1"]).is(200);
+    operated.reads(FEED, &["User-Agent: Googlebot/2.1"]).is(200);
+    operated.reads("/feeds/feeds.opml", &[]).is(200);
     let missing = operated.reads("/feeds/none.xml", &[]).is(404).body.len();
     let metrics = operated.metrics();
-    for (kind, code, count) in [("rss", 200, 3.0), ("rss", 304, 3.0), ("opml", 200, 1.0), ("none", 404, 1.0)] {
+    for (kind, code, count) in [("rss", 200, 4.0), ("rss", 304, 3.0), ("opml", 200, 1.0), ("none", 404, 1.0)] {
         metrics.has(&format!("syndicated_http_requests_total{{code=\"{code}\",kind=\"{kind}\"}}"), count);
     }
     assert_eq!(metrics.of("syndicated_http_requests_total").len(), 4);
     let opml = std::fs::read(site.path("feeds/feeds.opml")).unwrap().len();
     let number = |bytes: usize| bytes as f64;
-    metrics.has("syndicated_http_response_bytes_total{encoding=\"identity\"}", number(whole + opml + missing));
+    metrics.has("syndicated_http_response_bytes_total{encoding=\"identity\"}", number(2 * whole + opml + missing));
     metrics.has("syndicated_http_response_bytes_total{encoding=\"gzip\"}", number(small));
     metrics.has("syndicated_http_saved_bytes_total{by=\"not_modified\"}", number(3 * whole));
     metrics.has("syndicated_http_saved_bytes_total{by=\"compression\"}", number(whole - small));
     metrics.has("syndicated_http_feed_requests_total{client=\"crawler\"}", 1.0);
     metrics.has("syndicated_http_feed_requests_total{client=\"other\"}", 6.0);
-    metrics.has("syndicated_http_connections_total{outcome=\"accepted\"}", 8.0);
+    metrics.has("syndicated_http_connections_total{outcome=\"accepted\"}", 9.0);
     let looked =
         ["hit", "miss"].map(|it| metrics.get(&format!("syndicated_http_cache_lookups_total{{result=\"{it}\"}}")));
-    assert_eq!(looked.iter().sum::<f64>(), 4.0);
+    assert_eq!(looked.iter().sum::<f64>(), 5.0);
     assert!(metrics.get("syndicated_http_cache_bytes") >= number(small));
     metrics.has("syndicated_http_cache_limit_bytes", 67_108_864.0);
     metrics.has("syndicated_http_files", number(site.published().len() - 1));
@@ -91,7 +92,8 @@ fn what_is_served_is_counted() {
 
 #[test]
 fn what_is_published_is_counted() {
-    let site = site().post("2022-01-03-c.md", "---\ntitle: C\n").post("2022-01-04-d.md", "---\nfeed: false\n---\n");
+    let site = site().config("[output]\nhtml = false");
+    let site = site.post("2022-01-03-c.md", "---\ntitle: C\n").post("2022-01-04-d.md", "---\nfeed: false\n---\n");
     let operated = Operated::start(&site);
     let first = operated.metrics();
     for (name, value) in [

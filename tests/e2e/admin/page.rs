@@ -107,7 +107,7 @@ fn there_is_nothing_but_to_read() {
         client.get(path).is(404);
     }
     // And nothing of it is for readers.
-    for path in ["/", "/metrics", "/healthz", "/readyz", "/status.json"] {
+    for path in ["/metrics", "/healthz", "/readyz", "/status.json", "/style.css"] {
         operated.reads(path, &[]).is(404);
     }
 }

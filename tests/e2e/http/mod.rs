@@ -6,6 +6,7 @@ mod connections;
 mod feeds;
 mod listeners;
 mod many;
+mod pages;
 mod proxies;
 mod refusals;
 mod served;
@@ -13,7 +14,8 @@ mod swaps;
 
 use std::io::Read as _;
 
-use client::{Client, Response};
+pub(crate) use client::Client;
+use client::Response;
 
 use crate::fixture::{Site, front, short};
 use crate::service::Running;

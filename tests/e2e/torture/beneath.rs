@@ -98,12 +98,19 @@ fn a_service_survives_every_system_call_that_fails_and_catches_up() {
         let title = format!("Edit {n}");
         let saboteur = Saboteur::attach(&site, &running, None, &case);
         // A feed is new, one is written anew, and one loses its last post.
-        site.write("site/_posts/2022-01-02-b.md", short(&title, &format!("tech, c{n}")));
-        site.write(&format!("site/_posts/new{n}/2022-01-03-c.md"), short("C", "deep"));
+        let edit = || {
+            site.write("site/_posts/2022-01-02-b.md", short(&title, &format!("tech, c{n}")));
+            site.write(&format!("site/_posts/new{n}/2022-01-03-c.md"), short("C", "deep"));
+        };
+        edit();
         let is_published = || fs::read_to_string(site.path("feeds/atom.xml")).is_ok_and(|feed| feed.contains(&title));
         running.until(&format!("{case}: the fault, or the feed"), || saboteur.has_struck() || is_published());
         struck += usize::from(saboteur.has_struck());
         drop(saboteur);
+        if case.contains("EACCES") {
+            // A post that may not be read is left out until it, or its permission, is changed.
+            edit();
+        }
         running.as_built(&site);
         fs::remove_dir_all(site.path(&format!("site/_posts/new{n}"))).unwrap();
         tried += 1;

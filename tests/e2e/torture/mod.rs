@@ -4,6 +4,7 @@
 //! keeps its folder.
 
 mod beneath;
+mod browser;
 mod clock;
 mod container;
 mod damage;
