@@ -336,6 +336,11 @@ pub(super) fn check_template(template: &str, needs_slug: bool) -> Result<(), Str
         };
         return Err(problem.to_owned());
     }
+    check_path(template)
+}
+
+/// Whether what is filled into a template gives safe paths, as far as the template goes; the error as above.
+pub(super) fn check_path(template: &str) -> Result<(), String> {
     let segments: Vec<&str> = template.split('/').collect();
     if segments.iter().any(|segment| matches!(*segment, "" | "." | "..")) {
         return Err("must be a path below the output, without empty, `.` or `..` segments".to_owned());

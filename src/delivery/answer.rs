@@ -22,6 +22,7 @@ use super::client::Client;
 use super::coding::Accepted;
 use super::condition::{Verdict, weigh};
 use super::counts::Answer;
+use super::delta;
 use super::form::Form;
 use super::freshness::cache_control;
 use super::kind::Kind;
@@ -40,8 +41,11 @@ const MOST_AHEAD: i64 = 60;
 
 /// What all responses with a feed have in common, or would have.
 static COMMON: LazyLock<HeaderMap> = LazyLock::new(|| {
-    let fields =
-        [(VARY, "Accept-Encoding"), (ACCESS_CONTROL_ALLOW_ORIGIN, "*"), (ACCESS_CONTROL_EXPOSE_HEADERS, "ETag, Link")];
+    let fields = [
+        (VARY, "Accept-Encoding"),
+        (ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+        (ACCESS_CONTROL_EXPOSE_HEADERS, "ETag, IM, Link"),
+    ];
     fields.into_iter().map(|(name, value)| (name, HeaderValue::from_static(value))).collect()
 });
 
@@ -72,7 +76,7 @@ pub(super) async fn answer(shared: &Arc<Shared>, request: &Parts, has_body: bool
     }
     if request.method == Method::HEAD {
         // Nothing is sent, and nothing is saved.
-        told.file = told.file.map(|(kind, _)| (kind, 0));
+        (told.file, told.spared) = (told.file.map(|(kind, _)| (kind, 0)), 0);
     } else {
         told.sent = response.body().0.len() as u64;
     }
@@ -178,6 +182,14 @@ async fn feed(
         }
         Verdict::Send(_) => {}
     }
+    if version.kind.is_feed()
+        && delta::is_wanted(headers.get_all("a-im").iter().map(HeaderValue::as_bytes))
+        && let Some(news) = current.shelf.news(entry, best, headers, &shared.workers, now).await
+    {
+        told.file = Some((news.sent.version.kind.index(), news.sent.version.digest.length));
+        (told.coding, told.spared) = (Some(news.sent.form.coding()), news.saved);
+        return with_news(entry, news.sent);
+    }
     match current.shelf.body(entry, best, &shared.workers, now).await {
         Ok(sent) => {
             shared.counts.looked(sent.was_ready);
@@ -211,10 +223,27 @@ fn with_body(entry: &Entry, Sent { version, form, bytes, .. }: Sent) -> Response
     response
 }
 
+/// The response with what is new alone. Its tag is that of all of it, which the client has then (RFC 3229 §10.4.1).
+fn with_news(entry: &Entry, sent: Sent) -> Response<Payload> {
+    let mut response = with_body(entry, sent);
+    *response.status_mut() = StatusCode::IM_USED;
+    let headers = response.headers_mut();
+    headers.insert("im", HeaderValue::from_static("feed"));
+    // Only a cache that knows what this is may keep it (RFC 3229 §10.8.3).
+    let fresh = headers.get(CACHE_CONTROL).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if let Ok(value) = HeaderValue::try_from(format!("no-store, im, {fresh}")) {
+        headers.insert(CACHE_CONTROL, value);
+    }
+    response
+}
+
 /// What a `304` has in common with the `200` that it stands for (RFC 9110 §15.4.5).
 fn validators(version: &Version, form: Form) -> HeaderMap {
     let now = clock::now().div_euclid(1_000_000);
     let mut headers = COMMON.clone();
+    if version.kind.is_feed() {
+        headers.insert(VARY, HeaderValue::from_static("A-IM, Accept-Encoding"));
+    }
     if let Ok(tag) = HeaderValue::from_maybe_shared(Bytes::from(version.tags.tag(form))) {
         headers.insert(ETAG, tag);
     }

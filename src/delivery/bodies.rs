@@ -102,6 +102,7 @@ impl Shelf {
                 Err(other) => return other,
             },
         };
+        self.remember(entry, version, &plain);
         let body = match form {
             Form::Identity => plain,
             _ => match compress(form, &plain) {

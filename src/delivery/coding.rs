@@ -105,7 +105,7 @@ impl Accepted {
 }
 
 /// The weight among the parameters, in thousandths: 1000 without one, 0 for one that is none (RFC 9110 §12.4.2).
-fn weight<'a>(parameters: impl Iterator<Item = &'a [u8]>) -> u16 {
+pub(super) fn weight<'a>(parameters: impl Iterator<Item = &'a [u8]>) -> u16 {
     let mut weights = parameters.filter_map(|parameter| {
         let parameter = parameter.trim_ascii();
         parameter.strip_prefix(b"q=").or_else(|| parameter.strip_prefix(b"Q="))

@@ -11,7 +11,7 @@ use super::coding::Coding;
 use super::kind::Kind;
 
 /// The statuses that are sent; any other is counted as 0.
-const CODES: [u16; 16] = [200, 204, 226, 301, 304, 400, 404, 405, 406, 410, 412, 414, 431, 500, 503, 0];
+const CODES: [u16; 19] = [200, 202, 204, 226, 301, 302, 304, 400, 404, 405, 406, 410, 412, 413, 414, 431, 500, 503, 0];
 /// Beside the kinds of files: requests that found none.
 const KINDS: usize = Kind::NAMES.len() + 1;
 
@@ -47,6 +47,8 @@ pub(super) struct Answer {
     pub(super) coding: Option<Coding>,
     /// Bytes of its body.
     pub(super) sent: u64,
+    /// How many more all of it would have been, where only what is new was sent.
+    pub(super) spared: u64,
 }
 
 /// By what less was sent than every feed whole, as it is.
@@ -56,7 +58,7 @@ pub(super) enum Saving {
     NotModified,
     /// It was compressed.
     Compression,
-    /// Only what is new in it was sent: `226`.
+    /// Only what is new in it was sent, `226`; against all of it in the same coding.
     Delta,
 }
 
@@ -97,14 +99,17 @@ impl Counts {
         if answer.sent > 0 {
             add(shard.bytes.get(answer.coding.unwrap_or(Coding::Identity) as usize), answer.sent);
         }
-        let saving = match status.as_u16() {
-            304 => Saving::NotModified,
-            226 => Saving::Delta,
-            200 if answer.coding.is_some_and(|coding| coding != Coding::Identity) => Saving::Compression,
-            _ => return,
-        };
-        let whole = answer.file.map_or(0, |(_, length)| length);
-        add(shard.saved.get(saving as usize), whole.saturating_sub(answer.sent));
+        let saved = answer.file.map_or(0, |(_, length)| length).saturating_sub(answer.sent);
+        let save = |saving: Saving, bytes: u64| add(shard.saved.get(saving as usize).filter(|_| bytes > 0), bytes);
+        match status.as_u16() {
+            304 => save(Saving::NotModified, saved),
+            226 => {
+                save(Saving::Delta, answer.spared);
+                save(Saving::Compression, saved.saturating_sub(answer.spared));
+            }
+            200 => save(Saving::Compression, saved),
+            _ => {}
+        }
     }
 
     /// Somebody of this kind asked for a feed.
@@ -192,6 +197,12 @@ impl Served {
         self.with(|code| code == 304)
     }
 
+    /// Those of them with what is new alone, `226`.
+    #[must_use]
+    pub fn delta_answers(&self) -> u64 {
+        self.with(|code| code == 226)
+    }
+
     /// Those of them with `4xx` or `5xx`.
     #[must_use]
     pub fn errors(&self) -> u64 {
@@ -202,6 +213,13 @@ impl Served {
     #[must_use]
     pub fn bytes(&self) -> u64 {
         self.bytes_by.iter().map(|(_, bytes)| bytes).sum()
+    }
+
+    /// Bytes that were not sent because only what is new was.
+    #[must_use]
+    pub fn spared(&self) -> u64 {
+        let deltas = self.saved_by.iter().filter(|(by, _)| *by == Saving::Delta.name());
+        deltas.map(|(_, bytes)| bytes).sum()
     }
 
     /// Bytes that were not sent because clients had them, or because what was sent was smaller.
@@ -222,7 +240,8 @@ mod tests {
     #[test]
     fn what_all_threads_count_is_added_up() {
         let counts = Counts::new();
-        let sent = |coding, sent| Answer { file: Some((Kind::Rss.index(), 1000)), coding: Some(coding), sent };
+        let sent =
+            |coding, sent| Answer { file: Some((Kind::Rss.index(), 1000)), coding: Some(coding), sent, spared: 0 };
         std::thread::scope(|scope| {
             for _ in 0..40 {
                 scope.spawn(|| {
@@ -237,13 +256,14 @@ mod tests {
                 });
             }
         });
+        counts.answered(StatusCode::IM_USED, Answer { spared: 150, ..sent(Coding::Gzip, 50) });
         let served = counts.now();
-        let by = [(("none", 0), 40), (("none", 404), 40), (("rss", 200), 80), (("rss", 304), 40)];
+        let by = [(("none", 0), 40), (("none", 404), 40), (("rss", 200), 80), (("rss", 226), 1), (("rss", 304), 40)];
         assert_eq!(served.requests_by, BTreeMap::from(by));
-        assert_eq!((served.requests(), served.not_modified(), served.errors()), (200, 40, 40));
-        assert_eq!(served.bytes_by, [("identity", 41_200), ("gzip", 8000), ("br", 0), ("zstd", 0)]);
-        assert_eq!(served.saved_by, [("not_modified", 40_000), ("compression", 32_000), ("delta", 0)]);
-        assert_eq!((served.bytes(), served.saved()), (49_200, 72_000));
+        assert_eq!((served.requests(), served.not_modified(), served.errors()), (201, 40, 40));
+        assert_eq!(served.bytes_by, [("identity", 41_200), ("gzip", 8050), ("br", 0), ("zstd", 0)]);
+        assert_eq!(served.saved_by, [("not_modified", 40_000), ("compression", 32_800), ("delta", 150)]);
+        assert_eq!((served.bytes(), served.saved()), (49_250, 72_950));
         assert_eq!((served.clients_by[0], served.ready, served.refused), (("reader", 40), 40, 40));
     }
 

@@ -38,11 +38,6 @@ impl Kind {
         }
     }
 
-    /// Whether people subscribe to it.
-    pub(super) fn is_feed(&self) -> bool {
-        matches!(self, Self::Rss | Self::Atom | Self::JsonFeed)
-    }
-
     /// The kind of a file that begins like this.
     pub(super) fn of(bytes: &[u8]) -> Self {
         let mut rest = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
@@ -63,6 +58,11 @@ impl Kind {
             Some(name) if name.eq_ignore_ascii_case(b"html") => Self::Html(policy(rest)),
             _ => Self::Other,
         }
+    }
+
+    /// Whether it has entries, of which some may be sent for all (RFC 3229).
+    pub(super) fn is_feed(&self) -> bool {
+        matches!(self, Self::Rss | Self::Atom | Self::JsonFeed)
     }
 
     /// The value of `Content-Type`.

@@ -1,8 +1,8 @@
 //! Feeds by HTTP: the published files in memory, each in the forms that its readers take, behind bounds that hold for everybody.
 //!
-//! `target`, `asked`, `agent`, `client`, `coding`, `condition`, `form`, `freshness` and `kind` are pure; `shelf` knows what is
-//! published, `bodies` makes what is sent of it, `answer` says what is sent; `counts` and `audience` know what was, and to how
-//! many; `doors`, `listener`, `gate`, `stream` and `connection` are the network.
+//! `target`, `asked`, `agent`, `client`, `coding`, `condition`, `delta`, `form`, `freshness` and `kind` are pure; `shelf` knows what
+//! is published, `past` what was before, `bodies` and `news` make what is sent of it, `answer` says what is sent; `counts` and
+//! `audience` know what was, and to how many; `doors`, `listener`, `gate`, `stream` and `connection` are the network.
 
 pub mod agent;
 mod answer;
@@ -16,6 +16,7 @@ mod compress;
 pub mod condition;
 mod connection;
 mod counts;
+mod delta;
 mod doors;
 pub mod form;
 mod freshness;
@@ -24,7 +25,9 @@ mod idle;
 mod kind;
 mod ledger;
 mod listener;
+mod news;
 mod page;
+mod past;
 mod remembered;
 mod shelf;
 mod sketch;
@@ -234,15 +237,20 @@ impl Current {
 }
 
 impl Handle {
-    /// These files are in place now, or gone where there is no hint.
+    /// These files are in place now, or gone where there is no hint. Feeds that come or go do so with [`Self::settled`].
     pub fn published(&self, files: &[(FeedPath, Option<Hint>)]) {
         let current = self.0.current.load_full();
         self.prepare(&current.shelf, current.shelf.publish(files));
     }
 
-    /// All that there is has been published: what is not there now is nowhere.
-    pub fn complete(&self) {
-        self.0.is_complete.store(true, Ordering::Relaxed);
+    /// A publication is over.
+    pub fn settled(&self) {
+        self.0.current.load_full().shelf.settle();
+    }
+
+    /// Whether all that there is has been published: what is not there then is nowhere.
+    pub fn complete(&self, is_it: bool) {
+        self.0.is_complete.store(is_it, Ordering::Relaxed);
     }
 
     /// Looks at all files again.

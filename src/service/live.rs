@@ -129,12 +129,14 @@ impl Live {
         self.systemd.stopping();
     }
 
-    /// The first publication is over.
-    pub(super) fn all_is_published(&self) {
-        // It has ended before, maybe.
-        let _ = self.phase.compare_exchange(STARTING, READY, Ordering::Relaxed, Ordering::Relaxed);
+    /// Whether everything is published that the configuration wants; once it was, readers can be sent here.
+    pub(super) fn all_is_published(&self, is_it: bool) {
+        if is_it {
+            // It has ended before, maybe.
+            let _ = self.phase.compare_exchange(STARTING, READY, Ordering::Relaxed, Ordering::Relaxed);
+        }
         if let Some(delivery) = &self.known().delivery {
-            delivery.complete();
+            delivery.complete(is_it);
         }
     }
 
@@ -170,6 +172,13 @@ impl Progress for Live {
         let delivery = self.known().delivery.clone();
         if let Some(delivery) = delivery {
             delivery.published(files);
+        }
+    }
+
+    fn settled(&self) {
+        let delivery = self.known().delivery.clone();
+        if let Some(delivery) = delivery {
+            delivery.settled();
         }
     }
 }

@@ -166,7 +166,6 @@ impl<'a> Service<'a> {
         };
         let began = Instant::now();
         let report = service.apply(&Batch { everything: true, ..Batch::default() })?;
-        service.live.all_is_published();
         service.tell(&report, began, "ready");
         service.live.systemd.ready();
         Ok(service)
@@ -323,6 +322,7 @@ impl<'a> Service<'a> {
             }
             rounds += 1;
         }
+        self.live.all_is_published(true);
         Ok(report)
     }
 

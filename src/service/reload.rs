@@ -134,7 +134,8 @@ impl Service<'_> {
         }
         if let Some(delivery) = &self.delivery {
             self.live.serves(delivery);
-            self.live.all_is_published();
+            // The next batch brings what the new configuration wants.
+            self.live.all_is_published(same_place && config.fingerprint == self.config.fingerprint);
         }
         self.admin.reload(&config, admin);
         self.is_summary_old = true;

@@ -88,7 +88,7 @@ fn note(live: &Live, config: &Config, delivery: &Delivery) {
         status.output = config.output.dir.display().to_string();
     });
     live.serves(delivery);
-    live.all_is_published();
+    live.all_is_published(true);
 }
 
 /// Says that it is there: there is nothing else to do for who asks.

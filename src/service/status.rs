@@ -147,6 +147,12 @@ pub struct Server {
     pub saved: u64,
     /// Bytes of memory that bodies take.
     pub cached: u64,
+    /// Requests that were answered with what is new alone, `226`, since the start.
+    #[serde(default)]
+    pub delta_answers: u64,
+    /// Bytes of bodies that these spared.
+    #[serde(default)]
+    pub bytes_saved: u64,
 }
 
 impl Server {
@@ -163,6 +169,8 @@ impl Server {
             bytes: served.bytes(),
             saved: served.saved(),
             cached: state.memory,
+            delta_answers: served.delta_answers(),
+            bytes_saved: served.spared(),
         };
     }
 }

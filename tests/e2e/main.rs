@@ -11,6 +11,7 @@
 
 mod admin;
 mod aliases;
+mod archives;
 mod categories;
 mod check;
 mod commands;

@@ -110,6 +110,7 @@ fn only_the_publisher_the_catalog_and_what_a_user_asks_for_write_files() {
         "delivery/listener.rs",
         // All only in the state folder.
         "delivery/ledger.rs",
+        "delivery/past.rs",
         "delivery/remembered.rs",
         "service/front.rs",
         "watcher/notify/cookies.rs",

@@ -3,6 +3,7 @@
 pub(crate) mod client;
 mod conditions;
 mod connections;
+mod deltas;
 mod feeds;
 mod listeners;
 mod many;
