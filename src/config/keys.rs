@@ -282,6 +282,10 @@ pub const KEYS: &[Key] = &[
 
     with_flag("--listen", key("server.listen", Texts, Words("none for `run`; `127.0.0.1:8080` for `serve`", "\"127.0.0.1:8080\""),
         "Where feeds are served by HTTP: `IP:PORT`, `localhost:PORT`, `unix:/PATH`, or `systemd` for the sockets that it hands over (`systemd:NAME` for those of that name).")),
+    with_flag("--admin", key("server.admin", Texts, Words(NONE, "\"127.0.0.1:9090\""),
+        "Where operators look (docs/metrics.md): metrics, health and a status page, for everybody who can connect. Written as `server.listen`; `systemd` is the socket named `admin`.")),
+    key("server.metrics_per_feed", Count(0), Value("0"),
+        "How many feeds have metrics of their own, those that are asked for most."),
     key("server.socket_mode", NumberOrText, Value("\"0666\""),
         "The permissions of a Unix socket, in octal."),
     key("server.cache", NumberOrText, Value("\"64 MiB\""),

@@ -51,7 +51,7 @@ pub use layout::{Layout, PathTemplate, Paths, Rules, Ties, capitalized};
 pub use load::{Overrides, load};
 pub use log::{LogFormat, LogLevel};
 pub use selector::CssSelector;
-pub use server::{Address, Network, Peer, Server};
+pub use server::{ADMIN, Address, Network, Peer, Server};
 pub use zola::{ZolaFeeds, ZolaLanguage, ZolaMarkdown, ZolaSection, ZolaSite, ZolaTaxonomy};
 pub use zone::Zone;
 

@@ -23,6 +23,21 @@ pub(super) enum Kind {
 pub(super) const ENOUGH: u64 = 1024;
 
 impl Kind {
+    /// Each in a word, by [`Self::index`].
+    pub(super) const NAMES: [&str; 6] = ["rss", "atom", "json", "opml", "html", "other"];
+
+    /// Its place among the names.
+    pub(super) fn index(&self) -> usize {
+        match self {
+            Self::Rss => 0,
+            Self::Atom => 1,
+            Self::JsonFeed => 2,
+            Self::Opml => 3,
+            Self::Html(_) => 4,
+            Self::Other => 5,
+        }
+    }
+
     /// The kind of a file that begins like this.
     pub(super) fn of(bytes: &[u8]) -> Self {
         let mut rest = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();

@@ -9,6 +9,7 @@
     missing_docs
 )]
 
+mod admin;
 mod aliases;
 mod archives;
 mod categories;

@@ -1,6 +1,6 @@
 //! Feeds by HTTP, over real sockets, by raw requests.
 
-mod client;
+pub(crate) mod client;
 mod conditions;
 mod connections;
 mod deltas;
