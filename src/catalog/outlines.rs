@@ -1,11 +1,11 @@
-//! How the list of all feeds shows each of them: kept, so that an edit can tell whether the list is another now.
+//! How the lists of all feeds show each of them: kept, so that an edit can tell whether a list is another now.
 
 use rusqlite::params;
 
 use super::{Catalog, CatalogError, FeedId, claims};
-use crate::model::FeedKey;
+use crate::model::{FeedKey, Rhythm, Timestamp};
 
-/// A published feed in the list.
+/// A published feed in the lists.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outlined {
     /// Which feed.
@@ -14,6 +14,8 @@ pub struct Outlined {
     pub title: String,
     /// The URL of the page that it is about.
     pub home: String,
+    /// When its posts come: only where a list says so, as it changes with every post.
+    pub rhythm: Option<Rhythm>,
 }
 
 impl Catalog {
@@ -22,19 +24,24 @@ impl Catalog {
     /// # Errors
     /// When the catalog cannot be read.
     pub fn outlines(&self) -> Result<Vec<Outlined>, CatalogError> {
-        let mut statement =
-            self.db.prepare_cached("SELECT language, kind, key, title, home FROM outlines JOIN feeds USING(feed)")?;
+        let mut statement = self.db.prepare_cached(
+            "SELECT language, kind, key, title, home, newest, zone, a_year FROM outlines JOIN feeds USING(feed)",
+        )?;
         let mut rows = statement.query([])?;
         let mut outlines = Vec::new();
         while let Some(row) = rows.next()? {
             let (title, home) = (row.get(3)?, row.get(4)?);
-            outlines.extend(claims::feed_key(row, 0)?.map(|key| Outlined { key, title, home }));
+            let newest = row.get::<_, Option<i64>>(5)?.zip(row.get(6)?);
+            let newest = newest.and_then(|(micros, zone)| Timestamp::from_micros(micros, zone));
+            let a_year = row.get(7)?;
+            let rhythm = newest.map(|newest| Rhythm { newest, a_year });
+            outlines.extend(claims::feed_key(row, 0)?.map(|key| Outlined { key, title, home, rhythm }));
         }
         outlines.sort_by(|a, b| a.key.cmp(&b.key));
         Ok(outlines)
     }
 
-    /// The list shows these feeds so, or no more; whether that changes it. To be called before they are settled: what is
+    /// The lists show these feeds so, or no more; whether that changes them. To be called before they are settled: what is
     /// not known then is made again after a crash.
     ///
     /// # Errors
@@ -44,14 +51,19 @@ impl Catalog {
         let mut changed = 0;
         for (feed, outlined) in outlines {
             changed += match outlined {
-                Some(Outlined { title, home, .. }) => self
-                    .db
-                    .prepare_cached(
-                        "INSERT INTO outlines VALUES(?, ?, ?) ON CONFLICT DO UPDATE \
-                         SET title = excluded.title, home = excluded.home \
-                         WHERE title <> excluded.title OR home <> excluded.home",
-                    )?
-                    .execute(params![feed.0, title, home])?,
+                Some(Outlined { title, home, rhythm, .. }) => {
+                    let newest = rhythm.map(|rhythm| rhythm.newest);
+                    let (micros, zone) = (newest.map(Timestamp::micros), newest.map(Timestamp::offset));
+                    self.db
+                        .prepare_cached(
+                            "INSERT INTO outlines VALUES(?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE \
+                             SET title = excluded.title, home = excluded.home, \
+                             newest = excluded.newest, zone = excluded.zone, a_year = excluded.a_year \
+                             WHERE title <> excluded.title OR home <> excluded.home OR newest IS NOT excluded.newest \
+                             OR zone IS NOT excluded.zone OR a_year IS NOT excluded.a_year",
+                        )?
+                        .execute(params![feed.0, title, home, micros, zone, rhythm.and_then(|rhythm| rhythm.a_year)])?
+                }
                 None => self.db.prepare_cached("DELETE FROM outlines WHERE feed = ?")?.execute([feed.0])?,
             };
         }

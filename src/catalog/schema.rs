@@ -50,8 +50,9 @@ CREATE TABLE dirty(feed INTEGER PRIMARY KEY) STRICT;
 CREATE TABLE unpinned(file INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
 CREATE INDEX unpinned_body ON unpinned(body);
 CREATE TABLE moved(file INTEGER PRIMARY KEY, body BLOB NOT NULL UNIQUE, id TEXT NOT NULL, own_id TEXT NOT NULL) STRICT;
--- How the list of feeds shows each of them.
-CREATE TABLE outlines(feed INTEGER PRIMARY KEY, title TEXT NOT NULL, home TEXT NOT NULL) STRICT;
+-- How the lists of feeds show each of them; when posts come only where a list says so.
+CREATE TABLE outlines(feed INTEGER PRIMARY KEY, title TEXT NOT NULL, home TEXT NOT NULL, newest INTEGER, zone INTEGER,
+  a_year INTEGER) STRICT;
 -- The files beside the posts that feeds were made with: for what, as it looked then, and what is wrong with it.
 CREATE TABLE used(feed INTEGER NOT NULL, file INTEGER NOT NULL, by INTEGER NOT NULL, place BLOB NOT NULL, stamp INTEGER,
   is_linked INTEGER NOT NULL, finding TEXT, line INTEGER, col INTEGER, PRIMARY KEY(feed, file, by, place)) STRICT, WITHOUT ROWID;

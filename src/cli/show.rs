@@ -65,7 +65,8 @@ pub(super) fn report(
 }
 
 fn total_files(summary: &Summary, config: &Config) -> u64 {
-    summary.feeds * config.output.formats.len() as u64 + summary.copies + u64::from(config.output.opml)
+    let (has_opml, has_pages) = (u64::from(config.output.opml), u64::from(config.output.html.is_some()));
+    summary.feeds * (config.output.formats.len() as u64 + has_pages) + summary.copies + has_opml + has_pages
 }
 
 fn findings(summary: &Summary, verbose: bool) -> String {

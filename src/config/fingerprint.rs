@@ -8,9 +8,9 @@ use super::{Config, Dialect, JekyllSite, Output, Source};
 
 /// 32 hex digits of a SHA-256 over the configuration and the program's version.
 ///
-/// Left out are the places of the output and the state, the number of threads, how changes are noticed, how feeds are served, the log and what is only said; and the ids
-/// that posts keep, which count by the stamp of each post. Globs of
-/// the source count by their text, which `exclude` gives. Each struct is taken apart whole, so that a new field has to be decided here.
+/// Left out are the places of the output and the state, the number of threads, how changes are noticed, how feeds are served, the log and what is only said; the ids
+/// that posts keep, which count by the stamp of each post; and whether there are pages for people, as a start makes those that are
+/// missing and removes those that are too many. Globs of the source count by their text, which `exclude` gives. Each struct is taken apart whole, so that a new field has to be decided here.
 pub(super) fn of(config: &Config, exclude: &[String]) -> String {
     let Config {
         site,
@@ -34,14 +34,14 @@ pub(super) fn of(config: &Config, exclude: &[String]) -> String {
         findings: _,
     } = config;
     let Source { root, skip, dialect, exclude: _, future, drafts, follow_symlinks, poll: _ } = source;
-    let Output { dir: _, feeds_url, formats, layout, archive, opml, mode, aliases } = output;
+    let Output { dir: _, feeds_url, formats, layout, archive, opml, html: _, mode, aliases } = output;
     let mut hash = Hasher(Sha256::new());
     hash.add(&env!("CARGO_PKG_VERSION"));
     hash.add(&(site, languages, content, identity_keys, categories, feeds));
     hash.add(&(root, skip, exclude, future, drafts, follow_symlinks));
     hash.add(&(feeds_url, formats, layout, archive, opml, mode, aliases));
     match dialect {
-        Dialect::Plain { permalink } => hash.add(&("plain", permalink)),
+        Dialect::Plain { permalink, authors } => hash.add(&("plain", permalink, authors)),
         Dialect::Hugo(hugo) => hash.add(&("hugo", hugo)),
         Dialect::Zola(zola) => hash.add(&("zola", zola)),
         Dialect::Jekyll(jekyll) => {

@@ -209,6 +209,8 @@ pub const KEYS: &[Key] = &[
         "The permissions of feeds, in octal."),
     key("output.opml", Bool, Value("true"),
         "Whether `feeds.opml` in that folder lists all feeds, for readers to import."),
+    key("output.html", Bool, Words("`true` with `server.listen`, else `false`", "true"),
+        "Whether pages for people lie beside the feeds: one that lists them all, and one a feed (docs/html.md)."),
 
     key("content.mode", Choice(MODES), Words("`\"excerpt\"` where the site's feeds hold excerpts only, else `\"full\"`", "\"full\""),
         "How much of a post is in a feed: `full`, `excerpt`, or `none` for the summary alone."),

@@ -95,6 +95,7 @@ pub struct PathTemplate {
     rss: String,
     atom: String,
     json: String,
+    html: String,
 }
 
 impl PathTemplate {
@@ -102,6 +103,18 @@ impl PathTemplate {
     #[must_use]
     pub fn fill(&self, format: Format, slug: &str) -> String {
         self.template(format).replace("{slug}", slug)
+    }
+
+    /// The path of the page for people that shows such a feed, with `slug` for `{slug}`.
+    #[must_use]
+    pub fn fill_page(&self, slug: &str) -> String {
+        self.html.replace("{slug}", slug)
+    }
+
+    /// The template of that page.
+    #[must_use]
+    pub fn page(&self) -> &str {
+        &self.html
     }
 
     /// The template of a format.
@@ -114,24 +127,45 @@ impl PathTemplate {
         }
     }
 
-    /// A path a format, as it stands; JSON lies beside Atom, as `feed.json` or by its name.
+    /// A path a format, as it stands; JSON lies beside Atom, as `feed.json` or by its name, and so does the page, which is never
+    /// an `index.html`: that would be the site's.
     pub(super) fn fixed(rss: &str, atom: &str) -> Self {
         let (folder, name) = atom.rsplit_once('/').map_or(("", atom), |(folder, name)| (folder, name));
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
         let stem = if stem == "atom" { "feed" } else { stem };
         let slash = if folder.is_empty() { "" } else { "/" };
-        Self { rss: rss.to_owned(), atom: atom.to_owned(), json: format!("{folder}{slash}{stem}.json") }
+        let page = if stem == "index" { "feed" } else { stem };
+        Self {
+            rss: rss.to_owned(),
+            atom: atom.to_owned(),
+            json: format!("{folder}{slash}{stem}.json"),
+            html: format!("{folder}{slash}{page}.html"),
+        }
+    }
+
+    /// WordPress's, below a folder with a slash at its end.
+    fn wordpress(folder: &str) -> Self {
+        Self {
+            rss: format!("{folder}feed/index.xml"),
+            atom: format!("{folder}feed/atom/index.xml"),
+            json: format!("{folder}feed/json/index.json"),
+            html: format!("{folder}feed/feed.html"),
+        }
     }
 
     /// One template for all formats: `{format}` is the format's name, `{ext}` its file name extension. The usual
-    /// `{format}.xml` is `feed.json` for JSON.
+    /// `{format}.xml` is `feed.json` for JSON, and `feed.html` for the page.
     fn from_template(template: &str) -> Self {
         let fill = |format: Format, ext| template.replace("{format}", format.name()).replace("{ext}", ext);
         let json = template.replace("{format}.xml", "feed.json");
+        let html = template.replace("{format}.xml", "feed.html").replace("{format}", "html").replace("{ext}", "html");
+        let (folder, name) = html.rfind('/').map_or(("", html.as_str()), |at| html.split_at(at + 1));
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
         Self {
             rss: fill(Format::Rss, "xml"),
             atom: fill(Format::Atom, "xml"),
             json: json.replace("{format}", Format::Json.name()).replace("{ext}", "json"),
+            html: format!("{folder}{stem}.html"),
         }
     }
 
@@ -218,22 +252,10 @@ impl Paths {
             },
             "zola" => Self::of_zola(own.zola.map(|site| &site.default)),
             "wordpress" => Self {
-                all: PathTemplate {
-                    json: "feed/json/index.json".to_owned(),
-                    ..two("feed/index.xml", "feed/atom/index.xml")
-                },
-                category: PathTemplate {
-                    json: "category/{slug}/feed/json/index.json".to_owned(),
-                    ..two("category/{slug}/feed/index.xml", "category/{slug}/feed/atom/index.xml")
-                },
-                tag: PathTemplate {
-                    json: "tag/{slug}/feed/json/index.json".to_owned(),
-                    ..two("tag/{slug}/feed/index.xml", "tag/{slug}/feed/atom/index.xml")
-                },
-                author: PathTemplate {
-                    json: "author/{slug}/feed/json/index.json".to_owned(),
-                    ..two("author/{slug}/feed/index.xml", "author/{slug}/feed/atom/index.xml")
-                },
+                all: PathTemplate::wordpress(""),
+                category: PathTemplate::wordpress("category/{slug}/"),
+                tag: PathTemplate::wordpress("tag/{slug}/"),
+                author: PathTemplate::wordpress("author/{slug}/"),
             },
             _ => Self {
                 all: one("{format}.xml"),

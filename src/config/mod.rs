@@ -35,7 +35,7 @@ use std::time::Duration;
 
 use globset::GlobSet;
 
-use crate::model::{Author, Diagnostic, Folding, Format, Label, Language, Pins, WebUrl};
+use crate::model::{Author, Diagnostic, FeedPath, Folding, Format, Label, Language, Pins, WebUrl};
 
 pub use aliases::Aliases;
 pub use archive::Archive;
@@ -53,9 +53,6 @@ pub use selector::CssSelector;
 pub use server::{Address, Network, Peer, Server};
 pub use zola::{ZolaFeeds, ZolaLanguage, ZolaMarkdown, ZolaSection, ZolaSite, ZolaTaxonomy};
 pub use zone::Zone;
-
-/// Where the list of all feeds lies below the output.
-pub const OPML: &str = "feeds.opml";
 
 /// Everything that a run needs to know beside the posts and the clock.
 #[derive(Debug, Clone)]
@@ -159,10 +156,12 @@ pub enum Dialect {
     Hugo(Box<HugoSite>),
     /// Zola.
     Zola(Box<ZolaSite>),
-    /// Any tree of Markdown, HTML or text files; the permalink template.
+    /// Any tree of Markdown, HTML or text files.
     Plain {
-        /// Such as `:year/:month/:slug/`, relative to the site's address.
+        /// Template of links, such as `:year/:month/:slug/`, relative to the site's address.
         permalink: String,
+        /// `authors.*`: key to author.
+        authors: BTreeMap<String, Author>,
     },
 }
 
@@ -205,6 +204,8 @@ pub struct Output {
     pub archive: Option<Archive>,
     /// Whether `feeds.opml` lists all feeds.
     pub opml: bool,
+    /// Where the page for people lies that lists all feeds; each feed has one, too. `None`: there are no such pages.
+    pub html: Option<FeedPath>,
     /// Old paths of feeds that are kept.
     pub aliases: Aliases,
     /// Permissions of feeds; `None`: 0666 less the umask.

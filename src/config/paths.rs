@@ -1,7 +1,25 @@
 //! Where feeds lie below the output: which there are in any case, and which path each has.
 
-use super::{Config, CustomFeed, PathTemplate};
+use super::{Config, CustomFeed, Output, PathTemplate};
 use crate::model::{FeedKey, FeedPath, Format, Group, Period};
+
+/// Where the list of all feeds lies below the output that readers import.
+const OPML: &str = "feeds.opml";
+
+impl Output {
+    /// Where the list of all feeds lies that readers import; `None` when there is to be none.
+    #[must_use]
+    pub fn opml_path(&self) -> Option<FeedPath> {
+        FeedPath::new(OPML).filter(|_| self.opml)
+    }
+
+    /// The files that list all feeds, each with what it is called.
+    pub(super) fn lists(&self) -> Vec<(FeedPath, &'static str)> {
+        let opml = self.opml_path().map(|path| (path, "the list of all feeds (output.opml)"));
+        let page = self.html.clone().map(|path| (path, "the page that lists all feeds (output.html)"));
+        opml.into_iter().chain(page).collect()
+    }
+}
 
 impl Config {
     /// Feeds that are there also without posts.
@@ -33,23 +51,36 @@ impl Config {
     /// `None` when the template gives no path that can be written.
     #[must_use]
     pub fn feed_paths(&self, key: &FeedKey) -> Vec<(Format, Option<FeedPath>)> {
+        self.output.formats.iter().map(|&format| (format, self.feed_path(key, format))).collect()
+    }
+
+    /// Where a feed lies in one format.
+    #[must_use]
+    pub fn feed_path(&self, key: &FeedKey, format: Format) -> Option<FeedPath> {
+        self.filled(key, |template, slug| template.fill(format, slug))
+    }
+
+    /// Where the page for people lies that shows a feed: a function of its key alone.
+    ///
+    /// `None` when there are no pages, or the template gives no path that can be written.
+    #[must_use]
+    pub fn page_path(&self, key: &FeedKey) -> Option<FeedPath> {
+        self.output.html.as_ref()?;
+        self.filled(key, PathTemplate::fill_page)
+    }
+
+    fn filled(&self, key: &FeedKey, fill: impl Fn(&PathTemplate, &str) -> String) -> Option<FeedPath> {
         let layout = &self.output.layout;
         let folder = layout.folder(key.language.as_ref());
         let paths = layout.paths_in(key.language.as_ref());
-        self.output
-            .formats
-            .iter()
-            .map(|&format| {
-                let path = match &key.group {
-                    Group::All => paths.all.fill(format, ""),
-                    Group::Category(label) => paths.category.fill(format, &layout.rules.name(label)),
-                    Group::Tag(label) => paths.tag.fill(format, &layout.rules.name(label)),
-                    Group::Author(name) => paths.author.fill(format, &layout.rules.name(name)),
-                    Group::Custom(n) => self.feeds.get(*n).map_or_else(String::new, |feed| feed.path.fill(format, "")),
-                };
-                (format, FeedPath::new(&[folder.as_str(), &path].concat()))
-            })
-            .collect()
+        let path = match &key.group {
+            Group::All => fill(&paths.all, ""),
+            Group::Category(label) => fill(&paths.category, &layout.rules.name(label)),
+            Group::Tag(label) => fill(&paths.tag, &layout.rules.name(label)),
+            Group::Author(name) => fill(&paths.author, &layout.rules.name(name)),
+            Group::Custom(n) => self.feeds.get(*n).map_or_else(String::new, |feed| fill(&feed.path, "")),
+        };
+        FeedPath::new(&[folder.as_str(), &path].concat())
     }
 
     /// The path of a page of a feed's archive in each format, where it has one that can be written.

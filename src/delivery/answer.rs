@@ -10,7 +10,8 @@ use hyper::body::{Body, Bytes, Frame, SizeHint};
 use hyper::header::{
     ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
     ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_ENCODING,
-    CONTENT_TYPE, DATE, ETAG, HOST, HeaderValue, LAST_MODIFIED, LINK, LOCATION, VARY, X_CONTENT_TYPE_OPTIONS,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, DATE, ETAG, HOST, HeaderValue, LAST_MODIFIED, LINK, LOCATION, VARY,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use hyper::http::request::Parts;
 use hyper::{HeaderMap, Method, Response, StatusCode, Version as Protocol};
@@ -22,6 +23,7 @@ use super::condition::{Verdict, weigh};
 use super::delta;
 use super::form::Form;
 use super::freshness::cache_control;
+use super::kind::Kind;
 use super::page::{METHODS, page};
 use super::shelf::{Entry, Place};
 use super::target::{self, Fault};
@@ -100,6 +102,7 @@ fn check(
     }
     let entry = match current.shelf.find(request.uri.path()) {
         Ok(Place::Feed(entry)) => entry,
+        Ok(Place::Above) => return Err(Box::new(moved(StatusCode::FOUND, current.shelf.front()))),
         // The first publication may bring it.
         Ok(Place::Gone | Place::Nothing) if !is_complete => return refuse(StatusCode::SERVICE_UNAVAILABLE),
         Ok(Place::Gone) => return refuse(StatusCode::GONE),
@@ -108,14 +111,14 @@ fn check(
         Err(Fault::Malformed) => return refuse(StatusCode::BAD_REQUEST),
     };
     if let Some(there) = current.shelf.moved(&entry.path) {
-        return Err(Box::new(moved(there.as_str())));
+        return Err(Box::new(moved(StatusCode::MOVED_PERMANENTLY, there.as_str())));
     }
     if current.settings.canonical {
         let by_proxy = if is_trusted { Asked::by_proxy(&request.headers) } else { Asked::default() };
         let asked = Asked { host: by_proxy.host.or(host), scheme: by_proxy.scheme };
         let there = current.shelf.location(&entry.path);
         if asked.is_elsewhere(&there) {
-            return Err(Box::new(moved(there.as_str())));
+            return Err(Box::new(moved(StatusCode::MOVED_PERMANENTLY, there.as_str())));
         }
     }
     Ok(Some(entry))
@@ -178,7 +181,10 @@ async fn feed(shared: &Arc<Shared>, current: &Current, entry: &Arc<Entry>, reque
 fn with_body(entry: &Entry, Sent { version, form, bytes }: Sent) -> Response<Payload> {
     let mut headers = validators(&version, form);
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(version.kind.content_type()));
-    headers.insert(LINK, entry.link.clone());
+    match &version.kind {
+        Kind::Html(policy) => headers.insert(CONTENT_SECURITY_POLICY, policy.clone()),
+        _ => headers.insert(LINK, entry.link.clone()),
+    };
     if let Some(encoding) = form.encoding() {
         headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
     }
@@ -239,8 +245,8 @@ fn preflight() -> Response<Payload> {
     response
 }
 
-fn moved(there: &str) -> Response<Payload> {
-    let mut response = page(StatusCode::MOVED_PERMANENTLY);
+fn moved(status: StatusCode, there: &str) -> Response<Payload> {
+    let mut response = page(status);
     if let Ok(location) = HeaderValue::from_str(there) {
         response.headers_mut().insert(LOCATION, location);
     }

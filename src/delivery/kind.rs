@@ -1,7 +1,9 @@
 //! What a published file is, told by how it begins: paths are the user's, and need not say it.
 
+use hyper::header::HeaderValue;
+
 /// The media type of a published file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Kind {
     /// RSS 2.0.
     Rss,
@@ -11,8 +13,8 @@ pub(super) enum Kind {
     JsonFeed,
     /// OPML.
     Opml,
-    /// A page for people.
-    Html,
+    /// A page for people, with the Content Security Policy that it is sent with.
+    Html(HeaderValue),
     /// Anything else.
     Other,
 }
@@ -27,7 +29,7 @@ impl Kind {
         // An XML declaration, comments and a document type come before the root.
         while let Some(end) = [&b"<?"[..], b"<!"].into_iter().find_map(|mark| end_of(rest, mark)) {
             if rest.get(..9).is_some_and(|begin| begin.eq_ignore_ascii_case(b"<!doctype")) && is_html(rest) {
-                return Self::Html;
+                return Self::Html(policy(rest));
             }
             rest = rest.get(end..).unwrap_or_default().trim_ascii_start();
         }
@@ -38,27 +40,39 @@ impl Kind {
             Some(b"rss") => Self::Rss,
             Some(b"feed") => Self::Atom,
             Some(b"opml") => Self::Opml,
-            Some(name) if name.eq_ignore_ascii_case(b"html") => Self::Html,
+            Some(name) if name.eq_ignore_ascii_case(b"html") => Self::Html(policy(rest)),
             _ => Self::Other,
         }
     }
 
     /// Whether it has entries, of which some may be sent for all (RFC 3229).
-    pub(super) fn is_feed(self) -> bool {
+    pub(super) fn is_feed(&self) -> bool {
         matches!(self, Self::Rss | Self::Atom | Self::JsonFeed)
     }
 
     /// The value of `Content-Type`.
-    pub(super) fn content_type(self) -> &'static str {
+    pub(super) fn content_type(&self) -> &'static str {
         match self {
             Self::Rss => "application/rss+xml; charset=utf-8",
             Self::Atom => "application/atom+xml; charset=utf-8",
             Self::JsonFeed => "application/feed+json; charset=utf-8",
             Self::Opml => "text/x-opml; charset=utf-8",
-            Self::Html => "text/html; charset=utf-8",
+            Self::Html(_) => "text/html; charset=utf-8",
             Self::Other => "text/plain; charset=utf-8",
         }
     }
+}
+
+/// What a page states that it may do, and that no other may show it in a frame, which it cannot state itself; a page that states
+/// nothing may do nothing.
+fn policy(page: &[u8]) -> HeaderValue {
+    const STATED: &[u8] = b"<meta http-equiv=\"Content-Security-Policy\" content=\"";
+    let stated = || {
+        let rest = page.get(memchr::memmem::find(page, STATED)? + STATED.len()..)?;
+        let policy = rest.get(..memchr::memchr(b'"', rest)?)?;
+        HeaderValue::from_bytes(&[policy, b"; frame-ancestors 'none'"].concat()).ok()
+    };
+    stated().unwrap_or(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"))
 }
 
 /// Where a declaration, an instruction or a comment ends that the text begins with.
@@ -81,14 +95,15 @@ mod tests {
 
     #[test]
     fn a_file_is_what_it_begins_with() {
+        let nothing = || Kind::Html(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
         for (text, kind) in [
             ("<?xml version=\"1.0\" encoding=\"utf-8\"?><rss version=\"2.0\">", Kind::Rss),
             ("<?xml version=\"1.0\"?>\n<!-- <rss> -->\n<feed xmlns=\"x\">", Kind::Atom),
             ("\u{feff} <opml version=\"2.0\">", Kind::Opml),
             ("{\"version\": \"https://jsonfeed.org/version/1.1\"", Kind::JsonFeed),
-            ("<!doctype html><title>", Kind::Html),
-            ("<!DOCTYPE HTML>", Kind::Html),
-            ("<HTML>", Kind::Html),
+            ("<!doctype html><title>", nothing()),
+            ("<!DOCTYPE HTML>", nothing()),
+            ("<HTML>", nothing()),
             ("<feeding>", Kind::Other),
             ("<?xml", Kind::Other),
             ("<!--", Kind::Other),
@@ -96,6 +111,17 @@ mod tests {
             ("<rdf:RDF>", Kind::Other),
         ] {
             assert_eq!(Kind::of(text.as_bytes()), kind, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_page_is_sent_with_the_policy_that_it_states() {
+        let page =
+            |meta: &str| Kind::of(format!("<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\">{meta}").as_bytes());
+        let stated = page("<meta http-equiv=\"Content-Security-Policy\" content=\"img-src data:\"><title>");
+        assert_eq!(stated, Kind::Html(HeaderValue::from_static("img-src data:; frame-ancestors 'none'")));
+        for cut in ["<meta http-equiv=\"Content-Security-Policy\" content=\"img-src data:", ""] {
+            assert_eq!(page(cut), Kind::Html(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'")));
         }
     }
 }

@@ -36,9 +36,9 @@ impl Shelf {
         let Sent { version, bytes: plain, .. } = self.body(entry, Coding::Identity, workers, now).await.ok()?;
         let known = Arc::clone(&version.past.iter().find(is_known)?.entries);
         let permit = Arc::clone(workers).acquire_owned().await.ok()?;
-        let (kind, form, length) = (version.kind, Form::quick(coding), plain.len() as u64);
+        let (kind, form, length) = (version.kind.clone(), Form::quick(coding), plain.len() as u64);
         let made = tokio::task::spawn_blocking(move || {
-            let new = Cut::of(kind, &plain)?.without(&known)?;
+            let new = Cut::of(&kind, &plain)?.without(&known)?;
             let made = compress(form, &new).ok();
             drop(permit);
             made

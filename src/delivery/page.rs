@@ -12,6 +12,7 @@ pub(super) const METHODS: &str = "GET, HEAD, OPTIONS";
 pub(super) fn page(status: StatusCode) -> Response<Payload> {
     let (sentence, keep) = match status {
         StatusCode::MOVED_PERMANENTLY => ("This feed has another address.", "max-age=3600"),
+        StatusCode::FOUND => ("The feeds are at another address.", "max-age=60"),
         StatusCode::NOT_FOUND => ("There is no feed at this address.", "max-age=60"),
         StatusCode::GONE => ("This feed is gone for good: you can remove it from your reader.", "max-age=3600"),
         StatusCode::METHOD_NOT_ALLOWED => ("Feeds can only be read.", "no-store"),

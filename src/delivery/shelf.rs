@@ -28,6 +28,8 @@ pub(super) struct Shelf {
     address: WebUrl,
     hubs: Vec<WebUrl>,
     aliases: Aliases,
+    /// The page that lists all feeds, which stands for the folder.
+    front: Option<FeedPath>,
     pub(super) budget: Arc<Budget>,
     index: ArcSwap<Index>,
     /// Changes come one after the other.
@@ -65,6 +67,8 @@ pub(super) struct Entry {
 #[derive(Debug)]
 pub(super) enum Place {
     Feed(Arc<Entry>),
+    /// Nothing but the way to the page that lists all feeds.
+    Above,
     Gone,
     Nothing,
 }
@@ -78,6 +82,7 @@ impl Shelf {
             address: config.output.feeds_url.clone(),
             hubs: config.site.hubs.clone(),
             aliases: config.output.aliases.clone(),
+            front: config.output.html.clone(),
             budget: Budget::new(config.server.cache),
             index: ArcSwap::default(),
             changing: Mutex::new(Changing {
@@ -97,8 +102,14 @@ impl Shelf {
         self.address == new.output.feeds_url
             && self.hubs == new.site.hubs
             && self.aliases == new.output.aliases
+            && self.front == new.output.html
             && self.budget.limit() == new.server.cache
             && (&new.output.dir, &new.state) == (&old.output.dir, &old.state)
+    }
+
+    /// The path of the page that lists all feeds.
+    pub(super) fn front(&self) -> &str {
+        self.address.url().path()
     }
 
     /// The address of a feed.
@@ -127,6 +138,12 @@ impl Shelf {
         }
         let path = target::path(raw)?;
         let base = percent_encoding::percent_decode_str(self.address.url().path()).decode_utf8_lossy();
+        let front = self.front.as_ref().and_then(|front| index.feeds.get(self.key(front).as_str()));
+        match front {
+            Some(front) if path == base => return Ok(Place::Feed(Arc::clone(front))),
+            Some(_) if path == "/" || base.strip_suffix('/') == Some(&path) => return Ok(Place::Above),
+            _ => {}
+        }
         let below = path.strip_prefix(&*base).and_then(FeedPath::new);
         Ok(below.map_or(Place::Nothing, |path| match index.feeds.get(self.key(&path).as_str()) {
             Some(entry) => Place::Feed(Arc::clone(entry)),
@@ -160,7 +177,7 @@ impl Shelf {
                 continue;
             }
             let kind = match &before {
-                Some(before) => before.kind,
+                Some(before) => before.kind.clone(),
                 None => {
                     self.files.head(path, ENOUGH).ok().flatten().map_or(Kind::Other, |found| Kind::of(&found.bytes))
                 }
@@ -274,7 +291,7 @@ impl Shelf {
 
     /// Takes note of what is in a version that is about to be sent, so that later ones can be told from it.
     pub(super) fn remember(&self, entry: &Entry, version: &Version, bytes: &[u8]) {
-        let hashes = || Cut::of(version.kind, bytes).map(|cut| cut.hashes()).unwrap_or_default();
+        let hashes = || Cut::of(&version.kind, bytes).map(|cut| cut.hashes()).unwrap_or_default();
         if let Some(past) = version.note_entries(hashes)
             && let Err(error) = self.log().add(&entry.path, &past)
         {

@@ -24,7 +24,12 @@ impl Plan {
     /// How the list of all feeds shows it.
     pub(super) fn outlined(&self) -> Option<Outlined> {
         let Self { piece, feed, .. } = self;
-        let outlined = || Outlined { key: piece.key.clone(), title: feed.title.clone(), home: feed.home.to_string() };
+        let outlined = || Outlined {
+            key: piece.key.clone(),
+            title: feed.title.clone(),
+            home: feed.home.to_string(),
+            rhythm: None,
+        };
         piece.page.is_none().then(outlined)
     }
 

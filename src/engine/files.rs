@@ -1,4 +1,4 @@
-//! Which files a feed has: its own in each format, the copies of them at old paths, and those of the pages of its archive.
+//! Which files a feed has: its own in each format, its page for people, the copies at old paths, and those of the pages of its archive.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -6,6 +6,12 @@ use std::fmt;
 use crate::catalog::{ArchivePage, Catalog, CatalogError, FeedId};
 use crate::config::Config;
 use crate::model::{FeedKey, FeedPath, Format, Period};
+
+/// The page for people of a feed. What the configuration names has its place, whatever that is of.
+pub(super) fn page(config: &Config, key: &FeedKey, taken: &HashSet<FeedPath>) -> Option<FeedPath> {
+    let is_free = |path: &FeedPath| !taken.contains(path) && config.output.aliases.in_the_way(path).is_none();
+    config.page_path(key).filter(|path| config.is_standing(key) || is_free(path))
+}
 
 /// What is made and published at once: the documents of a feed, or those of a page of its archive.
 #[derive(Debug, Clone)]
@@ -63,7 +69,10 @@ impl Piece {
             return Vec::new();
         }
         let own = self.paths(config).into_iter().filter_map(|(_, path)| path);
-        if self.page.is_some() { own.collect() } else { own.chain(config.old_paths(&self.key)).collect() }
+        if self.page.is_some() {
+            return own.collect();
+        }
+        own.chain(page(config, &self.key, taken)).chain(config.old_paths(&self.key)).collect()
     }
 
     /// Why it has to give way to what the configuration names: feeds with the paths in `taken`, and aliases. The pages of a
@@ -96,8 +105,16 @@ fn has_path(path: &FeedPath) -> String {
 
 /// The paths that the configuration names; those of other feeds must not meet them.
 pub(super) fn taken(config: &Config) -> HashSet<FeedPath> {
-    let of = |key| config.feed_paths(&key).into_iter().filter_map(|(_, path)| path).collect::<Vec<_>>();
-    config.standing_feeds().flat_map(of).chain(config.opml_path()).collect()
+    let of = |key| {
+        let paths = config.feed_paths(&key).into_iter().filter_map(|(_, path)| path);
+        paths.chain(config.page_path(&key)).collect::<Vec<_>>()
+    };
+    config.standing_feeds().flat_map(of).chain(lists(config)).collect()
+}
+
+/// The files that list all feeds.
+pub(super) fn lists(config: &Config) -> impl Iterator<Item = FeedPath> + use<> {
+    config.output.opml_path().into_iter().chain(config.output.html.clone())
 }
 
 /// What is to be said of aliases that lead to files which are not there.

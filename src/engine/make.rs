@@ -9,10 +9,10 @@ use super::assemble::Plan;
 use super::files::Piece;
 use super::media::Files;
 use super::pages::{self, Built};
-use super::{EngineError, Meanwhile};
+use super::{EngineError, Meanwhile, files, html};
 use crate::catalog::{Listed, Outlined, Seen, Use, Used};
 use crate::config::{Config, ContentMode};
-use crate::model::{FeedPath, Item, SitePath};
+use crate::model::{FeedPath, Item, Rhythm, SitePath};
 use crate::normalizer::{Media, Normalizer, Others, Rendered};
 use crate::publisher::{LocalFolder, Outcome, Publisher};
 use crate::watcher::scan::{self, Content};
@@ -88,6 +88,8 @@ pub(super) enum Made {
 /// A feed in each format.
 pub(super) struct Written {
     pub(super) documents: Vec<(FeedPath, Vec<u8>)>,
+    /// When its posts come, where that is shown.
+    pub(super) rhythm: Option<Rhythm>,
     /// The files beside the posts that it was made with, or should have been.
     pub(super) used: Vec<Used>,
     /// The paths that its posts lead to.
@@ -102,8 +104,11 @@ impl Maker<'_> {
         let mut made = Vec::with_capacity(plans.len());
         for plan in plans {
             let posts: Vec<SitePath> = plan.posts.iter().map(|post| post.path.clone()).collect();
-            let (piece, outlined, written) = (plan.piece.clone(), plan.outlined(), self.write(plan));
+            let (piece, mut outlined, written) = (plan.piece.clone(), plan.outlined(), self.write(plan));
             if let Ok(written) = &written {
+                if let Some(outlined) = &mut outlined {
+                    outlined.rhythm = written.rhythm;
+                }
                 read.extend(posts.iter().cloned());
                 for (by, file) in inputs_of(written) {
                     if by == Use::Page {
@@ -195,9 +200,17 @@ impl Maker<'_> {
         let (kept, all) = (fitted.kept, feed.items.len());
         let note = (kept < all)
             .then(|| format!("{piece} holds {kept} of its {all} newest posts: more would pass content.max_size"));
-        let documents = places.into_iter().zip(fitted.documents.into_iter().map(|(_, bytes)| bytes)).collect();
+        let mut documents: Vec<(FeedPath, Vec<u8>)> =
+            places.into_iter().zip(fitted.documents.into_iter().map(|(_, bytes)| bytes)).collect();
         notes.extend(note);
-        Ok(Written { documents, used, links: linked.asked.into_inner(), notes })
+        let has_page = config.output.html.is_some() && piece.page.is_none();
+        let rhythm = has_page.then(|| Rhythm::of(feed.items.iter().take(kept).map(Arc::as_ref))).flatten();
+        let page = has_page.then(|| files::page(config, &piece.key, self.taken)).flatten();
+        documents.extend(page.map(|path| {
+            let page = html::page(config, &piece.key, (&feed, kept), &targets, &path, rhythm);
+            (path, page.into_bytes())
+        }));
+        Ok(Written { documents, rhythm, used, links: linked.asked.into_inner(), notes })
     }
 
     /// The post with its text; `None` when it is not what the catalog says.
@@ -216,7 +229,7 @@ impl Maker<'_> {
     /// Puts in what the post's pictures and files are.
     fn media(self, post: &Listed, media: &Media, item: &mut Item) -> Result<Vec<Used>, Made> {
         let now_ns = self.now.saturating_mul(1000);
-        let used = Files::of(self.config).put(media, item, (post.file, &post.path), now_ns);
+        let used = Files::of(self.config).put(media, item, (post.file, &post.path), now_ns).map_err(Made::Failed)?;
         let is_written = |used: &Used| self.writing_in_site.contains(&used.place);
         if used.iter().any(is_written) { Err(Made::Waiting) } else { Ok(used) }
     }

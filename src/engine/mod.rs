@@ -5,12 +5,13 @@
 mod assemble;
 mod error;
 mod files;
+mod html;
 mod intake;
 mod known;
+mod lists;
 mod make;
 mod meanwhile;
 mod media;
-mod opml;
 mod pages;
 mod publish;
 mod report;
@@ -64,8 +65,8 @@ pub struct Engine {
     lost_track: bool,
     /// The output may differ from what is remembered of it: at a start, and after what could not be published.
     output_in_doubt: bool,
-    /// The list of all feeds may be another than the one that is published.
-    opml_in_doubt: bool,
+    /// The lists of all feeds may be others than those that are published.
+    lists_in_doubt: bool,
     /// Symbolic links among the inputs, known from the first batch on.
     links: Links,
     /// Said at the first batch.
@@ -98,7 +99,7 @@ impl Engine {
             tries_feeds: false,
             lost_track: true,
             output_in_doubt: true,
-            opml_in_doubt: true,
+            lists_in_doubt: true,
             links: Links::default(),
             problems,
             config,
@@ -119,7 +120,7 @@ impl Engine {
             tries_feeds: false,
             lost_track: true,
             output_in_doubt: true,
-            opml_in_doubt: true,
+            lists_in_doubt: true,
             links: Links::default(),
             problems: config.identity.told().collect(),
             config,

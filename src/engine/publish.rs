@@ -37,20 +37,20 @@ impl Engine {
         let taken = files::taken(&self.config);
         if self.output_in_doubt || batch.everything || !publisher.is_undisturbed() {
             self.doubt_files(publisher, &mut dirty, &taken, report)?;
-            self.opml_in_doubt = true;
+            self.lists_in_doubt = true;
         }
         let (mut full, mut empty) = (Vec::new(), Vec::new());
         for piece in dirty.into_values() {
             if piece.is_there(&self.catalog, &self.config)? { full.push(piece) } else { empty.push(piece) }
         }
         let to_come = full.iter().flat_map(|piece| piece.files(&self.config, &taken));
-        let to_come: Vec<FeedPath> = to_come.chain(self.config.opml_path()).collect();
+        let to_come: Vec<FeedPath> = to_come.chain(files::lists(&self.config)).collect();
         publisher.announce(&to_come)?;
         let stale = self.publish_all(full, now, &taken, batch, report, caller)?;
         let Some(publisher) = &self.publisher else { return Ok(stale) };
-        self.opml_in_doubt |= self.remove_empty(publisher, empty, &taken, report)?;
-        if self.opml_in_doubt {
-            self.opml_in_doubt = !self.publish_opml(publisher, report)?;
+        self.lists_in_doubt |= self.remove_empty(publisher, empty, &taken, report)?;
+        if self.lists_in_doubt {
+            self.lists_in_doubt = !self.publish_lists(publisher, &taken, report)?;
         }
         caller.progress.published(&publisher.news());
         if let Err(error) = publisher.finish() {
@@ -73,7 +73,7 @@ impl Engine {
         report: &mut Report,
         caller: Caller<'_>,
     ) -> Result<BTreeSet<SitePath>, EngineError> {
-        let Self { catalog, config, normalizer, pool, publisher: Some(publisher), opml_in_doubt, .. } = self else {
+        let Self { catalog, config, normalizer, pool, publisher: Some(publisher), lists_in_doubt, .. } = self else {
             return Ok(BTreeSet::new());
         };
         let (config, normalizer, publisher) = (&*config, &*normalizer, &*publisher);
@@ -110,7 +110,7 @@ impl Engine {
                     let groups = plans.into_par_iter().chunks(together);
                     *made = groups.flat_map_iter(|plans| maker.publish(plans, publisher)).collect();
                 });
-                *opml_in_doubt |= settle(std::mem::take(&mut done), catalog, publisher, report, &mut stale)?;
+                *lists_in_doubt |= settle(std::mem::take(&mut done), catalog, publisher, report, &mut stale)?;
                 caller.progress.published(&publisher.news());
                 let next = next(catalog, report)?;
                 catalog.advance()?;
@@ -184,8 +184,8 @@ impl Engine {
         for piece in suspect.iter().chain(missing).filter_map(|path| owners.get(path)) {
             dirty.insert(piece.id, piece.clone());
         }
-        let opml = self.config.opml_path();
-        let is_orphan = |path: &&FeedPath| !owners.contains_key(*path) && Some(*path) != opml.as_ref();
+        let lists: Vec<FeedPath> = files::lists(&self.config).collect();
+        let is_orphan = |path: &&FeedPath| !owners.contains_key(*path) && !lists.contains(path);
         let orphans: Vec<&FeedPath> = ours.iter().filter(is_orphan).collect();
         for orphan in &orphans {
             remove(publisher, orphan, report);
@@ -226,7 +226,7 @@ impl Engine {
     }
 }
 
-/// Notes in the catalog and in the report what became of feeds; whether the list of feeds is another now.
+/// Notes in the catalog and in the report what became of feeds; whether a list of all feeds is another now.
 fn settle(
     finished: Vec<Finished>,
     catalog: &Catalog,

@@ -76,9 +76,9 @@ impl Front {
 }
 
 impl Front {
-    /// Whether it can still be found: its folder may have been removed.
-    pub(super) fn is_there(&self) -> bool {
-        self.path.exists()
+    /// Whether it can no longer be found, as when its folder was removed. A disk that fails says nothing of that.
+    pub(super) fn is_gone(&self) -> bool {
+        self.path.try_exists().is_ok_and(|is_there| !is_there)
     }
 }
 

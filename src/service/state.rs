@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
-use tracing::warn;
+use tracing::{info, warn};
 
 use super::front::{Ask, Front};
 use super::live::Live;
@@ -48,13 +48,21 @@ impl Service<'_> {
         }
     }
 
-    /// Listens again where the socket has gone with its folder.
+    /// Listens again where the socket has gone with its folder, or could not be made before.
     pub(super) fn keep_front(&mut self) {
-        if self.front.as_ref().is_some_and(|front| !front.is_there()) {
-            warn!("the state folder {} was removed, and is made anew", self.config.state.display());
-            // The old one would take the new socket with it.
-            self.front = None;
-            self.front = open_front(&self.config, &self.live, &self.asker);
+        match &self.front {
+            Some(front) if !front.is_gone() => {}
+            Some(_) => {
+                warn!("the state folder {} was removed, and is made anew", self.config.state.display());
+                // The old one would take the new socket with it.
+                self.front = None;
+                self.front = open_front(&self.config, &self.live, &self.asker);
+            }
+            None => {
+                // Why it cannot be made was said when it first could not.
+                let again = Front::open(&self.config.state, Arc::clone(&self.live), self.asker.clone());
+                self.front = again.ok().inspect(|_| info!("`syndicated status` can ask this service again"));
+            }
         }
     }
 

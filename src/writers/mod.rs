@@ -2,6 +2,7 @@
 
 mod atom;
 mod fit;
+pub mod html;
 mod json;
 mod media;
 mod opml;

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use percent_encoding::percent_decode_str;
 
+use crate::config::Config;
 use crate::config::aliases::{Aliases, neighbour};
 use crate::config::error::{Origin, Report};
 use crate::config::settings::{Setting, Written};
-use crate::config::{Config, OPML};
 use crate::model::FeedPath;
 
 /// What stands in the table, held against the feeds that the configuration gives.
@@ -32,7 +32,9 @@ pub(super) fn resolve(table: &[(String, Origin, Setting)], config: &Config, repo
     for (origin, now) in values {
         if targets.contains_key(&now) {
             report.add(origin, &format!("`{now}` is an alias itself; name the feed that is there now"));
-        } else if !(named.get(now.as_str()).is_some_and(|name| name != LIST) || config.may_be_of_a_label(&now)) {
+        } else if !(named.get(now.as_str()).is_some_and(|name| name.starts_with(FEED))
+            || config.may_be_of_a_label(&now))
+        {
             report
                 .add(origin, &format!("`{now}` is the path of no feed; `syndicated list` shows those that there are"));
         }
@@ -40,16 +42,17 @@ pub(super) fn resolve(table: &[(String, Origin, Setting)], config: &Config, repo
     Aliases::new(targets)
 }
 
-const LIST: &str = "the list of all feeds (output.opml)";
+const FEED: &str = "the feed of ";
 
 /// The paths that are taken whatever the posts are, each with what has it.
 fn named(config: &Config) -> BTreeMap<String, String> {
     let mut named = BTreeMap::new();
     for key in config.standing_feeds() {
         let paths = config.feed_paths(&key).into_iter().filter_map(|(_, path)| path);
-        named.extend(paths.map(|path| (path.as_str().to_owned(), format!("the feed of {key}"))));
+        named.extend(paths.map(|path| (path.as_str().to_owned(), format!("{FEED}{key}"))));
+        named.extend(config.page_path(&key).map(|path| (path.as_str().to_owned(), format!("the page of {key}"))));
     }
-    named.extend(config.output.opml.then(|| (OPML.to_owned(), LIST.to_owned())));
+    named.extend(config.output.lists().into_iter().map(|(path, list)| (path.to_string(), list.to_owned())));
     named
 }
 

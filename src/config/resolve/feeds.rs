@@ -13,8 +13,8 @@ use crate::config::reader::Reader;
 use crate::config::settings::Values;
 use crate::config::site::Facts;
 use crate::config::{
-    Categories, Collection, Content, CustomFeed, JekyllSite, LabelSettings, OPML, Output, Selection, Site, Split,
-    Spread, ZolaLanguage, ZolaSection, ZolaSite,
+    Categories, Collection, Content, CustomFeed, JekyllSite, LabelSettings, Output, Selection, Site, Split, Spread,
+    ZolaLanguage, ZolaSection, ZolaSite,
 };
 use crate::model::{Folding, Format, Label, Language};
 
@@ -83,16 +83,16 @@ pub(super) fn custom(
     report: &mut Report,
 ) -> Vec<CustomFeed> {
     let mut taken: BTreeMap<String, String> = BTreeMap::new();
-    for &format in &output.formats {
-        taken.insert(output.layout.paths.all.template(format).to_owned(), "the feed of all posts".to_owned());
-    }
+    let files = |path: &PathTemplate| -> Vec<String> {
+        let page = output.html.as_ref().map(|_| path.page());
+        output.formats.iter().map(|&format| path.template(format)).chain(page).map(str::to_owned).collect()
+    };
+    taken.extend(files(&output.layout.paths.all).into_iter().map(|path| (path, "the feed of all posts".to_owned())));
     for own in &facts.languages {
         let folder = output.layout.folder(Some(&own.language));
         taken.insert(folder.trim_end_matches('/').to_owned(), format!("the feeds in the language {}", own.language));
     }
-    if output.opml {
-        taken.insert(OPML.to_owned(), "the list of all feeds (output.opml)".to_owned());
-    }
+    taken.extend(output.lists().into_iter().map(|(path, list)| (path.to_string(), list.to_owned())));
     let mut feeds = Vec::with_capacity(tables.len());
     for (n, (origin, values)) in tables.iter().enumerate() {
         let mut reader = Reader { values, report };
@@ -108,15 +108,14 @@ pub(super) fn custom(
         let all = selection(&mut reader, "all", categories);
         let none = selection(&mut reader, "none", categories);
         let (Some(path), Some(title)) = (path, title) else { continue };
-        for &format in &output.formats {
-            let own = path.template(format);
-            if let Some((_, other)) = neighbour(&taken, own) {
+        for own in files(&path) {
+            if let Some((_, other)) = neighbour(&taken, &own) {
                 reader.problem("feed.path", &format!("`{own}` meets the path of {other}"));
             }
-            if output.archive.as_ref().is_some_and(|archive| archive.meets(own)) {
+            if output.archive.as_ref().is_some_and(|archive| archive.meets(&own)) {
                 reader.problem("feed.path", &format!("`{own}` can meet a page of an archive (output.layout.archive)"));
             }
-            taken.insert(own.to_owned(), format!("`[[feed]]` {}", n + 1));
+            taken.insert(own, format!("`[[feed]]` {}", n + 1));
         }
         feeds.push(CustomFeed {
             collection: None,

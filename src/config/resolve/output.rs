@@ -9,8 +9,8 @@ use crate::config::reader::Reader;
 use crate::config::settings::Written;
 use crate::config::site::{Facts, address};
 use crate::config::units::{is_mode, parse_mode};
-use crate::config::{Aliases, Archive, OPML, Output, Site, archive};
-use crate::model::{Format, Language};
+use crate::config::{Aliases, Archive, Output, Site, archive};
+use crate::model::{FeedPath, Format, Language, WebUrl};
 
 /// `[output]`.
 pub(super) fn resolve(reader: &mut Reader<'_, '_>, places: &Places, facts: &Facts, site: &Site) -> Output {
@@ -35,20 +35,43 @@ pub(super) fn resolve(reader: &mut Reader<'_, '_>, places: &Places, facts: &Fact
     });
     let opml = reader.bool("output.opml").unwrap_or(true);
     let archive = archive(reader);
-    let layout = layout(reader, facts, &formats, opml, archive.as_ref());
+    let layout = layout(reader, facts, &formats);
     // jekyll-feed's feeds and Zola's lie among the pages.
     let folder = if layout.rules == Rules::Ours { "feeds/" } else { "/" };
-    Output {
+    let feeds_url = feeds_url.or_else(|| site.absolute(folder)).unwrap_or_else(|| site.url.clone());
+    let html = html(reader).then(|| index(&feeds_url, site)).flatten();
+    let output = Output {
         dir: dir.unwrap_or_else(|| places.output_base.join("feeds")),
-        feeds_url: feeds_url.or_else(|| site.absolute(folder)).unwrap_or_else(|| site.url.clone()),
+        feeds_url,
         layout,
         formats,
         archive,
         opml,
+        html,
         mode: mode(reader),
         // They are held against all feeds, of which not all are known yet.
         aliases: Aliases::default(),
+    };
+    let conflict = output.layout.every_paths().find_map(|paths| conflict(paths, &output));
+    if let Some((key, problem)) = conflict.or_else(|| language_conflict(&output.layout, facts)) {
+        let key = if reader.get(key).is_some() { key } else { "output.layout" };
+        reader.problem(key, &problem);
     }
+    output
+}
+
+/// Whether there are pages for people: who serves feeds has somebody who looks at them.
+fn html(reader: &Reader<'_, '_>) -> bool {
+    let is_served = || match reader.get("server.listen").map(|setting| &setting.written) {
+        Some(Written::List(addresses)) => !addresses.is_empty(),
+        listen => listen.is_some(),
+    };
+    reader.bool("output.html").unwrap_or_else(is_served)
+}
+
+/// Where the page lies that lists all feeds: what a web server shows of the folder, unless that is the home page of the site.
+fn index(feeds_url: &WebUrl, site: &Site) -> Option<FeedPath> {
+    FeedPath::new(if feeds_url == &site.url { "feeds.html" } else { "index.html" })
 }
 
 /// The state's folder: as set, else `.syndicated/` and the output's name, beside the output.
@@ -84,13 +107,7 @@ fn archive(reader: &mut Reader<'_, '_>) -> Option<Archive> {
 }
 
 /// The named layout with the templates that are given laid over it.
-fn layout(
-    reader: &mut Reader<'_, '_>,
-    facts: &Facts,
-    formats: &[Format],
-    opml: bool,
-    archive: Option<&Archive>,
-) -> Layout {
+fn layout(reader: &mut Reader<'_, '_>, facts: &Facts, formats: &[Format]) -> Layout {
     let name = reader.text("output.layout").unwrap_or("default");
     // The site's own feed path, where it is a file that could be ours.
     let site_path = facts.feed_path.as_deref().map(|path| path.trim_start_matches('/'));
@@ -109,33 +126,28 @@ fn layout(
     given("output.layout.category", true, |paths| &mut paths.category);
     given("output.layout.tag", true, |paths| &mut paths.tag);
     given("output.layout.author", true, |paths| &mut paths.author);
-    let conflict = layout.every_paths().find_map(|paths| conflict(paths, formats, opml, archive));
-    if let Some((key, problem)) = conflict.or_else(|| language_conflict(&layout, facts)) {
-        let key = if reader.get(key).is_some() { key } else { "output.layout" };
-        reader.problem(key, &problem);
-    }
     layout
 }
 
-/// Two kinds of feeds, two formats of one, a feed and the list of all, or one and the pages of archives, that could be one
-/// file; with the key of the second.
-fn conflict(
-    paths: &Paths,
-    formats: &[Format],
-    opml: bool,
-    archive: Option<&Archive>,
-) -> Option<(&'static str, String)> {
-    let kinds = paths.kinds();
-    let all = kinds.iter().flat_map(|(kind, key, path)| {
-        formats.iter().map(move |&format| (*kind, *key, path.template(format).to_owned()))
+/// Two kinds of feeds, two files of one, a feed and a list of all, or one and the pages of archives, that could be one file; with
+/// the key of the second.
+fn conflict(paths: &Paths, output: &Output) -> Option<(&'static str, String)> {
+    let lists = output.lists();
+    let mut seen: Vec<(&str, String)> = lists.iter().map(|(path, list)| (*list, path.to_string())).collect();
+    let documents = paths
+        .kinds()
+        .into_iter()
+        .flat_map(|(kind, key, path)| output.formats.iter().map(move |&format| (kind, key, path.template(format))));
+    let pages = documents.clone().filter_map(|(_, _, template)| {
+        let template = output.archive.as_ref()?.template_of(template);
+        Some(("a page of an archive", "output.layout.archive", template))
     });
-    let pages = archive.into_iter().flat_map(|archive| {
-        let page = |(_, _, template): (_, _, String)| archive.template_of(&template);
-        all.clone().map(page).map(|template| ("a page of an archive", "output.layout.archive", template))
-    });
-    let mut seen: Vec<(&str, String)> = Vec::new();
-    seen.extend(opml.then(|| ("the list of all feeds (output.opml)", OPML.to_owned())));
-    for (kind, key, template) in all.clone().chain(pages) {
+    let own = paths
+        .kinds()
+        .into_iter()
+        .filter_map(|(kind, key, path)| output.html.as_ref().map(|_| (kind, key, path.page().to_owned())));
+    let documents = documents.clone().map(|(kind, key, template)| (kind, key, template.to_owned()));
+    for (kind, key, template) in documents.chain(own).chain(pages) {
         if let Some((other, taken)) = seen.iter().find(|(_, taken)| may_meet(taken, &template)) {
             let problem = format!("`{template}` of {kind} can meet `{taken}` of {other}");
             return Some((key, problem));

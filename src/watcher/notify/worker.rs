@@ -46,11 +46,15 @@ pub(super) struct Worker {
     root: Option<Identity>,
     /// Whether folders moved while they were walked, so that some watches may be missing.
     tangled: bool,
+    /// Whether the disk failed while folders were walked, so that some watches may be missing.
+    failing: bool,
     /// Whether other machines may change the site without an event.
     distant: bool,
     stamps: Stamps,
     /// A rename whose new path has not been told yet.
     rename: Option<Rename>,
+    /// Whether `notify`'s own thread has ended.
+    is_blind: bool,
 }
 
 /// What one round has found.
@@ -90,16 +94,20 @@ impl Worker {
             queue,
             root: None,
             tangled: false,
+            failing: false,
             distant: false,
             stamps: Stamps::new(&configs),
             rename: None,
+            is_blind: false,
         }
     }
 
     /// Makes the first watches. No fact is recorded: all is in doubt until the first scan.
     pub(super) fn begin(&mut self) {
         self.root = Identity::at(self.tree.root());
-        let mut problems = self.tree.regrow(&mut *self.watcher).problems;
+        let mut walk = self.tree.regrow(&mut *self.watcher);
+        (self.tangled, self.failing) = (walk.conflict, walk.failed);
+        let mut problems = std::mem::take(&mut walk.problems);
         self.names.refresh(&mut *self.watcher, &self.tree);
         if self.root.is_none() {
             problems.push(Problem::RootGone { root: self.tree.root().to_path_buf() });
@@ -112,12 +120,12 @@ impl Worker {
         self.inbox.record(problems.into_iter().map(Fact::Problem));
     }
 
-    /// Handles messages until it is told to stop.
-    pub(super) fn run(mut self, messages: &Receiver<Message>) {
+    /// Handles messages until it is told to stop, or no events will come any more.
+    pub(super) fn run(&mut self, messages: &Receiver<Message>) {
         let mut last_look = Instant::now();
         loop {
             // The message that says so may have been read in the round before.
-            if self.queue.is_stopped() {
+            if self.queue.is_stopped() || self.is_blind {
                 return;
             }
             let first = match self.look_every().map(|every| last_look + every) {
@@ -144,7 +152,7 @@ impl Worker {
         if self.tangled {
             return Some(WALK_AGAIN);
         }
-        match (self.root, self.distant || !self.tree.unwatched().is_empty()) {
+        match (self.root, self.distant || self.failing || !self.tree.unwatched().is_empty()) {
             (None, _) => Some(RETURN_EVERY),
             (Some(_), true) => Some(LOOK_EVERY),
             (Some(_), false) => None,
@@ -152,7 +160,7 @@ impl Worker {
     }
 
     fn look(&mut self, round: &mut Round) {
-        if self.tangled {
+        if self.tangled || self.failing {
             round.all = true;
         } else if self.root.is_none() {
             round.root = Identity::at(self.tree.root()).is_some();
@@ -172,6 +180,7 @@ impl Worker {
             Message::MountsChanged => round.all = true,
             Message::Check(answer) => round.checks.push(answer),
             Message::Sync { answer, looks } => self.sync(answer, looks, round),
+            Message::Blind => self.is_blind = true,
             Message::Flag => {}
         }
     }
@@ -245,7 +254,7 @@ impl Worker {
 
     fn regrow(&mut self, round: &mut Round) -> Walk {
         let mut walk = self.tree.regrow(&mut *self.watcher);
-        self.tangled = walk.conflict;
+        (self.tangled, self.failing) = (walk.conflict, walk.failed);
         note(&mut walk, &mut round.facts);
         walk
     }
@@ -257,6 +266,7 @@ impl Worker {
                 let mut walk = self.tree.grow(&mut *self.watcher, folder);
                 note(&mut walk, &mut round.facts);
                 conflict |= walk.conflict;
+                self.failing |= walk.failed;
             }
             let change = if self.tree.folder_at(folder).is_some() { Change::Done } else { *gone };
             round.facts.push(Fact::Folder(folder.clone(), change));

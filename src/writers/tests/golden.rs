@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn check(name: &str, document: &str) {
+pub(super) fn check(name: &str, document: &str) {
     if name.ends_with(".xml") {
         assert_well_formed(document);
     }

@@ -3,6 +3,7 @@
 mod fit;
 mod golden;
 mod lists;
+mod pages;
 mod properties;
 mod readers;
 

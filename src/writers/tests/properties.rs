@@ -23,11 +23,11 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 /// Text with something in it, as titles and names are by construction.
-fn title() -> impl Strategy<Value = String> {
+pub(super) fn title() -> impl Strategy<Value = String> {
     text().prop_map(|text| format!("t{text}t"))
 }
 
-fn address() -> impl Strategy<Value = WebUrl> {
+pub(super) fn address() -> impl Strategy<Value = WebUrl> {
     let base = prop::sample::select(vec!["https://example.com/", "https://example.com/?q=", "urn:x:", "mailto:a@b?s="]);
     (base, text()).prop_filter_map("no URL", |(base, rest)| WebUrl::parse(&format!("{base}{rest}")))
 }
@@ -67,7 +67,7 @@ fn item() -> impl Strategy<Value = Item> {
     })
 }
 
-fn feed() -> impl Strategy<Value = Feed> {
+pub(super) fn feed() -> impl Strategy<Value = Feed> {
     let texts = (title(), title(), option::of(title()), option::of(text()));
     let addresses = (address(), vec(address(), 0..3), option::of(address()), option::of(address()));
     (texts, addresses, option::of(author()), vec(item(), 0..3)).prop_map(|(texts, addresses, author, items)| Feed {

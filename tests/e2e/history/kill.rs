@@ -19,6 +19,7 @@ fn build(home: &Path, out: &str, full: bool) -> Command {
         .current_dir(home)
         .args(["build", "--quiet", "--site", "site", "--out", out, "--state"])
         .arg(format!("{out}-state"));
+    command.env("SYNDICATED_OUTPUT_HTML", "true");
     command.args(full.then_some("--full")).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command
 }
@@ -28,9 +29,11 @@ fn parses(name: &str, bytes: &[u8]) {
         assert!(bytes.ends_with(b"]}\n"), "{name} is cut");
         return;
     }
-    if name.ends_with(".opml") {
-        assert!(bytes.ends_with(b"</opml>\n"), "{name} is cut");
-        return;
+    for (kind, end) in [(".opml", &b"</opml>\n"[..]), (".html", b"</html>\n")] {
+        if name.ends_with(kind) {
+            assert!(bytes.ends_with(end), "{name} is cut");
+            return;
+        }
     }
     let feed = feed_rs::parser::parse(bytes);
     assert!(feed.is_ok(), "{name}: {feed:?}\n{}", String::from_utf8_lossy(bytes));
@@ -61,7 +64,8 @@ fn a_killed_build_leaves_whole_files_and_is_made_up_for() {
         killed.wait().unwrap();
         for (name, bytes) in tree(&out) {
             // A temporary file may remain: it has another name, and no reader asks for it.
-            let is_published = [".xml", ".opml"].iter().any(|end| name.ends_with(end)) || name == ".syndicated.json";
+            let is_published =
+                [".xml", ".opml", ".html"].iter().any(|end| name.ends_with(end)) || name == ".syndicated.json";
             if is_published && reference.get(&name) != Some(&bytes) {
                 parses(&name, &bytes);
             }

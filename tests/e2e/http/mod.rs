@@ -7,6 +7,7 @@ mod deltas;
 mod feeds;
 mod listeners;
 mod many;
+mod pages;
 mod proxies;
 mod refusals;
 mod served;
@@ -14,7 +15,8 @@ mod swaps;
 
 use std::io::Read as _;
 
-use client::{Client, Response};
+pub(crate) use client::Client;
+use client::Response;
 
 use crate::fixture::{Site, front, short};
 use crate::service::Running;

@@ -59,7 +59,7 @@ fn status_says_where_and_how_much_is_served() {
     let server = &status["server"];
     assert_eq!(server["listening"][0], serving.address.as_str());
     assert_eq!((&server["requests"], &server["not_modified"], &server["errors"]), (&4.into(), &1.into(), &1.into()));
-    assert_eq!(server["files"], 9);
+    assert_eq!(server["files"], 14);
     assert!(server["bytes"].as_u64().unwrap() > 1000 && server["cached"].as_u64().unwrap() > 1000, "{server}");
     site.run_cmd(["status"]).exits(0).says(&format!("http      {}: 4 requests", serving.address));
 }

@@ -70,7 +70,7 @@ fn edit(n: usize) -> String {
 
 #[test]
 fn while_run_publishes() {
-    let site = site();
+    let site = site().config("[output]\nhtml = true");
     site.write(POST, edit(0));
     let serving = Serving::start(&site);
     hammered(&site, &serving, 40, || serving.running.settles(&site));
