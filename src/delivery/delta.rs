@@ -117,6 +117,8 @@ fn json_entries(bytes: &[u8]) -> Option<Vec<Range<usize>>> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const RSS: &str = "<?xml version=\"1.0\"?>\n<rss version=\"2.0\">\n  <channel>\n    <title>item</title>\n    \
@@ -184,6 +186,29 @@ mod tests {
             ("feeds", false),
         ] {
             assert_eq!(is_wanted([value.as_bytes()]), wanted, "{value}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_are_too_odd(text in "[<>/=\"a-c \\[\\]{},:!-]{0,40}", known in any::<u8>()) {
+            for (kind, begin, end) in [
+                (Kind::Rss, "<rss><channel><item>", "</item></channel></rss>"),
+                (Kind::Atom, "<feed><entry>a</entry>", "</feed>"),
+                (Kind::JsonFeed, "{\"items\": [1, ", "]}"),
+            ] {
+                let document = format!("{begin}{text}{end}");
+                for document in [&document, &text] {
+                    let Some(cut) = Cut::of(kind, document.as_bytes()) else { continue };
+                    let hashes = cut.hashes();
+                    let known = &hashes[..usize::from(known).min(hashes.len())];
+                    if let Some(rest) = cut.without(known) {
+                        let again = Cut::of(kind, &rest).unwrap().hashes();
+                        let new: Vec<u64> = hashes.iter().filter(|hash| !known.contains(hash)).copied().collect();
+                        prop_assert_eq!(again, new, "{} of {}", String::from_utf8_lossy(&rest), document);
+                    }
+                }
+            }
         }
     }
 }
