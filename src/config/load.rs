@@ -30,6 +30,8 @@ pub struct Overrides {
     pub state: Option<PathBuf>,
     /// `--listen`: where feeds are served; as often as it was given.
     pub listen: Vec<String>,
+    /// `--hub`: whether `run` is a hub.
+    pub hub: bool,
 }
 
 /// Where paths start.
@@ -167,6 +169,9 @@ fn overlay_flags(settings: &mut Settings, overrides: &Overrides, report: &mut Re
         if let Some(value) = value {
             overlay_flag(settings, name, Written::Text, value, report);
         }
+    }
+    if overrides.hub {
+        overlay_flag(settings, "websub.hub", Written::Bool, true, report);
     }
     if !overrides.listen.is_empty() {
         let text = |text: &String| Setting { written: Written::Text(text.clone()), origin: Origin::Flag("--listen") };

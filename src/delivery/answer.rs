@@ -64,7 +64,7 @@ pub(super) async fn answer(
         // It is of no use to anybody, and is not waited for.
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
-    let sent = if request.method == Method::HEAD { 0 } else { response.body().0.len() as u64 };
+    let sent = if request.method == Method::HEAD { 0 } else { response.body().len() };
     shared.counts.answered(response.status(), sent);
     response
 }
@@ -118,7 +118,7 @@ fn check(
 }
 
 /// The host that a request names, which may be none by HTTP/1.0; `None` for a request that names it wrongly (RFC 9112 §3.2).
-fn host(request: &Parts) -> Option<Option<&str>> {
+pub(super) fn host(request: &Parts) -> Option<Option<&str>> {
     let mut named = request.headers.get_all(HOST).iter();
     let field = match (named.next(), named.next()) {
         (Some(value), None) => Some(value.to_str().ok().filter(|host| is_host(host))?),
@@ -217,6 +217,13 @@ fn moved(there: &str) -> Response<Payload> {
         response.headers_mut().insert(LOCATION, location);
     }
     response
+}
+
+impl Payload {
+    /// In bytes.
+    pub(super) fn len(&self) -> u64 {
+        self.0.len() as u64
+    }
 }
 
 impl From<String> for Payload {

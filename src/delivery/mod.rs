@@ -12,6 +12,7 @@ mod compress;
 pub mod condition;
 mod connection;
 mod counts;
+pub mod endpoint;
 pub mod form;
 mod freshness;
 mod gate;
@@ -33,7 +34,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinHandle;
 use tracing::{info, warn};
@@ -42,8 +43,10 @@ use crate::config::{Address, Config, Server};
 use crate::model::{FeedPath, Hint};
 use counts::Counts;
 pub use counts::Served;
+use endpoint::Endpoint;
 use gate::Gate;
 use idle::Idle;
+pub(crate) use kind::Kind;
 use listener::{Inherited, Listener, Stream};
 use shelf::Shelf;
 
@@ -108,6 +111,8 @@ struct Shared {
     workers: Arc<Semaphore>,
     farewells: Arc<Semaphore>,
     idle: Idle,
+    /// Who takes what is posted.
+    endpoint: ArcSwapOption<Arc<dyn Endpoint>>,
     /// Whether everything is published that there is.
     is_complete: AtomicBool,
     began: Instant,
@@ -150,6 +155,7 @@ impl Delivery {
             workers: Arc::new(Semaphore::new(cores)),
             farewells: Arc::new(Semaphore::new(FAREWELLS)),
             idle: Idle::start().map_err(DeliveryError::Thread)?,
+            endpoint: ArcSwapOption::empty(),
             is_complete: AtomicBool::new(false),
             began: Instant::now(),
         });
@@ -235,6 +241,11 @@ impl Handle {
     /// All that there is has been published: what is not there now is nowhere.
     pub fn complete(&self) {
         self.0.is_complete.store(true, Ordering::Relaxed);
+    }
+
+    /// From now on this is who takes what is posted to its path.
+    pub fn posts_to(&self, endpoint: Option<Arc<dyn Endpoint>>) {
+        self.0.endpoint.store(endpoint.map(Arc::new));
     }
 
     /// Looks at all files again.

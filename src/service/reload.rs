@@ -2,6 +2,7 @@
 
 use tracing::{error, info};
 
+use super::push::{self, Push};
 use super::watched::Watched;
 use super::{Service, ServiceError};
 use crate::config::Config;
@@ -129,10 +130,13 @@ impl Service<'_> {
             (Some(delivery), Some(prepared)) => delivery.reload(&config, prepared),
             _ => self.delivery = opened,
         }
-        if let Some(delivery) = &self.delivery {
-            self.live.serves(delivery);
-            self.live.all_is_published();
+        self.delivery.iter().for_each(|delivery| self.live.serves(delivery));
+        if !push::is_same(&config, &self.config) {
+            // The old ones end first: they have the same files open.
+            self.live.pushes(Push::default());
+            self.live.pushes(Push::open(&config));
         }
+        self.live.all_is_published();
         self.live.watches(watched.inboxes());
         (self.engine, self.config, self.watched) = (Some(engine), config, watched);
         if moves {
@@ -157,6 +161,7 @@ fn is_same(new: &Config, old: &Config) -> bool {
         && new.state == old.state
         && new.threads == old.threads
         && new.server == old.server
+        && new.websub == old.websub
         && new.source.root == old.source.root
         && new.source.skip == old.source.skip
         && new.source.poll == old.source.poll

@@ -44,4 +44,5 @@ mod systemd;
 mod tidy;
 mod torture;
 mod upgrade;
+mod websub;
 mod zola;
