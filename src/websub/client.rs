@@ -32,7 +32,14 @@ const AGENT: &str = concat!("syndicated/", env!("CARGO_PKG_VERSION"), " (WebSub)
 #[derive(Debug)]
 pub struct Client {
     connector: Connector,
-    idle: Mutex<HashMap<Arc<str>, Vec<Connection>>>,
+    idle: Mutex<Idle>,
+}
+
+/// Connections that are kept, by where they lead.
+#[derive(Debug, Default)]
+struct Idle {
+    kept: HashMap<Arc<str>, Vec<Connection>>,
+    count: usize,
 }
 
 /// What is sent.
@@ -128,7 +135,7 @@ impl Client {
 
     /// Closes the connections that are kept.
     pub fn rest(&self) {
-        self.idle().clear();
+        *self.idle() = Idle::default();
     }
 
     async fn exchange(&self, outgoing: &Outgoing, most: usize) -> Result<Answer, Failure> {
@@ -183,23 +190,25 @@ impl Client {
 
     fn take(&self, origin: &Arc<str>) -> Option<Connection> {
         let mut idle = self.idle();
-        let kept = idle.get_mut(origin)?;
-        while let Some(connection) = kept.pop() {
+        while let Some(connection) = idle.kept.get_mut(origin).and_then(Vec::pop) {
+            idle.count = idle.count.saturating_sub(1);
             if connection.sender.is_ready() {
                 return Some(connection);
             }
         }
+        idle.kept.remove(origin);
         None
     }
 
     fn keep(&self, origin: Arc<str>, connection: Connection) {
         let mut idle = self.idle();
-        if !connection.sender.is_closed() && idle.values().map(Vec::len).sum::<usize>() < MOST_IDLE {
-            idle.entry(origin).or_default().push(connection);
+        if !connection.sender.is_closed() && idle.count < MOST_IDLE {
+            idle.count += 1;
+            idle.kept.entry(origin).or_default().push(connection);
         }
     }
 
-    fn idle(&self) -> MutexGuard<'_, HashMap<Arc<str>, Vec<Connection>>> {
+    fn idle(&self) -> MutexGuard<'_, Idle> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

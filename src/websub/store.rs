@@ -235,13 +235,13 @@ mod tests {
         Subscription {
             path: FeedPath::new("科技/rss.xml").unwrap(),
             callback: Callback::parse(&format!("https://sub.example/{n}")).unwrap(),
-            active: (n % 2 == 0).then(|| Active {
+            active: n.is_multiple_of(2).then(|| Active {
                 topic: "https://example.com/feeds/a".to_owned(),
                 until: 12,
                 secret: Secret::new("hush"),
                 has: Some([7; 32]),
             }),
-            asked: (n % 3 == 0).then(|| Asked {
+            asked: n.is_multiple_of(3).then(|| Asked {
                 mode: if n == 0 { Mode::Unsubscribe } else { Mode::Subscribe },
                 topic: "https://example.com/feeds/b".to_owned(),
                 lease: 5,

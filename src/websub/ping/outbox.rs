@@ -287,7 +287,7 @@ mod tests {
     fn waiting(outbox: &mut Outbox, due: Option<i64>) -> Vec<String> {
         let (waiting, _) = outbox.waiting(&hubs(), 0, due).unwrap();
         let shown = |(hub, pings): (&WebUrl, &Vec<Ping>)| {
-            let host = hub.url().host_str().unwrap()[..1].to_owned();
+            let host = hub.url().host_str().unwrap().chars().next().unwrap();
             pings.iter().map(|ping| format!("{host} {}", ping.path)).collect::<Vec<_>>()
         };
         waiting.iter().flat_map(shown).collect()
