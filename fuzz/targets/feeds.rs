@@ -31,6 +31,12 @@ pub(crate) fn shortcodes(bytes: &[u8]) {
     body(&SITES[1], &post);
 }
 
+/// The text as MDX of a plain site.
+pub(crate) fn mdx(bytes: &[u8]) {
+    let post = [b"---\ntitle: Odd\n---\n", bytes].concat();
+    feed_of(&SITES[2], &SitePath::from_bytes(b"blog/2022-03-31-odd.mdx"), &post, ContentMode::Full);
+}
+
 fn body(site: &Site, post: &[u8]) {
     feed_of(site, &SitePath::from_bytes(site.post.as_bytes()), post, ContentMode::Full);
 }
@@ -41,9 +47,9 @@ pub(crate) fn permalinks(bytes: &[u8]) {
     let name = lines.next().unwrap_or_default();
     let mut texts = lines.map(|line| serde_json::to_string(&String::from_utf8_lossy(line)).unwrap());
     let [permalink, slug, title, category] = std::array::from_fn(|_| texts.next().unwrap_or_default());
-    for (site, folder) in SITES.iter().zip(["_posts/2022-03-31-", "content/posts/", "blog/"]) {
+    for (site, folder) in SITES.iter().zip(["_posts/2022-03-31-", "content/posts/", "blog/", "content/"]) {
         let path = SitePath::from_bytes(&[folder.as_bytes(), name, b".md"].concat());
-        for key in ["permalink", "url", "layout"] {
+        for key in ["permalink", "url", "layout", "path"] {
             let post = format!(
                 "---\n{key}: {permalink}\nslug: {slug}\ntitle: {title}\ncategories: [{category}]\ndate: 2022-03-31\n---\nText\n"
             );

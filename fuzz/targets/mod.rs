@@ -23,6 +23,7 @@ pub(crate) const TARGETS: &[Target] = &[
     Target { name: "commonmark", run: parts::common_mark },
     Target { name: "liquid", run: feeds::liquid },
     Target { name: "shortcodes", run: feeds::shortcodes },
+    Target { name: "mdx", run: feeds::mdx },
     Target { name: "html", run: parts::html },
     Target { name: "article", run: parts::article },
     Target { name: "configuration", run: configuration::any },

@@ -30,9 +30,9 @@ pub(crate) fn front_matter(bytes: &[u8]) {
         for diagnostic in told {
             assert!(diagnostic.line.is_none_or(is_line), "{diagnostic:?} of {lines} lines");
         }
-    }
-    if let Some((_, at, line)) = front_matter::headers(&String::from_utf8_lossy(bytes)) {
-        assert!(at <= String::from_utf8_lossy(bytes).len() && is_line(line));
+        if let Parsed::Absent(document) = parsed {
+            assert!(is_line(document.with_headers().0.body_line));
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use syndicated::config::{Config, Overrides, load};
 use syndicated::normalizer::Normalizer;
 
 /// The sites of all dialects.
-pub(crate) static SITES: LazyLock<[Site; 3]> = LazyLock::new(|| {
+pub(crate) static SITES: LazyLock<[Site; 4]> = LazyLock::new(|| {
     [
         Site::new(
             "_posts/2022-03-31-odd.md",
@@ -34,6 +34,18 @@ pub(crate) static SITES: LazyLock<[Site; 3]> = LazyLock::new(|| {
             "[site]\ntitle = \"Example\"\n[source]\npermalink = \":folder/:slug_or_day/:title_slug/:stem/\"\n\
              [categories]\ntags = true\nauthors = true\n",
             &[("readme.txt", "x")],
+        ),
+        Site::new(
+            "content/2022-03-31-odd.md",
+            "",
+            &[
+                (
+                    "zola.toml",
+                    "base_url = 'https://example.com'\ntitle = 'Example'\ndefault_language = 'en'\ntaxonomies = [{name = 'tags', feed = true}]\n\
+                     [markdown]\nsmart_punctuation = true\nrender_emoji = true\n[languages.fr]\n",
+                ),
+                ("content/_index.md", "+++\nsort_by = 'date'\n+++\n"),
+            ],
         ),
     ]
 });

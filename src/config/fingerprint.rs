@@ -42,7 +42,7 @@ pub(super) fn of(config: &Config, exclude: &[String]) -> String {
     hash.add(&(root, skip, exclude, future, drafts, follow_symlinks));
     hash.add(&(feeds_url, formats, layout, opml, mode, aliases));
     match dialect {
-        Dialect::Plain { permalink } => hash.add(&("plain", permalink)),
+        Dialect::Plain { permalink, authors } => hash.add(&("plain", permalink, authors)),
         Dialect::Hugo(hugo) => hash.add(&("hugo", hugo)),
         Dialect::Zola(zola) => hash.add(&("zola", zola)),
         Dialect::Jekyll(jekyll) => {

@@ -161,10 +161,12 @@ pub enum Dialect {
     Hugo(Box<HugoSite>),
     /// Zola.
     Zola(Box<ZolaSite>),
-    /// Any tree of Markdown, HTML or text files; the permalink template.
+    /// Any tree of Markdown, HTML or text files.
     Plain {
-        /// Such as `:year/:month/:slug/`, relative to the site's address.
+        /// Template of links, such as `:year/:month/:slug/`, relative to the site's address.
         permalink: String,
+        /// `authors.*`: key to author.
+        authors: BTreeMap<String, Author>,
     },
 }
 

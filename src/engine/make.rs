@@ -213,7 +213,7 @@ impl Maker<'_> {
     /// Puts in what the post's pictures and files are.
     fn media(self, post: &Listed, media: &Media, item: &mut Item) -> Result<Vec<Used>, Made> {
         let now_ns = self.now.saturating_mul(1000);
-        let used = Files::of(self.config).put(media, item, (post.file, &post.path), now_ns);
+        let used = Files::of(self.config).put(media, item, (post.file, &post.path), now_ns).map_err(Made::Failed)?;
         let is_written = |used: &Used| self.writing_in_site.contains(&used.place);
         if used.iter().any(is_written) { Err(Made::Waiting) } else { Ok(used) }
     }

@@ -30,13 +30,20 @@ impl<'a> Files<'a> {
 
     /// Puts the pictures and files of a post into its item.
     pub(super) fn show(self, media: &Media, item: &mut Item) {
-        media.put_into(item, &mut |path| self.stamp(path).map(Stamp::size));
+        media.put_into(item, &mut |path| self.size(path));
+    }
+
+    fn size(self, path: &SitePath) -> Option<u64> {
+        self.stamp(path).ok().flatten().map(Stamp::size)
     }
 
     /// The state of a file, links followed as far as they may be; `None` when there is none.
-    fn stamp(self, path: &SitePath) -> Option<Stamp> {
-        let stamp = scan::Entry::at(path.clone()).stamp(self.root).filter(|stamp| stamp.is_file())?;
-        followed(self.root, path, self.follow).ok().flatten().map(|_| stamp)
+    ///
+    /// # Errors
+    /// When the machine or the disk fails, which says nothing about the file.
+    fn stamp(self, path: &SitePath) -> io::Result<Option<Stamp>> {
+        let stamp = |_| scan::Entry::at(path.clone()).stamp(self.root).filter(|stamp| stamp.is_file());
+        Ok(followed(self.root, path, self.follow)?.and_then(stamp))
     }
 
     fn is_linked(self, path: &SitePath) -> bool {
@@ -45,21 +52,33 @@ impl<'a> Files<'a> {
         path.ancestors().chain([path.clone()]).any(is_link)
     }
 
-    /// The same; with it come the files that were looked for, at the instant
-    /// `now_ns`.
+    /// The same; with it come the files that were looked for, at the instant `now_ns`.
+    ///
+    /// # Errors
+    /// When the machine or the disk fails.
     pub(super) fn put(
         self,
         media: &Media,
         item: &mut Item,
         (file, post): (FileId, &SitePath),
         now_ns: i64,
-    ) -> Vec<Used> {
+    ) -> Result<Vec<Used>, EngineError> {
         let mut seen: BTreeMap<SitePath, Option<Stamp>> = BTreeMap::new();
+        let mut failed = None;
         let mut look = |path: &SitePath| {
-            let stamp = seen.entry(path.clone()).or_insert_with(|| self.stamp(path));
+            let stamp = seen.entry(path.clone()).or_insert_with(|| match self.stamp(path) {
+                Ok(stamp) => stamp,
+                Err(error) => {
+                    failed = Some(EngineError::Input { path: path.under(self.root), error });
+                    None
+                }
+            });
             stamp.map(Stamp::size)
         };
         let mut findings = media.put_into(item, &mut look).into_iter();
+        if let Some(failed) = failed {
+            return Err(failed);
+        }
         let used = seen.into_iter().map(|(place, stamp)| Used {
             file,
             post: post.clone(),
@@ -68,7 +87,7 @@ impl<'a> Files<'a> {
             finding: findings.next(),
             place,
         });
-        used.collect()
+        Ok(used.collect())
     }
 }
 
@@ -102,7 +121,7 @@ impl Engine {
     /// The reason for which it is in no feed.
     pub fn explain(&self, path: &SitePath, bytes: &[u8]) -> Result<Explanation, LeftOut> {
         let files = Files::of(&self.config);
-        self.normalizer.explain(path, bytes, &mut |path| files.stamp(path).map(Stamp::size))
+        self.normalizer.explain(path, bytes, &mut |path| files.size(path))
     }
 
     /// The folders that hold the pictures and sound of posts in feeds, or would.
@@ -121,7 +140,8 @@ impl Engine {
         }
         let files = Files::of(&self.config);
         let changed = |(place, feeds): (SitePath, Vec<(FeedId, Seen)>)| {
-            let stamp = files.stamp(&place).map(|stamp| stamp.number(&place));
+            // What cannot be seen is told by whoever makes the feed with it.
+            let stamp = files.stamp(&place).ok().flatten().map(|stamp| stamp.number(&place));
             let seen = Seen { stamp, is_linked: files.is_linked(&place) };
             feeds.into_iter().filter(move |(_, known)| *known != seen).map(|(feed, _)| feed).collect::<Vec<_>>()
         };

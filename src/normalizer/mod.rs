@@ -16,6 +16,7 @@ mod render;
 mod resolve;
 mod select;
 mod shortcode;
+mod targets;
 #[cfg(test)]
 mod tests;
 pub mod text;
@@ -300,13 +301,9 @@ impl Normalizer {
 
     /// A file without fences, whose front matter may be lines of keys all the same.
     fn with_headers<'a>(&self, document: Document<'a>) -> Read<'a> {
-        let found = if self.dialect.reads_headers() { front_matter::headers(&document.body) } else { None };
-        let Some((front, at, body_line)) = found else { return Read { document, has_front_matter: false } };
-        let body = front_matter::tail(document.body, at);
-        Read {
-            document: Document { front, body, body_line, diagnostics: document.diagnostics },
-            has_front_matter: true,
-        }
+        let (document, has_front_matter) =
+            if self.dialect.reads_headers() { document.with_headers() } else { (document, false) };
+        Read { document, has_front_matter }
     }
 
     fn read_page(&self, path: &SitePath, parsed: &Parsed<'_>) -> Reading {

@@ -255,10 +255,10 @@ impl<'a> Service<'a> {
         } else if self.reload.is_none() {
             self.reload = reload::wanted(batch, &self.config);
         }
-        self.reload_when_settled(batch);
+        let is_reloaded = self.reload_when_settled(batch);
         self.keep_front();
         let began = Instant::now();
-        match self.apply(batch) {
+        let files = match self.apply(batch) {
             Ok(report) => {
                 self.tell(&report, began, what);
                 report.written + report.removed
@@ -269,7 +269,11 @@ impl<'a> Service<'a> {
                 self.note_state();
                 0
             }
+        };
+        if is_reloaded {
+            self.live.systemd.ready();
         }
+        files
     }
 
     fn apply(&mut self, batch: &Batch) -> Result<Report, EngineError> {

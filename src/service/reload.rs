@@ -56,19 +56,19 @@ pub(super) fn input_folders(config: &Config) -> Vec<SitePath> {
 
 impl Service<'_> {
     /// Reloads if that was asked for and no post is being written: a new catalog has no last state of such a post.
-    /// Another batch comes when it is closed.
-    pub(super) fn reload_when_settled(&mut self, batch: &Batch) {
-        let Some(mut pending) = self.reload.take() else { return };
+    /// Another batch comes when it is closed. Whether it is done with, however it ended.
+    pub(super) fn reload_when_settled(&mut self, batch: &Batch) -> bool {
+        let Some(mut pending) = self.reload.take() else { return false };
         let Some(post) = batch.writing.first() else {
             self.reload(&pending);
-            self.live.systemd.ready();
-            return;
+            return true;
         };
         if !(pending.said || pending.is_routine) {
             say_waiting(post);
             pending.said = true;
         }
         self.reload = Some(pending);
+        false
     }
 
     /// Takes over what is new, and looks once more when the new watches are in place: what changed since it was read and
@@ -95,13 +95,15 @@ impl Service<'_> {
             // It may have been read half. What touched it is in a batch to come.
             return false;
         }
-        if is_same(&config, &self.config) {
+        let heals = self.watched.has_failed();
+        if is_same(&config, &self.config) && !heals {
             if !is_routine {
                 info!(why, "the configuration is the same as before");
             }
             return false;
         }
         match self.swap(config) {
+            Ok(()) if heals => info!("the watcher is started anew"),
             Ok(()) => info!(why, "the new configuration holds"),
             Err(refused) => {
                 error!("the new configuration was not taken over, the old one goes on: {refused}");

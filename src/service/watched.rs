@@ -91,6 +91,11 @@ impl Watched {
         Ok(is_news)
     }
 
+    /// Whether one of the watchers only looks now, by a fault of its own.
+    pub(super) fn has_failed(&self) -> bool {
+        self.all_watches().any(|watch| watch.watcher.has_failed())
+    }
+
     /// Waits until something is due, and takes it. Nothing is lost when the future is dropped.
     pub(super) async fn next(&self) -> Batch {
         let told = async |watch: &Option<Watch>| match watch {

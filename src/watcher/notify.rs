@@ -18,6 +18,7 @@ mod worker;
 mod tests;
 
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -104,8 +105,8 @@ fn watch_through(
         let flags = queue.clone();
         return start(queue, None, move || poll::run(&options, every, &inbox, &flags, &messages));
     }
-    let events = queue.clone();
-    let watcher = match ::notify::recommended_watcher(move |event| events.push_event(event)) {
+    let events = Events(queue.clone());
+    let watcher = match ::notify::recommended_watcher(move |event| events.0.push_event(event)) {
         Ok(watcher) => watcher,
         Err(error) => {
             let reason = format!(
@@ -119,9 +120,43 @@ fn watch_through(
     };
     let mounts = queue.clone();
     let mounts = Mounts::watch(&options.root, move || mounts.push(Message::MountsChanged)).ok();
-    let mut worker = Worker::new(&options, Box::new(watcher), inbox, queue.clone());
+    let mut worker = Worker::new(&options, Box::new(watcher), Arc::clone(&inbox), queue.clone());
     worker.begin();
-    start(queue, mounts, move || worker.run(&messages))
+    let flags = queue.clone();
+    start(queue, mounts, move || {
+        if !ends_well(worker, &messages, &flags) {
+            flags.failed.store(true, Ordering::Relaxed);
+            let reason = "the watcher of file events failed, and will be started anew".to_owned();
+            inbox.record([Fact::Problem(Problem::Polling { reason, seconds: LOOK_EVERY.as_secs() })]);
+            poll::run(&options, LOOK_EVERY, &inbox, &flags, &messages);
+        }
+    })
+}
+
+/// Runs the worker until it is told to stop. `notify` panics where it cannot wake its own thread, and that thread may end, which
+/// must not leave a service that hears of nothing and does not know it.
+fn ends_well(mut worker: Worker, messages: &Receiver<Message>, queue: &Queue) -> bool {
+    let ran = catch_unwind(AssertUnwindSafe(|| worker.run(messages)));
+    let is_well = ran.is_ok() && queue.is_stopped();
+    if ran.is_ok() {
+        // Its end wakes that thread, too.
+        let _ = catch_unwind(AssertUnwindSafe(move || drop(worker)));
+    } else {
+        // After a panic it is in no state to be ended.
+        std::mem::forget(worker);
+    }
+    is_well
+}
+
+/// What `notify`'s thread hands events to, and drops when it ends.
+struct Events(Queue);
+
+impl Drop for Events {
+    fn drop(&mut self) {
+        if !self.0.is_stopped() {
+            self.0.push(Message::Blind);
+        }
+    }
 }
 
 impl Watcher {
@@ -151,6 +186,12 @@ impl Watcher {
 }
 
 impl Watcher {
+    /// Whether it has stopped to watch by a fault of its own and only looks now: another one may do better.
+    #[must_use]
+    pub fn has_failed(&self) -> bool {
+        self.queue.failed.load(Ordering::Relaxed)
+    }
+
     /// Blocks until the events of all that happened before this call are in the inbox, or for a second if they do not come.
     /// What gives no events is not looked at.
     pub fn catch_up(&self) {
@@ -188,6 +229,8 @@ pub(super) enum Message {
     },
     /// Somebody wants to know which folders were not watched.
     Check(oneshot::Sender<Vec<SitePath>>),
+    /// No events will come any more.
+    Blind,
     /// Something is in the flags of the [`Queue`].
     Flag,
 }
@@ -214,12 +257,13 @@ pub(super) struct Queue {
     sender: SyncSender<Message>,
     lost: Arc<AtomicBool>,
     stop: Arc<AtomicBool>,
+    failed: Arc<AtomicBool>,
 }
 
 impl Queue {
     fn new(length: usize) -> (Self, Receiver<Message>) {
         let (sender, messages) = mpsc::sync_channel(length);
-        (Self { sender, lost: Arc::default(), stop: Arc::default() }, messages)
+        (Self { sender, lost: Arc::default(), stop: Arc::default(), failed: Arc::default() }, messages)
     }
 
     fn push(&self, message: Message) {

@@ -54,7 +54,8 @@ pub(super) fn run(options: &Options, every: Duration, inbox: &Inbox, flags: &Que
             Ok(Message::Sync { answer, looks: true }) => synced = Some(answer),
             // A check is a look; nothing was missed that it could name.
             Ok(Message::Check(answer)) => drop(answer.send(Vec::new())),
-            Ok(Message::Event(_) | Message::MountsChanged | Message::Flag) | Err(RecvTimeoutError::Timeout) => {}
+            Ok(Message::Event(_) | Message::MountsChanged | Message::Blind | Message::Flag)
+            | Err(RecvTimeoutError::Timeout) => {}
         }
         let missing = !options.root.is_dir();
         let news = match (gone, missing) {

@@ -87,6 +87,55 @@ fn a_post_may_ask_for_its_markup_as_it_is() {
 }
 
 #[test]
+fn links_lead_where_the_other_file_says_that_its_page_is_also_when_that_changes() {
+    let file = |more: &str| format!("---\ntitle: t\n{more}\n---\n");
+    let site = site(
+        "[a]({% post_url 2021-01-01-own %}) [b]({% post_url 2021-01-02-filed %}) [c]({% post_url sub/2021-01-03-below %}) \
+         [d]({% post_url news/2021-01-04-beside %}) [e]({% link _posts/2021-01-05-dated.html %}) [f]({% link about.md %}) \
+         [g]({% link docs/index.md %}) [h]({% post_url 2021-01-06-gone %})",
+    )
+    .post("2021-01-01-own.markdown", file("permalink: /own/:year/"))
+    .post("2021-01-02-filed.md", file("categories: [x, y]"))
+    .post("sub/2021-01-03-below.md", file("slug: other"))
+    .file("site/news/_posts/2021-01-04-beside.html", file("category: z"))
+    .post("2021-01-05-dated.html", file("date: 2020-02-02"))
+    .file("site/about.md", file("permalink: /us/"))
+    .file("site/docs/index.md", file(""));
+    let assert_leads_to = |places: [&str; 8]| {
+        let feed = site.feed("atom.xml");
+        let content = &feed.items.iter().find(|item| item.content.contains(">a</a>")).unwrap().content;
+        let found: Vec<&str> = content.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert_eq!(found, places.map(|place| format!("https://example.com/blog/{place}")));
+    };
+    site.build();
+    assert_leads_to([
+        "own/2021/",
+        "x/y/2021/01/02/filed.html",
+        "2021/01/03/other.html",
+        "news/z/2021/01/04/beside.html",
+        "2020/02/02/dated.html",
+        "us/",
+        "docs/",
+        "2021/01/06/gone.html",
+    ]);
+    site.write("site/_posts/2021-01-02-filed.md", file("permalink: /moved"));
+    site.write("site/about.md", file(""));
+    site.write("site/_posts/2021-01-06-gone.md", file("category: back"));
+    site.rename("site/_posts/2021-01-01-own.markdown", "site/_posts/2021-01-01-own.md");
+    site.build();
+    assert_leads_to([
+        "own/2021/",
+        "moved",
+        "2021/01/03/other.html",
+        "news/z/2021/01/04/beside.html",
+        "2020/02/02/dated.html",
+        "about.html",
+        "docs/",
+        "back/2021/01/06/gone.html",
+    ]);
+}
+
+#[test]
 fn run_takes_over_every_change_of_what_templates_read() {
     let site = site("{{ site.data.words.a }}+{% include x.html %}+").file("site/_data/words.yml", "a: one\n");
     let mut running = site.start();

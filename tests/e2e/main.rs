@@ -37,6 +37,8 @@ mod live_service;
 mod markdown;
 mod media;
 mod page;
+mod plain;
+mod readers;
 mod reading;
 mod service;
 mod status;

@@ -130,8 +130,8 @@ fn a_reload_begins_after_its_signal_and_ends() {
     let began = reloading.lines().find_map(|line| line.strip_prefix("MONOTONIC_USEC=")).unwrap().parse().unwrap();
     assert!((sent..=microseconds()).contains(&began), "{reloading}");
     manager.hears_of("READY=1");
+    assert_eq!(site.feed("atom.xml").title, "Renamed", "what it asks for is published by then");
     running.as_built(&site);
-    assert_eq!(site.feed("atom.xml").title, "Renamed");
 }
 
 #[test]

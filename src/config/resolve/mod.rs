@@ -146,9 +146,10 @@ fn source(
         }
         (None, Some(hugo), _) => Dialect::Hugo(hugo),
         (None, None, Some(zola)) => Dialect::Zola(zola),
-        (None, None, None) => {
-            Dialect::Plain { permalink: permalink.unwrap_or_else(|| ":year/:month/:slug/".to_owned()) }
-        }
+        (None, None, None) => Dialect::Plain {
+            permalink: permalink.unwrap_or_else(|| ":year/:month/:slug/".to_owned()),
+            authors: std::mem::take(&mut facts.authors),
+        },
     };
     let skipped = ours.iter().copied().chain(&facts.destination);
     Source {

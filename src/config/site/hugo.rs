@@ -8,7 +8,8 @@ mod tree;
 
 use globset::{GlobBuilder, GlobMatcher};
 
-use super::jekyll::{author_of, text_of};
+use super::authors::author_of;
+use super::jekyll::text_of;
 use super::{Facts, Lookup};
 use crate::config::{ConfigError, HugoCascade, HugoLanguage, HugoPermalink, HugoSite, HugoUgly};
 use crate::model::{Author, Language, Value, WebUrl};

@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 
-use super::{Authors, Facts, Lookup, address, data, templates};
+use super::authors::{self, Authors};
+use super::{Facts, Lookup, address, data, templates};
 use crate::config::{Collection, ConfigError, ContentMode, FrontMatterDefault, JekyllSite, Templates};
-use crate::model::{Author, Label, Value, WebUrl, is_email};
+use crate::model::{Author, Value, WebUrl};
 
 /// The names of its configuration; the first that is there is read (`Jekyll::Configuration#config_files`).
 pub(super) const CONFIG_FILES: [&str; 3] = ["_config.yml", "_config.yaml", "_config.toml"];
@@ -41,7 +42,8 @@ pub(super) fn read(lookup: Lookup<'_>) -> Result<Facts, ConfigError> {
         facts.notes.push("`url` ends in a slash, so that the site's addresses have two behind the host".to_owned());
     }
     note_markdown(&config, &mut facts.notes);
-    let mut authors = read_authors(lookup, &config, &mut facts);
+    let folder = config.get("data_dir").and_then(text_of).unwrap_or_else(|| "_data".to_owned());
+    let mut authors = authors::read(lookup, folder.trim_matches('/'), &mut facts);
 
     facts.title = text("title").or_else(|| text("name"));
     facts.description = text("description").or_else(|| text("tagline"));
@@ -276,40 +278,12 @@ fn source_folder(dir: &Path, config: &Value) -> PathBuf {
     if inside && !matches!(source, "" | ".") && folder.is_dir() { folder } else { dir.to_path_buf() }
 }
 
-/// `_data/authors.*`; a file that cannot be read is noted.
-fn read_authors(lookup: Lookup<'_>, config: &Value, facts: &mut Facts) -> Authors {
-    let folder = config.get("data_dir").and_then(text_of).unwrap_or_else(|| "_data".to_owned());
-    let mut authors = Authors::new();
-    for extension in ["yml", "yaml", "json", "toml"] {
-        let name = format!("{}/authors.{extension}", folder.trim_matches('/'));
-        let path = facts.root.join(&name);
-        facts.files.push(path.clone());
-        let value = match data::read(&path).and_then(|text| text.map(|text| data::parse(&text, extension)).transpose())
-        {
-            Ok(value) => value.unwrap_or_default(),
-            Err(fault) => {
-                let line = fault.place.map_or(String::new(), |(line, _)| format!(":{line}"));
-                facts.notes.push(format!("{}{line} is not used: {}", lookup.show(&name), fault.message));
-                continue;
-            }
-        };
-        if let Value::Map(pairs) = value {
-            let address = facts.address.as_ref().ok();
-            authors.extend(pairs.into_iter().filter_map(|(key, value)| {
-                let author = author_of(&value, Some(&key), address)?;
-                Some((key, author))
-            }));
-        }
-    }
-    authors
-}
-
 /// `_data/authors/*`: an author a file.
 fn add_authors_of_folder(site: &Value, facts: &Facts, authors: &mut Authors) {
     let Some(Value::Map(pairs)) = site.at(&["data", "authors"]) else { return };
     for (key, value) in pairs.iter().filter(|(_, value)| matches!(value, Value::Map(_))) {
         if !authors.contains_key(key) {
-            let author = author_of(value, Some(key), facts.address.as_ref().ok());
+            let author = authors::author_of(value, Some(key), facts.address.as_ref().ok());
             authors.extend(author.map(|author| (key.clone(), author)));
         }
     }
@@ -318,22 +292,10 @@ fn add_authors_of_folder(site: &Value, facts: &Facts, authors: &mut Authors) {
 /// The site's author: a key of the authors, a name, or a map; the first of a list.
 fn site_author(value: &Value, authors: &Authors, address: Option<&WebUrl>) -> Option<Author> {
     let first = value.items().first()?;
-    first.to_text().and_then(|key| authors.get(key.trim()).cloned()).or_else(|| author_of(first, None, address))
-}
-
-/// An author from a name, or a map with `name`, `email` and `uri` or `url`; `key` is a name for one without.
-pub(super) fn author_of(value: &Value, key: Option<&str>, address: Option<&WebUrl>) -> Option<Author> {
-    let field = |name: &str| value.get(name).and_then(text_of);
-    let name = if matches!(value, Value::Map(_)) { field("name") } else { text_of(value) };
-    let name = Label::new(&name.or_else(|| key.map(str::to_owned))?)?;
-    Some(Author {
-        name: name.as_str().to_owned(),
-        email: field("email").filter(|email| is_email(email)),
-        uri: field("uri").or_else(|| field("url")).and_then(|uri| match address {
-            Some(address) => address::on_site(address, &uri),
-            None => WebUrl::parse(&uri).filter(WebUrl::is_web),
-        }),
-    })
+    first
+        .to_text()
+        .and_then(|key| authors.get(key.trim()).cloned())
+        .or_else(|| authors::author_of(first, None, address))
 }
 
 /// Jekyll's globs (`EntryFilter#glob_include?`): each is a prefix of the path as it stands, or matches it by

@@ -1,6 +1,7 @@
 //! What the site's own configuration says, by the generator that it is written for.
 
 pub(super) mod address;
+mod authors;
 pub(super) mod data;
 mod hugo;
 mod jekyll;
@@ -10,7 +11,6 @@ mod zola;
 
 pub(super) use hugo::CONTENT as HUGO_CONTENT;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::error::{ConfigError, FileText, at_place};
@@ -22,6 +22,8 @@ use crate::model::{Author, Language, WebUrl};
 pub(super) struct Facts {
     /// Where its inputs are: the site's folder, or the one below it that its configuration names.
     pub(super) root: PathBuf,
+    /// Those that a plain site knows by keys.
+    pub(super) authors: authors::Authors,
     /// Of a Jekyll site.
     pub(super) jekyll: Option<Box<JekyllSite>>,
     /// Of a Hugo site.
@@ -172,6 +174,7 @@ impl Facts {
     fn of(root: &Path) -> Self {
         Self {
             root: root.to_path_buf(),
+            authors: authors::Authors::new(),
             jekyll: None,
             hugo: None,
             zola: None,
@@ -270,6 +273,3 @@ impl Lookup<'_> {
         if self.shown == "." { name.to_owned() } else { format!("{}/{name}", self.shown.trim_end_matches('/')) }
     }
 }
-
-/// The authors of a data file, by key.
-type Authors = BTreeMap<String, Author>;

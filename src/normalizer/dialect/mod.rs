@@ -158,6 +158,6 @@ pub(crate) fn for_config(config: &Config) -> Box<dyn Dialect> {
         config::Dialect::Hugo(site) => Box::new(hugo::Hugo::new(config, site)),
         config::Dialect::Jekyll(site) => Box::new(jekyll::Jekyll::new(config, site)),
         config::Dialect::Zola(site) => Box::new(zola::Zola::new(config, site)),
-        config::Dialect::Plain { permalink } => Box::new(plain::Plain::new(config, permalink)),
+        config::Dialect::Plain { permalink, authors } => Box::new(plain::Plain::new(config, permalink, authors)),
     }
 }

@@ -1,14 +1,19 @@
 //! Plain trees: any Markdown, HTML or text files, dated by front matter or file name, addressed by a template.
 
+mod code;
+mod containers;
+mod links;
+mod mdx;
 mod name;
 #[cfg(test)]
 mod tests;
 
 use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Dialect, Head, Role, Source, Text, Unrendered};
+use super::{Dialect, Head, Others, Role, Source, Text, Unrendered};
 use crate::config::{Config, ContentMode};
-use crate::model::{Code, Diagnostic, ItemId, LeftOut, SitePath, Value};
+use crate::model::{Author, Code, Diagnostic, ItemId, LeftOut, SitePath, Value};
 use crate::normalizer::body::markdown::Flavor;
 use crate::normalizer::fields::{Fields, Origin, Sourced};
 use crate::normalizer::media::{Beside, Media, Root, Scene};
@@ -24,15 +29,16 @@ const EXPIRY: [&str; 3] = ["expires", "expiryDate", "expiry_date"];
 pub(super) struct Plain {
     config: Config,
     permalink: String,
+    authors: BTreeMap<String, Author>,
     rule: DateRule,
     roots: Vec<Root>,
 }
 
 impl Plain {
-    pub(super) fn new(config: &Config, permalink: &str) -> Self {
+    pub(super) fn new(config: &Config, permalink: &str, authors: &BTreeMap<String, Author>) -> Self {
         let rule = DateRule { zone: config.site.zone, is_ruby: false };
         let roots = ["", "public", "static", "content"].map(Root::new).into();
-        Self { config: config.clone(), permalink: permalink.to_owned(), rule, roots }
+        Self { config: config.clone(), permalink: permalink.to_owned(), authors: authors.clone(), rule, roots }
     }
 
     /// Sites of this kind keep what is published as it is in one of a few folders, or beside the post.
@@ -43,13 +49,15 @@ impl Plain {
         Media::of(fields, Scene { site: &self.config.site, roots: &self.roots, beside, prefix: None }, media::PICTURES)
     }
 
-    fn options<'a>(&self, source: render::Kind, head: &'a Head) -> render::Options<'a> {
-        render::Options {
+    fn rendering<'a>(&'a self, source: &'a Source<'_>, path: &'a str, head: &'a Head) -> Rendering<'a> {
+        let kind = kind(path).unwrap_or(render::Kind::Markdown);
+        let options = render::Options {
             base: &head.link.value,
-            source,
+            source: kind,
             flavor: Flavor::CommonMark,
             keep_iframes: self.config.content.keep_iframes,
-        }
+        };
+        Rendering { plain: self, others: source.others, path, options }
     }
 
     fn shown_until(&self, fields: Fields<'_>) -> Option<i64> {
@@ -141,7 +149,7 @@ impl Dialect for Plain {
             shown_from: (!self.config.source.future).then(|| date.value.micros()),
             shown_until: self.shown_until(fields),
             id: resolve::id(fields, &self.config.identity_keys, own_id, diagnostics),
-            authors: label::authors(fields, |_| None, &self.config.site),
+            authors: label::authors(fields, |key| self.authors.get(key).cloned(), &self.config.site),
             updated: Sourced::new(resolve::shown(updated.value, &self.config), updated.from),
             date: Sourced::new(resolve::shown(date.value, &self.config), date.from),
             link,
@@ -153,21 +161,17 @@ impl Dialect for Plain {
     fn text(&self, source: &Source<'_>, head: &Head, mode: ContentMode) -> Text {
         let path = source.path.text();
         let fields = Fields { front: &source.document.front, defaults: &Value::Null };
-        let kind = kind(&path).unwrap_or(render::Kind::Markdown);
-        let options = self.options(kind, head);
-        let (heading, body) = leading_heading(&source.document.body, kind);
+        let rendering = self.rendering(source, &path, head);
+        let (body, left_out) = rendering.markdown(&source.document.body);
+        let (heading, rest) = leading_heading(&body, rendering.options.source);
         let stated = fields.text(&["title"]);
         // A first heading that serves as the title is not repeated in the text.
-        let body = if stated.is_none() && heading.is_some() { body } else { &*source.document.body };
-        let excerpt_html = || render::html(&excerpt::source(body, "\n\n"), &options);
+        let body = if stated.is_none() && heading.is_some() { rest } else { &*body };
+        let excerpt = || rendering.raw(&excerpt::source(body, "\n\n")).into_owned();
+        let clean = |html: &str| render::clean(html, &rendering.options);
         let summary = match fields.text(&["description", "summary", "excerpt"]) {
             Some(stated) => Sourced::new(text::line(&stated.value), stated.from),
-            None => Sourced::new(
-                excerpt::summary(&render::raw(&excerpt::source(body, "\n\n"), &options), |html| {
-                    render::clean(html, &options)
-                }),
-                Origin::Body,
-            ),
+            None => Sourced::new(excerpt::summary(&excerpt(), clean), Origin::Body),
         };
         let in_words = || Sourced::new(text::line(&permalink::titleize(Name::of(&path).slug)), Origin::FileName);
         let title = stated
@@ -179,24 +183,76 @@ impl Dialect for Plain {
             title,
             summary: Some(summary).filter(|summary| !summary.value.is_empty()),
             content: match mode {
-                ContentMode::Full => Some(render::html(body, &options)),
-                ContentMode::Excerpt => Some(excerpt_html()),
+                ContentMode::Full => Some(rendering.html(body)),
+                ContentMode::Excerpt => Some(rendering.html(&excerpt::source(body, "\n\n"))),
                 ContentMode::None => None,
             },
             media: self.media(fields, &path, head),
-            left_out: Vec::new(),
+            left_out,
         }
     }
 
     fn html(&self, source: &Source<'_>, head: &Head) -> (String, Vec<Unrendered>) {
-        let kind = kind(&source.path.text()).unwrap_or(render::Kind::Markdown);
-        (render::raw(&source.document.body, &self.options(kind, head)).into_owned(), Vec::new())
+        let path = source.path.text();
+        let rendering = self.rendering(source, &path, head);
+        let (body, left_out) = rendering.markdown(&source.document.body);
+        (rendering.raw(&body).into_owned(), left_out)
+    }
+}
+
+/// One post's text on its way to HTML.
+struct Rendering<'a> {
+    plain: &'a Plain,
+    others: &'a dyn Others,
+    path: &'a str,
+    options: render::Options<'a>,
+}
+
+impl Rendering<'_> {
+    /// The text without what is no Markdown in it, and what could not be rendered of that.
+    fn markdown<'t>(&self, body: &'t str) -> (Cow<'t, str>, Vec<Unrendered>) {
+        if self.options.source != render::Kind::Markdown {
+            return (body.into(), Vec::new());
+        }
+        let (text, components) = if self.path.ends_with(".mdx") {
+            mdx::to_markdown(body)
+        } else {
+            (mdx::without_comments(body), BTreeSet::new())
+        };
+        let text = match containers::opened(&text) {
+            Cow::Owned(opened) => opened.into(),
+            Cow::Borrowed(_) => text,
+        };
+        let left_out = components.into_iter().map(|name| Unrendered {
+            line: None,
+            message: format!("the component `{name}` is the site's own: feeds have the text that it holds, if any"),
+        });
+        (text, left_out.collect())
+    }
+
+    /// HTML that is not cleaned yet.
+    fn raw<'t>(&self, source: &'t str) -> Cow<'t, str> {
+        let html = render::raw(source, &self.options);
+        if self.options.source == render::Kind::Text {
+            return html;
+        }
+        match self.plain.with_links(&html, self.path, self.others) {
+            Cow::Owned(linked) => linked.into(),
+            Cow::Borrowed(_) => html,
+        }
+    }
+
+    fn html(&self, source: &str) -> String {
+        match self.options.source {
+            render::Kind::Text => render::html(source, &self.options),
+            render::Kind::Markdown | render::Kind::Html => render::clean(&self.raw(source), &self.options),
+        }
     }
 }
 
 fn kind(file: &str) -> Option<render::Kind> {
     match file.rsplit_once('.')?.1.to_ascii_lowercase().as_str() {
-        "md" | "markdown" | "mdown" | "mkd" => Some(render::Kind::Markdown),
+        "md" | "markdown" | "mdown" | "mkd" | "mdx" => Some(render::Kind::Markdown),
         "html" | "htm" => Some(render::Kind::Html),
         "txt" => Some(render::Kind::Text),
         _ => None,

@@ -14,7 +14,7 @@ const LISTS: [&str; 5] = ["tags", "tag", "authors", "categories", "keywords"];
 /// The fields at the head of a text, and the byte and the line at which its body begins; `None` unless both a title and a
 /// date are among them, so that prose with a colon stays prose. Keys are read in lower case.
 #[must_use]
-pub fn headers(text: &str) -> Option<(FrontMatter, usize, u32)> {
+pub(super) fn headers(text: &str) -> Option<(FrontMatter, usize, u32)> {
     let mut fields: Vec<Field> = Vec::new();
     let (mut at, mut number) = (0, 0);
     for line in text.split_inclusive('\n') {

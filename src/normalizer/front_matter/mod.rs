@@ -22,11 +22,9 @@ use std::borrow::Cow;
 use crate::model::{Code, Diagnostic};
 
 pub use fields::FrontMatter;
-pub use headers::headers;
 
 use fields::Field;
 use lines::{Block, Heads};
-pub(super) use source::tail;
 use source::{Decoded, Language, Split};
 
 pub use source::Fences;
@@ -57,6 +55,16 @@ pub struct Document<'a> {
     pub body_line: u32,
     /// Warnings, by line.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Document<'_> {
+    /// What has no fences with the lines of `Key: value` at its head, if there are any, as its front matter; whether it has.
+    #[must_use]
+    pub fn with_headers(self) -> (Self, bool) {
+        let Some((front, at, body_line)) = headers::headers(&self.body) else { return (self, false) };
+        let body = source::tail(self.body, at);
+        (Self { front, body, body_line, ..self }, true)
+    }
 }
 
 /// Reads the bytes of a file. A byte order mark is skipped; a fence is `---`, or `...` at the end, and blanks behind it;

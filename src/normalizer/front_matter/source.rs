@@ -158,7 +158,7 @@ fn is_blank(c: char) -> bool {
 }
 
 /// The text from a byte on.
-pub(in crate::normalizer) fn tail(text: Cow<'_, str>, at: usize) -> Cow<'_, str> {
+pub(super) fn tail(text: Cow<'_, str>, at: usize) -> Cow<'_, str> {
     match text {
         Cow::Borrowed(text) => text.get(at..).unwrap_or_default().into(),
         Cow::Owned(mut text) => {

@@ -51,6 +51,8 @@ pub(super) struct Worker {
     stamps: Stamps,
     /// A rename whose new path has not been told yet.
     rename: Option<Rename>,
+    /// Whether `notify`'s own thread has ended.
+    is_blind: bool,
 }
 
 /// What one round has found.
@@ -93,6 +95,7 @@ impl Worker {
             distant: false,
             stamps: Stamps::new(&configs),
             rename: None,
+            is_blind: false,
         }
     }
 
@@ -112,12 +115,12 @@ impl Worker {
         self.inbox.record(problems.into_iter().map(Fact::Problem));
     }
 
-    /// Handles messages until it is told to stop.
-    pub(super) fn run(mut self, messages: &Receiver<Message>) {
+    /// Handles messages until it is told to stop, or no events will come any more.
+    pub(super) fn run(&mut self, messages: &Receiver<Message>) {
         let mut last_look = Instant::now();
         loop {
             // The message that says so may have been read in the round before.
-            if self.queue.is_stopped() {
+            if self.queue.is_stopped() || self.is_blind {
                 return;
             }
             let first = match self.look_every().map(|every| last_look + every) {
@@ -172,6 +175,7 @@ impl Worker {
             Message::MountsChanged => round.all = true,
             Message::Check(answer) => round.checks.push(answer),
             Message::Sync { answer, looks } => self.sync(answer, looks, round),
+            Message::Blind => self.is_blind = true,
             Message::Flag => {}
         }
     }

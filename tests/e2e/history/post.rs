@@ -109,17 +109,18 @@ const SWITCHES: [&str; 10] = [
     "feed: false\n",
     "\tindented: x\n",
 ];
-const BODIES: [&str; 6] = [
+const BODIES: [&str; 7] = [
     "",
     "Hello.\n",
     "First *words*.\n\nSecond paragraph with [a link](/x) <script>no</script>\n",
     "# Head\n\n- one\n- two\n\n<div>raw</div>\n",
     "A longer text, more words than any other body has, so that the sizes of the feeds differ, too. \u{1F600}\n",
     "Leads [there]({{< ref \"2024-01-01-a\" >}}) and {{% relref path=\"/2024-01-02-a\" lang=\"en\" %}}.\n",
+    "To [one]({% post_url 2024-01-01-a %}), [two]({% link _posts/2024-01-02-a.md %}) and [a page]({% link tech.md %}).\n",
 ];
 
 /// How many bodies there are: those of the table, and each again several times with a line that makes it another.
-pub(super) const BODY_COUNT: u8 = 24;
+pub(super) const BODY_COUNT: u8 = 28;
 
 pub(super) fn body(n: u8) -> String {
     let body = BODIES[usize::from(n) % BODIES.len()];

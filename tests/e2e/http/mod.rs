@@ -13,8 +13,7 @@ mod swaps;
 
 use std::io::Read as _;
 
-use client::Client;
-pub(crate) use client::Response;
+pub(crate) use client::{Client, Response};
 
 use crate::fixture::{Site, front, short};
 use crate::service::Running;

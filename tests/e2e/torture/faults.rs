@@ -156,3 +156,27 @@ fn a_built_page_that_a_failing_disk_holds_leaves_its_feeds_as_they_are() {
         assert!(site.feed("c31/atom.xml").only().content.contains("Built again."), "{case}");
     }
 }
+
+#[test]
+fn sound_on_a_failing_disk_leaves_its_feeds_as_they_are() {
+    if !can_inject() {
+        return;
+    }
+    let victim = Victim::new(Before::Feeds);
+    let site = &victim.site;
+    victim.set_up();
+    site.write("site/sound/a.mp3", "12345");
+    site.write("site/_posts/2022-01-03-p.md", "---\ntitle: P3\ncategory: c31\naudio: /sound/a.mp3\n---\nx\n");
+    site.build();
+    assert!(site.text("feeds/c31/rss.xml").contains("length=\"5\""), "{}", site.text("feeds/c31/rss.xml"));
+    let before = site.published();
+    let file = site.path("site/sound/a.mp3");
+    let output = victim.build_beside(&file, "?stat,?lstat,?newfstatat,statx,?readlink,?readlinkat:error=EIO:when=1+");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{stderr}");
+    assert!(stderr.contains("a.mp3") && stderr.contains("stand as they were"), "{stderr}");
+    assert!(before == site.published());
+    site.write("site/sound/a.mp3", "1234567");
+    site.build();
+    assert!(site.text("feeds/c31/rss.xml").contains("length=\"7\""));
+}

@@ -3,6 +3,7 @@
 //! `SEEDS=200` runs as many of each, as `scripts/torture` does; `SEED=17` runs that one alone. What fails says its seed and
 //! keeps its folder.
 
+mod beneath;
 mod clock;
 mod container;
 mod damage;

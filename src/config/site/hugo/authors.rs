@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::super::jekyll::author_of;
-use super::super::{Authors, Facts, Lookup, data};
+use super::super::authors::{Authors, author_of};
+use super::super::{Facts, Lookup, data};
 use super::folder_below;
 use crate::model::Value;
 

@@ -1,5 +1,7 @@
 //! The text of a Hugo page: its title, summary, content and picture.
 
+use std::borrow::Cow;
+
 use super::Hugo;
 use super::place::Place;
 use super::raw_html;
@@ -11,7 +13,7 @@ use crate::normalizer::fields::{Fields, Origin, Sourced};
 use crate::normalizer::front_matter::FrontMatter;
 use crate::normalizer::media::{Beside, Media, Scene};
 use crate::normalizer::shortcode::{self, Site, Syntax};
-use crate::normalizer::{excerpt, media, permalink, render, text};
+use crate::normalizer::{excerpt, media, permalink, render, targets, text};
 
 /// What ends a summary.
 const DIVIDER: &str = "<!--more-->";
@@ -130,21 +132,14 @@ impl Rendering<'_> {
 
     /// What was Markdown with its links leading to the pages that they mean, where the site has Hugo do that.
     fn with_links(&self, html: String) -> String {
-        const LINK: &str = "<a href=\"";
-        if !self.place.language.resolves_links || !html.contains(LINK) {
+        if !self.place.language.resolves_links {
             return html;
         }
-        let mut linked = String::with_capacity(html.len());
-        let mut rest = html.as_str();
-        while let Some((before, (target, behind))) =
-            rest.split_once(LINK).and_then(|(before, link)| Some((before, link.split_once('"')?)))
-        {
-            let address = self.hugo.target_of(self.others, self.place, &text::decode(target));
-            linked.extend([before, LINK, &address.map_or(target.into(), |address| text::escape(&address)), "\""]);
-            rest = behind;
+        let resolve = |target: &str| self.hugo.target_of(self.others, self.place, target);
+        match targets::replaced(&html, "<a href=\"", resolve) {
+            Cow::Owned(linked) => linked,
+            Cow::Borrowed(_) => html,
         }
-        linked.push_str(rest);
-        linked
     }
 
     /// `summary`, else what is before the divider, else the first paragraphs with enough words.

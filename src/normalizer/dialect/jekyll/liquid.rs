@@ -11,9 +11,8 @@ use crate::model::{Label, Value};
 use crate::normalizer::dialect::jekyll::name::Name;
 use crate::normalizer::dialect::{Head, Source, Unrendered};
 use crate::normalizer::fields::Fields;
-use crate::normalizer::front_matter::FrontMatter;
 use crate::normalizer::liquid::{self, Environment, Finding, Host, Target};
-use crate::normalizer::permalink::{self, Placeholders};
+use crate::normalizer::permalink;
 use crate::normalizer::render;
 
 /// The text of one post on its way through Liquid.
@@ -141,11 +140,8 @@ impl<'a> Liquid<'a> {
         Value::Map(page)
     }
 
-    /// The post's path below the site's address.
     fn url(&self) -> String {
-        let site = self.jekyll.config.site.url.as_str();
-        let link = self.head.link.value.as_str();
-        link.strip_prefix(site).map_or_else(|| link.to_owned(), |path| format!("/{path}"))
+        self.jekyll.below_site(&self.head.link.value)
     }
 }
 
@@ -169,11 +165,10 @@ const ADDED: [&str; 13] = [
 impl Host for Liquid<'_> {
     fn page_of(&self, target: Target<'_>) -> Option<String> {
         match target {
-            Target::Post(name) => self.jekyll.post_url(&format!("_posts/{}.md", name.trim_start_matches('/'))),
-            Target::File(path) => {
-                let path = path.trim_start_matches('/');
-                self.jekyll.post_url(path).or_else(|| self.jekyll.file_url(path))
+            Target::Post(name) => {
+                self.jekyll.post_named(self.source.others, name.trim_matches('/'), self.name.extension)
             }
+            Target::File(path) => self.jekyll.page_of_file(self.source.others, path.trim_start_matches('/')),
         }
     }
 
@@ -185,64 +180,5 @@ impl Host for Liquid<'_> {
     fn beside(&self, name: &str) -> String {
         let folder = self.name.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         format!("./{folder}/{name}")
-    }
-}
-
-impl Jekyll {
-    /// The path of the page of a post, as far as its file's name, its folders and the site's defaults tell.
-    fn post_url(&self, path: &str) -> Option<String> {
-        let name = Name::of(path, "", &[]).filter(|name| name.has_date() || name.draft)?;
-        let defaults = self.defaults.for_path(name.path, "posts");
-        let front = FrontMatter::default();
-        let fields = Fields { front: &front, defaults: &defaults };
-        let (day, slug) = name.day_and_slug();
-        let placeholders = Placeholders {
-            date: self.config.site.zone.at_local(day?.and_hms_opt(0, 0, 0)?)?,
-            slug,
-            basename: name.stem,
-            path: &name.placeholder(),
-            categories: &Self::category_texts(fields, &name),
-            output_ext: &self.output_extension(name.extension),
-            collection: "posts",
-            tree: None,
-        };
-        Some(self.url(fields, &placeholders)?.value)
-    }
-
-    /// The path of the page of any other file, by the rule for pages (`Jekyll::Page#template`) or for its collection.
-    fn file_url(&self, path: &str) -> Option<String> {
-        let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
-        let (stem, extension) = file.rsplit_once('.')?;
-        let output = self.output_extension(extension);
-        let collection = path.strip_prefix('_').and_then(|rest| rest.split_once('/'));
-        if let Some((collection, below)) = collection {
-            let own = self.site.templates.site.at(&["collections", collection, "permalink"]).and_then(Value::to_text);
-            let below = below.strip_suffix(extension).unwrap_or(below).trim_end_matches('.');
-            let template = own.unwrap_or_else(|| format!("/:collection/:path{}", self.page_ending(":output_ext")));
-            let (slug, date) = (stem, chrono::DateTime::UNIX_EPOCH.fixed_offset());
-            let (basename, output_ext) = (stem, &*output);
-            let (path, categories, tree) = (below, &[][..], None);
-            let placeholders = Placeholders { date, slug, basename, path, categories, output_ext, collection, tree };
-            return placeholders.expand(&template);
-        }
-        let is_page = output == ".html";
-        Some(match stem {
-            _ if !is_page => format!("/{path}"),
-            "index" if folder.is_empty() => "/".to_owned(),
-            "index" => format!("/{folder}/"),
-            _ => {
-                let page = format!("/{}", path.strip_suffix(extension)?.trim_end_matches('.'));
-                page + self.page_ending(&output)
-            }
-        })
-    }
-
-    /// What follows a page's name: the site's permalink decides for all (`Jekyll::Utils.add_permalink_suffix`).
-    fn page_ending<'e>(&self, extension: &'e str) -> &'e str {
-        match &*self.site.permalink {
-            template if template.ends_with('/') => "/",
-            template if template.ends_with(":output_ext") => extension,
-            _ => "",
-        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod content;
 mod labels;
+mod links;
 mod liquid;
 mod media;
 mod name;

@@ -1,9 +1,10 @@
 //! The site's pages that stand for categories, and where Jekyll puts them.
 
 use super::Jekyll;
-use crate::model::{CategoryPage, Label, SitePath, Value, WebUrl};
+use crate::model::{CategoryPage, Label, Value, WebUrl};
 use crate::normalizer::dialect::Source;
 use crate::normalizer::fields::Fields;
+use crate::normalizer::front_matter::FrontMatter;
 use crate::normalizer::permalink::{self, Slugify};
 use crate::normalizer::text;
 
@@ -23,10 +24,7 @@ impl Jekyll {
             return None;
         }
         let label = Label::new(&fields.text(&["category"])?.value)?;
-        let url = match fields.text(&["permalink"]) {
-            Some(own) => permalink::sanitize(&own.value),
-            None => self.page_url(source.path),
-        };
+        let url = self.page_url(&path, &source.document.front);
         Some(CategoryPage {
             key: self.config.categories.key(&label),
             title: fields.text(&["title"]).map(|title| text::from_html(&title.value)).filter(|title| !title.is_empty()),
@@ -42,21 +40,29 @@ impl Jekyll {
         permalink::absolute(&self.config.site.url, &permalink::sanitize(&url))
     }
 
-    /// Jekyll's `Page#template`: the ending follows the site's permalink style.
-    fn page_url(&self, path: &SitePath) -> String {
-        let path = path.text();
-        let (folder, file) = path.rsplit_once('/').unwrap_or(("", &path));
+    /// The path of a page: its own permalink, or one whose ending follows the site's style (`Jekyll::Page#template`).
+    pub(super) fn page_url(&self, path: &str, front: &FrontMatter) -> String {
+        let defaults = self.defaults.for_path(path, "pages");
+        if let Some(own) = (Fields { front, defaults: &defaults }).text(&["permalink"]) {
+            return permalink::sanitize(&own.value);
+        }
+        let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
         let (stem, extension) = file.rsplit_once('.').unwrap_or((file, ""));
         let (folder, stem) = (permalink::escape_path(folder), permalink::escape_path(stem.trim_end_matches('.')));
         let url = if stem == "index" {
             format!("/{folder}/")
-        } else if self.site.permalink.ends_with('/') {
-            format!("/{folder}/{stem}/")
-        } else if self.site.permalink.ends_with(":output_ext") {
-            format!("/{folder}/{stem}{}", self.output_extension(extension))
         } else {
-            format!("/{folder}/{stem}")
+            format!("/{folder}/{stem}{}", self.page_ending(&self.output_extension(extension)))
         };
         permalink::sanitize(&url)
+    }
+
+    /// What follows a page's name: the site's permalink decides for all (`Jekyll::Utils.add_permalink_suffix`).
+    pub(super) fn page_ending<'e>(&self, extension: &'e str) -> &'e str {
+        match &*self.site.permalink {
+            template if template.ends_with('/') => "/",
+            template if template.ends_with(":output_ext") => extension,
+            _ => "",
+        }
     }
 }

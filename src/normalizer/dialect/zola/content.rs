@@ -16,10 +16,10 @@ use crate::normalizer::fields::{Fields, Origin, Sourced};
 use crate::normalizer::front_matter::{self, Fences, FrontMatter, Parsed};
 use crate::normalizer::media::{Beside, Media, Scene};
 use crate::normalizer::shortcode::{self, Site, Syntax};
-use crate::normalizer::{excerpt, media, permalink, text};
+use crate::normalizer::{excerpt, media, permalink, targets, text};
 
 /// What links to pages by their files begin with.
-const INTERNAL: &str = "href=\"@/";
+const INTERNAL: &str = "@/";
 
 impl Zola {
     pub(super) fn text_of(&self, source: &Source<'_>, fields: Fields<'_>, head: &Head, mode: ContentMode) -> Text {
@@ -88,32 +88,16 @@ impl Zola {
                 (Rendered { html: expanded.restore(&html), summary }, expanded.take_left_out())
             }
         };
-        let linked = |html: String| match self.with_links(&html, others) {
+        // Where there is no such page Zola stops; no link is better than a broken one.
+        let resolve = |target: &str| {
+            let address = self.internal(target.strip_prefix(INTERNAL)?, others);
+            Some(address.map_or_else(|| "#".to_owned(), |url| url.to_string()))
+        };
+        let linked = |html: String| match targets::replaced(&html, "href=\"", resolve) {
             Cow::Owned(linked) => linked,
             Cow::Borrowed(_) => html,
         };
         (Rendered { html: linked(rendered.html), summary: rendered.summary.map(linked) }, left_out)
-    }
-
-    /// The same with the addresses of the pages that links name by their files.
-    fn with_links<'h>(&self, html: &'h str, others: &dyn Others) -> Cow<'h, str> {
-        let mut linked = String::new();
-        let mut rest = html;
-        while let Some((before, target)) = rest.split_once(INTERNAL) {
-            let (target, behind) = target.split_once('"').unwrap_or((target, ""));
-            let address = self.internal(target, others).map(|url| text::escape(url.as_str()));
-            linked.push_str(before);
-            linked.push_str("href=\"");
-            // Where there is no such page Zola stops; no link is better than a broken one.
-            linked.push_str(address.as_deref().unwrap_or("#"));
-            linked.push('"');
-            rest = behind;
-        }
-        if rest.len() == html.len() {
-            return html.into();
-        }
-        linked.push_str(rest);
-        linked.into()
     }
 
     /// The address of the page that is in a file as that page says it; by its place alone where it cannot be read.
