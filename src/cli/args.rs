@@ -93,7 +93,7 @@ pub enum Command {
     Ids(Ids),
     /// Tell hubs which feeds have changed, once they can be fetched
     #[command(after_long_help = "Examples:\n  \
-        syndicated build && rsync … && syndicated ping       after the feeds are where readers fetch them\n  \
+        syndicated ping                                      after the feeds were put where readers fetch them\n  \
         syndicated build --ping                              both, where the output is live at once\n\n\
         `run` does it by itself. Ends with 3 if a hub could not be told: the next one tells it.")]
     Ping(Ping),

@@ -41,7 +41,7 @@ fn run(mut args: Args) -> Result<()> {
         let bytes = args.option("--bytes")?.unwrap_or(0);
         return floor::run(port, subscribers, hosts, bytes);
     }
-    let program = args.path("--bin")?;
+    let program = args.path("--bin")?.canonicalize()?;
     let subscribers = args.option("--subscribers")?.unwrap_or(10_000);
     let hosts = args.option("--hosts")?.unwrap_or(1000);
     let dead = args.option("--dead")?.unwrap_or(0);
