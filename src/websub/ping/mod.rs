@@ -61,8 +61,10 @@ impl Ledger {
         let announcer = Announcer::new(config, client, outbox, world.pace);
         let contents = Contents::new(Published::at(&config.output.dir), false);
         let ledger = Self { announcer, contents };
-        let files = ledger.published().unwrap_or_default();
         let seconds = (world.now)().div_euclid(1_000_000);
+        let published: News = ledger.published().unwrap_or_default();
+        let files: Vec<_> =
+            ledger.news(&published)?.into_iter().filter_map(|(path, version)| Some((path, version?))).collect();
         ledger.announcer.outbox().compare(&files, &ledger.announcer.hubs, seconds)?;
         Ok(ledger)
     }
@@ -74,8 +76,8 @@ impl Ledger {
     pub fn note_all(&self, now: i64) -> Result<usize, OutboxError> {
         let Some(published) = self.published() else { return Ok(0) };
         let mut all: BTreeMap<FeedPath, Option<Digest>> =
-            self.announcer.outbox().paths()?.into_iter().map(|path| (path, None)).collect();
-        all.extend(published.into_iter().map(|(path, version)| (path, Some(version))));
+            self.announcer.outbox().versions()?.into_keys().map(|path| (path, None)).collect();
+        all.extend(published);
         self.note(&Vec::from_iter(all), now)
     }
 
@@ -84,17 +86,25 @@ impl Ledger {
     /// # Errors
     /// When it cannot be kept.
     pub fn note(&self, files: &[(FeedPath, Option<Digest>)], now: i64) -> Result<usize, OutboxError> {
-        let may_be = |(path, version): &&(FeedPath, Option<Digest>)| {
-            self.announcer.topics.may_be(path) && (version.is_none() || self.contents.is_feed(path))
-        };
-        let feeds: News = files.iter().filter(may_be).cloned().collect();
+        let feeds = self.news(files)?;
         self.announcer.outbox().note(&feeds, &self.announcer.hubs, now)
     }
 
+    /// Those of these files that are feeds, and of another version than is known; only they are looked into.
+    fn news(&self, files: &[(FeedPath, Option<Digest>)]) -> Result<News, OutboxError> {
+        let known = self.announcer.outbox().versions()?;
+        let is_news = |(path, version): &&(FeedPath, Option<Digest>)| {
+            self.announcer.topics.may_be(path)
+                && known.get(path) != version.as_ref()
+                && (version.is_none() || self.contents.is_feed(path))
+        };
+        Ok(files.iter().filter(is_news).cloned().collect())
+    }
+
     /// What is published; where that cannot be read, it is found when it can.
-    fn published(&self) -> Option<Vec<(FeedPath, Digest)>> {
+    fn published(&self) -> Option<News> {
         let listed = self.contents.list().ok()?;
-        Some(listed.into_iter().filter(|(path, _)| self.announcer.topics.may_be(path)).collect())
+        Some(listed.into_iter().map(|(path, version)| (path, Some(version))).collect())
     }
 }
 

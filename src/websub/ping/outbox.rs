@@ -132,15 +132,17 @@ impl Outbox {
         })
     }
 
-    /// The feeds of which a version is known.
+    /// The known version of each feed.
     ///
     /// # Errors
     /// When it cannot be read.
-    pub fn paths(&self) -> Result<Vec<FeedPath>, OutboxError> {
-        let read = || -> rusqlite::Result<Vec<String>> {
-            self.db.prepare("SELECT path FROM feeds")?.query_map([], |row| row.get(0))?.collect()
+    pub fn versions(&self) -> Result<BTreeMap<FeedPath, Digest>, OutboxError> {
+        let read = || -> rusqlite::Result<Vec<(String, Digest)>> {
+            let mut statement = self.db.prepare_cached("SELECT path, version FROM feeds")?;
+            statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
         };
-        Ok(read().map_err(|error| self.error(error))?.iter().filter_map(|path| FeedPath::new(path)).collect())
+        let rows = read().map_err(|error| self.error(error))?;
+        Ok(rows.into_iter().filter_map(|(path, version)| Some((FeedPath::new(&path)?, version))).collect())
     }
 
     /// What is to be told, by hub; only what is due by this time, where one is given (in seconds since 1970). What is for hubs that are

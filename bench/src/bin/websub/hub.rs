@@ -15,7 +15,7 @@ use super::Result;
 use super::sink::Sink;
 
 /// Bytes of text of each of the 20 posts: with what is around them a feed of 20 KB.
-const TEXT: usize = 500;
+const TEXT: usize = 320;
 
 /// A running service in a folder of its own; both are gone when this is.
 pub(crate) struct Hub {
