@@ -42,7 +42,8 @@ impl Archive {
     }
 
     /// Whether something at a path could be in the way of pages.
-    pub(super) fn meets(&self, path: &str) -> bool {
+    #[must_use]
+    pub fn meets(&self, path: &str) -> bool {
         let segments: Vec<&str> = path.split('/').collect();
         let is_met = |(own, other): (&str, &&str)| {
             if own == "{period}" { Period::parse(other).is_some() } else { own == *other }

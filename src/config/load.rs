@@ -32,6 +32,8 @@ pub struct Overrides {
     pub listen: Vec<String>,
     /// `--admin`: where operators look; as often as it was given.
     pub admin: Vec<String>,
+    /// `--hub`: whether `run` is a hub.
+    pub hub: bool,
 }
 
 /// Where paths start.
@@ -169,6 +171,9 @@ fn overlay_flags(settings: &mut Settings, overrides: &Overrides, report: &mut Re
         if let Some(value) = value {
             overlay_flag(settings, name, Written::Text, value, report);
         }
+    }
+    if overrides.hub {
+        overlay_flag(settings, "websub.hub", Written::Bool, true, report);
     }
     let lists = [("server.listen", "--listen", &overrides.listen), ("server.admin", "--admin", &overrides.admin)];
     for (name, flag, texts) in lists.into_iter().filter(|(.., texts)| !texts.is_empty()) {

@@ -26,6 +26,7 @@ mod template;
 #[cfg(test)]
 mod tests;
 mod units;
+mod websub;
 mod zola;
 mod zone;
 
@@ -52,6 +53,7 @@ pub use load::{Overrides, load};
 pub use log::{LogFormat, LogLevel};
 pub use selector::CssSelector;
 pub use server::{ADMIN, Address, Network, Peer, Server};
+pub use websub::{Hub, Signature, WebSub};
 pub use zola::{ZolaFeeds, ZolaLanguage, ZolaMarkdown, ZolaSection, ZolaSite, ZolaTaxonomy};
 pub use zone::Zone;
 
@@ -82,6 +84,8 @@ pub struct Config {
     pub threads: usize,
     /// How feeds are served by HTTP.
     pub server: Server,
+    /// Who is told of changed feeds.
+    pub websub: WebSub,
     /// How `run` logs.
     pub log: LogFormat,
     /// The least that `run` logs.
@@ -123,7 +127,7 @@ pub struct Site {
     pub logo: Option<WebUrl>,
     /// Copyright line.
     pub rights: Option<String>,
-    /// WebSub hubs to announce.
+    /// WebSub hubs to announce, ours too.
     pub hubs: Vec<WebUrl>,
 }
 

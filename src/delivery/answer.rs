@@ -78,7 +78,7 @@ pub(super) async fn answer(shared: &Arc<Shared>, request: &Parts, has_body: bool
         // Nothing is sent, and nothing is saved.
         (told.file, told.spared) = (told.file.map(|(kind, _)| (kind, 0)), 0);
     } else {
-        told.sent = response.body().0.len() as u64;
+        told.sent = response.body().len() as u64;
     }
     shared.counts.answered(response.status(), told);
     response
@@ -144,7 +144,7 @@ fn check(
 }
 
 /// The host that a request names, which may be none by HTTP/1.0; `None` for a request that names it wrongly (RFC 9112 §3.2).
-fn host(request: &Parts) -> Option<Option<&str>> {
+pub(super) fn host(request: &Parts) -> Option<Option<&str>> {
     let mut named = request.headers.get_all(HOST).iter();
     let field = match (named.next(), named.next()) {
         (Some(value), None) => Some(value.to_str().ok().filter(|host| is_host(host))?),
@@ -281,6 +281,13 @@ fn moved(status: StatusCode, there: &str) -> Response<Payload> {
         response.headers_mut().insert(LOCATION, location);
     }
     response
+}
+
+impl Payload {
+    /// In bytes.
+    pub(super) fn len(&self) -> u64 {
+        self.0.len() as u64
+    }
 }
 
 impl From<String> for Payload {

@@ -15,6 +15,7 @@ use tokio::sync::watch;
 use super::Shared;
 use super::answer::{Payload, answer};
 use super::client::Client;
+use super::endpoint;
 use super::gate::Pass;
 use super::stream::{Limits, Phase, Timed};
 
@@ -43,8 +44,12 @@ pub(super) async fn serve(
         let shared = &shared;
         async move {
             let has_body = !request.body().is_end_stream();
-            let (parts, _body) = request.into_parts();
-            Ok::<Response<Payload>, Infallible>(answer(shared, &parts, has_body, client).await)
+            let (parts, body) = request.into_parts();
+            let response = match endpoint::of(shared, &parts) {
+                Some(endpoint) => endpoint::answer(shared, &*endpoint, &parts, body).await,
+                None => answer(shared, &parts, has_body, client).await,
+            };
+            Ok::<Response<Payload>, Infallible>(response)
         }
     });
     let connection = protocol().serve_connection(TokioIo::new(timed), service);

@@ -18,6 +18,7 @@ mod connection;
 mod counts;
 mod delta;
 mod doors;
+pub mod endpoint;
 pub mod form;
 mod freshness;
 mod gate;
@@ -43,7 +44,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
 
@@ -58,8 +59,10 @@ use counts::Counts;
 pub use counts::Served;
 pub(crate) use doors::Doors;
 pub use doors::Prepared;
+use endpoint::Endpoint;
 use gate::Gate;
 use idle::Idle;
+pub(crate) use kind::Kind;
 pub use ledger::Totals;
 pub(crate) use listener::{Listener, Stream};
 use shelf::Shelf;
@@ -117,6 +120,8 @@ struct Shared {
     workers: Arc<Semaphore>,
     farewells: Arc<Semaphore>,
     idle: Idle,
+    /// Who takes what is posted.
+    endpoint: ArcSwapOption<Arc<dyn Endpoint>>,
     /// Whether everything is published that there is.
     is_complete: AtomicBool,
     began: Instant,
@@ -167,6 +172,7 @@ impl Delivery {
             workers: Arc::new(Semaphore::new(cores)),
             farewells: Arc::new(Semaphore::new(FAREWELLS)),
             idle: Idle::start().map_err(DeliveryError::Thread)?,
+            endpoint: ArcSwapOption::empty(),
             is_complete: AtomicBool::new(false),
             began: Instant::now(),
         });
@@ -251,6 +257,11 @@ impl Handle {
     /// Whether all that there is has been published: what is not there then is nowhere.
     pub fn complete(&self, is_it: bool) {
         self.0.is_complete.store(is_it, Ordering::Relaxed);
+    }
+
+    /// From now on this is who takes what is posted to its path.
+    pub fn posts_to(&self, endpoint: Option<Arc<dyn Endpoint>>) {
+        self.0.endpoint.store(endpoint.map(Arc::new));
     }
 
     /// Looks at all files again.

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
+use super::push::Push;
 use super::status::{Memory, Queue, Server, State, Status, Working};
 use super::systemd::Systemd;
 use super::tally::Tally;
@@ -38,6 +39,7 @@ struct Known {
     working: Option<Instant>,
     inboxes: Vec<Arc<Inbox>>,
     delivery: Option<Handle>,
+    push: Arc<Push>,
 }
 
 impl Live {
@@ -70,6 +72,7 @@ impl Live {
         if let (Some(server), Some(delivery)) = (&mut status.server, &known.delivery) {
             server.bring_up_to_date(&delivery.state());
         }
+        status.websub = known.push.numbers();
         if let Some(since) = known.working {
             status.working = Some(Working {
                 milliseconds: u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX),
@@ -135,8 +138,32 @@ impl Live {
             // It has ended before, maybe.
             let _ = self.phase.compare_exchange(STARTING, READY, Ordering::Relaxed, Ordering::Relaxed);
         }
-        if let Some(delivery) = &self.known().delivery {
+        let known = self.known();
+        if is_it {
+            known.push.begin();
+        }
+        if let Some(delivery) = &known.delivery {
             delivery.complete(is_it);
+            delivery.posts_to(known.push.endpoint());
+        }
+    }
+
+    /// From now on these are told of publications.
+    pub(super) fn pushes(&self, push: Push) {
+        let mut known = self.known();
+        known.delivery.iter().for_each(|delivery| delivery.posts_to(None));
+        known.push = Arc::new(push);
+    }
+
+    /// Tells nobody any more: what those who were told are at is ended.
+    pub(super) async fn pushes_no_more(&self) {
+        let push = {
+            let mut known = self.known();
+            known.delivery.iter().for_each(|delivery| delivery.posts_to(None));
+            std::mem::take(&mut known.push)
+        };
+        if let Some(push) = Arc::into_inner(push) {
+            push.close().await;
         }
     }
 
@@ -169,10 +196,15 @@ impl Progress for Live {
     }
 
     fn published(&self, files: &[(FeedPath, Option<Hint>)]) {
-        let delivery = self.known().delivery.clone();
+        let (delivery, push) = {
+            let known = self.known();
+            (known.delivery.clone(), Arc::clone(&known.push))
+        };
+        // Who is told may come for it at once.
         if let Some(delivery) = delivery {
             delivery.published(files);
         }
+        push.published(files);
     }
 
     fn settled(&self) {

@@ -10,6 +10,7 @@ mod front;
 mod journal;
 mod live;
 mod log;
+mod push;
 mod reload;
 pub mod serve;
 mod signals;
@@ -39,6 +40,7 @@ pub use front::{AskError, SOCKET, ask};
 use journal::Journal;
 use live::Live;
 pub use log::start as start_logging;
+use push::Push;
 use reload::Pending;
 pub use signals::Signals;
 use watched::Watched;
@@ -143,6 +145,7 @@ impl<'a> Service<'a> {
         // What was published before is there while everything is looked at.
         let delivery = state::open_delivery(&config)?;
         delivery.iter().for_each(|delivery| live.serves(delivery));
+        live.pushes(Push::open(&config));
         let mut service = Self {
             config,
             lock,
@@ -204,6 +207,7 @@ impl<'a> Service<'a> {
                     if let Some(delivery) = self.delivery.take() {
                         delivery.close().await;
                     }
+                    self.live.pushes_no_more().await;
                     info!(signal, "stopped");
                     return;
                 }

@@ -2,6 +2,7 @@
 
 use tracing::{error, info};
 
+use super::push::{self, Push};
 use super::watched::Watched;
 use super::{Service, ServiceError};
 use crate::config::Config;
@@ -132,11 +133,14 @@ impl Service<'_> {
             (Some(delivery), Some(prepared)) => delivery.reload(&config, prepared),
             _ => self.delivery = opened,
         }
-        if let Some(delivery) = &self.delivery {
-            self.live.serves(delivery);
-            // The next batch brings what the new configuration wants.
-            self.live.all_is_published(same_place && config.fingerprint == self.config.fingerprint);
+        self.delivery.iter().for_each(|delivery| self.live.serves(delivery));
+        if !push::is_same(&config, &self.config) {
+            // The old ones end first: they have the same files open.
+            self.live.pushes(Push::default());
+            self.live.pushes(Push::open(&config));
         }
+        // The next batch brings what the new configuration wants.
+        self.live.all_is_published(same_place && config.fingerprint == self.config.fingerprint);
         self.admin.reload(&config, admin);
         self.is_summary_old = true;
         self.live.watches(watched.inboxes());
@@ -164,6 +168,7 @@ fn is_same(new: &Config, old: &Config) -> bool {
         && new.state == old.state
         && new.threads == old.threads
         && new.server == old.server
+        && new.websub == old.websub
         && new.source.root == old.source.root
         && new.source.skip == old.source.skip
         && new.source.poll == old.source.poll

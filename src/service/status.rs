@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::delivery;
+use crate::websub::Numbers;
 
 /// The state of a service.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -53,6 +54,8 @@ pub struct Status {
     pub problems: Vec<String>,
     /// What serves the feeds, where there is that.
     pub server: Option<Server>,
+    /// Hubs and subscribers, where somebody is told of changes.
+    pub websub: Option<Numbers>,
     /// Memory in use, where the system tells.
     pub memory: Option<Memory>,
 }

@@ -49,4 +49,5 @@ mod systemd;
 mod tidy;
 mod torture;
 mod upgrade;
+mod websub;
 mod zola;
