@@ -14,6 +14,7 @@ mod language;
 mod layout;
 mod load;
 mod log;
+mod meeting;
 mod paths;
 mod reader;
 mod reshape;

@@ -3,8 +3,9 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use crate::config::layout::{Layout, OwnPaths, PathTemplate, Paths, Rules, check_template, may_meet};
+use crate::config::layout::{Layout, OwnPaths, PathTemplate, Paths, Rules, check_template};
 use crate::config::load::Places;
+use crate::config::meeting::may_meet;
 use crate::config::reader::Reader;
 use crate::config::settings::Written;
 use crate::config::site::{Facts, address};
