@@ -5,7 +5,7 @@ use std::sync::Arc;
 use syndicated::config::ContentMode;
 use syndicated::model::{Feed, Format, Item, Reading, SitePath, WebUrl, is_deceptive};
 use syndicated::normalizer::{Rendered, Role};
-use syndicated::writers::{self, Target};
+use syndicated::writers::{self, History, Target};
 
 use super::sites::{SITES, Site};
 
@@ -95,7 +95,7 @@ fn assert_sound(site: &Site, item: &Item) {
     };
     for format in [Format::Rss, Format::Atom] {
         let self_url = WebUrl::parse("https://example.com/feed.xml").unwrap();
-        let document = writers::write(&feed, &Target { format, self_url }).unwrap();
+        let document = writers::write(&feed, &Target { format, self_url, history: History::default() }).unwrap();
         let text = std::str::from_utf8(&document).unwrap();
         if let Err(error) = roxmltree::Document::parse(text) {
             panic!("{error}: {text}");

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::{Catalog, CatalogError, FeedId};
+use super::{Catalog, CatalogError, Division, FeedId};
 use crate::config::Ties;
 use crate::model::Label;
 
@@ -13,6 +13,8 @@ pub struct Window {
     pub limit: usize,
     /// In which order those of one date are.
     pub ties: Ties,
+    /// How the archives of feeds are divided, where they have any.
+    pub archive: Option<Division>,
 }
 
 impl Window {
@@ -52,6 +54,10 @@ impl Faces {
         Self { window, before: HashMap::new(), read: HashSet::new() }
     }
 
+    pub(super) fn window(&self) -> Window {
+        self.window
+    }
+
     /// A file was read again: what it shows of itself may be another.
     pub(super) fn note_file(&mut self, file: i64) {
         self.read.insert(file);
@@ -65,16 +71,19 @@ impl Faces {
         Ok(())
     }
 
-    /// The feeds that look different now, or show a file that was read again.
-    pub(super) fn changed(&mut self, catalog: &Catalog) -> Result<BTreeSet<i64>, CatalogError> {
-        let mut changed = BTreeSet::new();
+    /// The feeds that look different now, or show a file that was read again; and of them those with another label.
+    pub(super) fn changed(&mut self, catalog: &Catalog) -> Result<[BTreeSet<i64>; 2], CatalogError> {
+        let [mut changed, mut respelled] = [BTreeSet::new(), BTreeSet::new()];
         for (feed, before) in std::mem::take(&mut self.before) {
             let after = catalog.face(feed, self.window)?;
             if before != after || after.newest.iter().any(|file| self.read.contains(file)) {
                 changed.insert(feed);
             }
+            if before.spelling != after.spelling {
+                respelled.insert(feed);
+            }
         }
-        Ok(changed)
+        Ok([changed, respelled])
     }
 }
 

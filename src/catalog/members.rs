@@ -10,7 +10,7 @@ impl Update<'_> {
     /// Puts a live post into its feeds.
     pub(super) fn enlist(&mut self, file: i64, published: i64, claims: &[StoredClaim]) -> Result<(), CatalogError> {
         for claim in claims {
-            self.touch_members(claim.feed)?;
+            self.touch_members(claim.feed, published)?;
             *self.gained.entry(claim.label).or_default() += 1;
             self.members.push([claim.feed, published, file, claim.label]);
         }
@@ -24,7 +24,7 @@ impl Update<'_> {
     pub(super) fn delist(&mut self, file: i64, published: i64, claims: &[StoredClaim]) -> Result<(), CatalogError> {
         self.insert_members()?;
         for claim in claims {
-            self.touch_members(claim.feed)?;
+            self.touch_members(claim.feed, published)?;
             self.catalog
                 .db
                 .prepare_cached("DELETE FROM members WHERE feed = ? AND published = ? AND file = ?")?
@@ -44,12 +44,14 @@ impl Update<'_> {
         Ok(())
     }
 
-    /// The posts of a feed are about to change. A new catalog has published nothing yet, so there every feed is dirty.
-    fn touch_members(&mut self, feed: i64) -> Result<(), CatalogError> {
+    /// What a feed shows of the post of a date is about to change. A new catalog has published nothing yet, so there every
+    /// feed is dirty.
+    pub(super) fn touch_members(&mut self, feed: i64, published: i64) -> Result<(), CatalogError> {
         if self.catalog.is_new() {
             self.dirty.insert(feed);
             return Ok(());
         }
+        self.archives.note_post(feed, published);
         self.faces.note_feed(self.catalog, feed)
     }
 }

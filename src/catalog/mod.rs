@@ -3,6 +3,7 @@
 //! A cache: it can be deleted at any time, and a change of version or configuration, or damage, rebuilds it. It keeps
 //! no content, only what decides the place of a post, so memory does not grow with the number of posts.
 
+mod archives;
 mod claims;
 mod face;
 mod links;
@@ -24,6 +25,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, ErrorCode};
 
+pub use archives::{ArchivePage, Division};
 pub use face::Window;
 pub use outlines::Outlined;
 pub use query::{Counts, FeedSummary, Hints, Listed, Place};
@@ -33,7 +35,7 @@ pub use used::{Seen, Shown, Use, Used};
 
 use crate::model::FeedKey;
 
-/// A feed's number in this catalog.
+/// A feed's number in this catalog; below zero, that of a page of an archive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FeedId(i64);
 

@@ -148,16 +148,16 @@ impl Update<'_> {
 
     /// A post has another id from now on; who owns the old one and the new one has to be found again.
     fn give_id(&mut self, file: i64, id: &str) -> Result<(), CatalogError> {
-        let (old, claims): (i64, Vec<u8>) = self
+        let (old, published, claims): (i64, i64, Vec<u8>) = self
             .db()
-            .prepare_cached("SELECT id_hash, claims FROM files WHERE file = ?")?
-            .query_row([file], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            .prepare_cached("SELECT id_hash, published, claims FROM files WHERE file = ?")?
+            .query_row([file], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
         let new = hash(id);
         self.ids.extend([old, new]);
         if !self.catalog.is_new() {
             self.faces.note_file(file);
             for claim in claims::decode(&claims) {
-                self.faces.note_feed(self.catalog, claim.feed)?;
+                self.touch_members(claim.feed, published)?;
             }
         }
         self.db()

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, Row, params};
 
 use super::claims;
 use super::{Catalog, CatalogError, FeedId, FileId, Used, Window};
@@ -107,11 +107,7 @@ impl Catalog {
              WHERE m.feed = ? {} LIMIT ?",
             window.order()
         ))?;
-        let rows = statement.query_map([feed.0, window.rows()], |row| {
-            let path = SitePath::from_bytes(row.get_ref(0)?.as_blob()?);
-            let id = row.get_ref(3)?.as_str_or_null()?.and_then(ItemId::parse);
-            Ok(Listed { file: FileId(row.get(2)?), path, digest: row.get(1)?, id })
-        })?;
+        let rows = statement.query_map([feed.0, window.rows()], listed)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -326,6 +322,13 @@ impl Catalog {
         }
         Ok(news)
     }
+}
+
+/// A row of path, digest, file and the id of `moved`.
+pub(super) fn listed(row: &Row<'_>) -> rusqlite::Result<Listed> {
+    let path = SitePath::from_bytes(row.get_ref(0)?.as_blob()?);
+    let id = row.get_ref(3)?.as_str_or_null()?.and_then(ItemId::parse);
+    Ok(Listed { file: FileId(row.get(2)?), path, digest: row.get(1)?, id })
 }
 
 /// The rows of `published`.

@@ -26,7 +26,11 @@ mod tests {
 
     fn filled(posts: i64) -> Catalog {
         let mut catalog = Catalog::in_memory().unwrap();
-        catalog.begin(0, Window { limit: 20, ties: Ties::LastPath }, &Pins::default()).unwrap().commit(true).unwrap();
+        catalog
+            .begin(0, Window { limit: 20, ties: Ties::LastPath, archive: None }, &Pins::default())
+            .unwrap()
+            .commit(true)
+            .unwrap();
         catalog.complete().unwrap();
         let sql = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) \
                    INSERT INTO files(file, path, state, shown_from, shown_until, changed) \

@@ -25,7 +25,7 @@ CREATE TABLE stamps(file INTEGER PRIMARY KEY, stamp INTEGER NOT NULL) STRICT;
 CREATE TABLE files(
   file INTEGER PRIMARY KEY, path BLOB NOT NULL, state INTEGER NOT NULL, live INTEGER NOT NULL DEFAULT 0,
   published INTEGER, shown_from INTEGER, shown_until INTEGER, changed INTEGER,
-  id TEXT, id_hash INTEGER, link_hash INTEGER, digest INTEGER, claims BLOB, rank BLOB) STRICT;
+  id TEXT, id_hash INTEGER, link_hash INTEGER, digest INTEGER, claims BLOB, rank BLOB, size INTEGER) STRICT;
 -- Few files are in these, so that they cost little from the beginning.
 CREATE INDEX files_until ON files(shown_until) WHERE shown_until IS NOT NULL;
 CREATE INDEX files_changed ON files(changed) WHERE changed IS NOT NULL;
@@ -42,6 +42,8 @@ CREATE TABLE members(feed INTEGER NOT NULL, published INTEGER NOT NULL, file INT
   PRIMARY KEY(feed, published, file)) STRICT, WITHOUT ROWID;
 CREATE TABLE pages(file INTEGER PRIMARY KEY, key TEXT NOT NULL, label TEXT NOT NULL, title TEXT, link TEXT NOT NULL) STRICT;
 CREATE TABLE diagnostics(file INTEGER NOT NULL, code TEXT NOT NULL, line INTEGER, col INTEGER, message TEXT NOT NULL) STRICT;
+-- The pages of the feeds' archives. By its number, below zero, a page is in `dirty`, `used` and `links` as a feed is.
+CREATE TABLE archives(page INTEGER PRIMARY KEY, feed INTEGER NOT NULL, period TEXT NOT NULL, UNIQUE(feed, period)) STRICT;
 -- Feeds whose files may lag behind the tables.
 CREATE TABLE dirty(feed INTEGER PRIMARY KEY) STRICT;
 -- Posts that may be one of those that the site has pinned under another name, and those that are.

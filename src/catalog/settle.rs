@@ -48,15 +48,17 @@ impl Update<'_> {
                 self.ids.extend(hash?);
             }
         }
-        let restated: Vec<(i64, Vec<u8>)> = self
+        let restated: Vec<(i64, i64, Vec<u8>)> = self
             .db()
-            .prepare_cached("SELECT file, claims FROM files WHERE changed > ? AND changed <= ? AND live = 1")?
-            .query_map([from, to], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .prepare_cached(
+                "SELECT file, published, claims FROM files WHERE changed > ? AND changed <= ? AND live = 1",
+            )?
+            .query_map([from, to], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
             .collect::<Result<_, _>>()?;
-        for (file, claims) in restated {
+        for (file, published, claims) in restated {
             self.faces.note_file(file);
             for claim in claims::decode(&claims) {
-                self.faces.note_feed(self.catalog, claim.feed)?;
+                self.touch_members(claim.feed, published)?;
             }
         }
         Ok(())

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use rusqlite::{OptionalExtension, params};
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::archives::Touched;
 use super::claims::{self, StoredClaim};
 use super::face::{Faces, Window};
 use super::{Catalog, CatalogError, FeedId, FileId, Numbers, Phase, schema};
@@ -27,6 +28,7 @@ pub struct Update<'a> {
     /// How many live posts each label gained.
     pub(super) gained: HashMap<i64, i64>,
     pub(super) faces: Faces,
+    pub(super) archives: Touched,
     /// Of a bulk fill: the hashes of all ids and permalinks, to find those that stand twice.
     pub(super) hashes: [Vec<i64>; 2],
     /// Members of a bulk fill that are not in their table yet: feed, date, file, label.
@@ -54,6 +56,7 @@ impl Catalog {
             links: BTreeSet::new(),
             gained: HashMap::new(),
             faces: Faces::new(window),
+            archives: Touched::default(),
             hashes: [Vec::new(), Vec::new()],
             members: Vec::new(),
             next_file,
@@ -185,7 +188,10 @@ impl Update<'_> {
                 .prepare_cached("UPDATE labels SET posts = posts + ? WHERE label = ?")?
                 .execute([gained, label])?;
         }
-        self.dirty.extend(self.faces.changed(self.catalog)?);
+        let [changed, respelled] = self.faces.changed(self.catalog)?;
+        self.dirty.extend(changed);
+        respelled.into_iter().for_each(|feed| self.archives.note_head(feed));
+        self.settle_archives()?;
         for feed in std::mem::take(&mut self.dirty) {
             self.db().prepare_cached("INSERT OR IGNORE INTO dirty VALUES(?)")?.execute([feed])?;
         }
@@ -215,7 +221,7 @@ impl Update<'_> {
         self.db()
             .prepare_cached(
                 "INSERT OR REPLACE INTO files(file, path, state, live, published, shown_from, shown_until, changed, id, \
-                 id_hash, link_hash, digest, claims, rank) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                 id_hash, link_hash, digest, claims, rank, size) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             )?
             .execute(params![
                 file,
@@ -232,6 +238,7 @@ impl Update<'_> {
                 post.digest(),
                 claims::encode(&stored),
                 post.rank,
+                i64::try_from(post.size).unwrap_or(i64::MAX),
             ])?;
         if self.catalog.is_new() {
             for (hashes, hash) in self.hashes.iter_mut().zip([id_hash, link_hash]) {
@@ -310,6 +317,7 @@ impl Update<'_> {
     fn touch_page(&mut self, key: &str) -> Result<(), CatalogError> {
         let feed = self.ensure_feed(&Group::Category(key.to_owned()).into())?;
         self.touch_feed(feed);
+        self.archives.note_head(feed.0);
         Ok(())
     }
 

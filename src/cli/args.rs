@@ -129,6 +129,7 @@ impl Site {
             out: self.out.clone(),
             state: self.state.clone(),
             listen: Vec::new(),
+            admin: Vec::new(),
         }
     }
 }
@@ -193,6 +194,9 @@ pub struct Run {
     /// Where to serve the feeds by HTTP; may be given more than once
     #[arg(long, value_name = "ADDRESS")]
     pub listen: Vec<String>,
+    /// Where operators look: metrics, health, a status page
+    #[arg(long, value_name = "ADDRESS")]
+    pub admin: Vec<String>,
     /// Log as JSON, one object a line
     #[arg(long)]
     pub json: bool,
@@ -207,6 +211,9 @@ pub struct Serve {
     /// Where to listen; may be given more than once [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS")]
     pub listen: Vec<String>,
+    /// Where operators look: metrics, health, a status page
+    #[arg(long, value_name = "ADDRESS")]
+    pub admin: Vec<String>,
     /// How much is said.
     #[command(flatten)]
     pub volume: Volume,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::args::{Site, Status as Arguments};
 use super::{CommandError, Exit, current_dir, load, show};
-use crate::service::status::{Publication, Server, State, Status};
+use crate::service::status::{Publication, Server, State, Status, spell};
 use crate::service::{self, ask};
 
 /// How many findings a person is shown.
@@ -125,15 +125,4 @@ fn served(server: &Server) -> String {
         "{}: {requests} requests, {not_modified} of them not modified, {errors} errors; {connections} connections",
         listening.join(", ")
     )
-}
-
-/// Seconds in the two largest units.
-fn spell(seconds: u64) -> String {
-    let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
-    match (days, hours, minutes) {
-        (0, 0, 0) => format!("{seconds} s"),
-        (0, 0, _) => format!("{minutes} min {} s", seconds % 60),
-        (0, _, _) => format!("{hours} h {} min", minutes % 60),
-        _ => format!("{days} d {} h", hours % 24),
-    }
 }

@@ -34,12 +34,12 @@ pub(super) fn of(config: &Config, exclude: &[String]) -> String {
         findings: _,
     } = config;
     let Source { root, skip, dialect, exclude: _, future, drafts, follow_symlinks, poll: _ } = source;
-    let Output { dir: _, feeds_url, formats, layout, opml, html: _, mode, aliases } = output;
+    let Output { dir: _, feeds_url, formats, layout, archive, opml, html: _, mode, aliases } = output;
     let mut hash = Hasher(Sha256::new());
     hash.add(&env!("CARGO_PKG_VERSION"));
     hash.add(&(site, languages, content, identity_keys, categories, feeds));
     hash.add(&(root, skip, exclude, future, drafts, follow_symlinks));
-    hash.add(&(feeds_url, formats, layout, opml, mode, aliases));
+    hash.add(&(feeds_url, formats, layout, archive, opml, mode, aliases));
     match dialect {
         Dialect::Plain { permalink, authors } => hash.add(&("plain", permalink, authors)),
         Dialect::Hugo(hugo) => hash.add(&("hugo", hugo)),

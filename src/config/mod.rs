@@ -1,6 +1,7 @@
 //! A validated configuration: nothing left undecided, nothing that can fail later.
 
 mod aliases;
+mod archive;
 mod custom;
 mod error;
 mod findings;
@@ -21,6 +22,7 @@ mod selector;
 mod server;
 mod settings;
 mod site;
+mod template;
 #[cfg(test)]
 mod tests;
 mod units;
@@ -37,6 +39,7 @@ use globset::GlobSet;
 use crate::model::{Author, Diagnostic, FeedPath, Folding, Format, Label, Language, Pins, WebUrl};
 
 pub use aliases::Aliases;
+pub use archive::Archive;
 pub use custom::{CustomFeed, Selection, Spread};
 pub use error::ConfigError;
 pub use hugo::{HugoCascade, HugoDates, HugoLanguage, HugoPermalink, HugoSection, HugoSite, HugoUgly};
@@ -48,7 +51,7 @@ pub use layout::{Layout, PathTemplate, Paths, Rules, Ties, capitalized};
 pub use load::{Overrides, load};
 pub use log::{LogFormat, LogLevel};
 pub use selector::CssSelector;
-pub use server::{Address, Network, Peer, Server};
+pub use server::{ADMIN, Address, Network, Peer, Server};
 pub use zola::{ZolaFeeds, ZolaLanguage, ZolaMarkdown, ZolaSection, ZolaSite, ZolaTaxonomy};
 pub use zone::Zone;
 
@@ -198,6 +201,8 @@ pub struct Output {
     pub formats: Vec<Format>,
     /// Paths of feeds below the folder.
     pub layout: Layout,
+    /// Where the history of feeds lies, if it is written.
+    pub archive: Option<Archive>,
     /// Whether `feeds.opml` lists all feeds.
     pub opml: bool,
     /// Where the page for people lies that lists all feeds; each feed has one, too. `None`: there are no such pages.

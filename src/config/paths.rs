@@ -1,7 +1,7 @@
 //! Where feeds lie below the output: which there are in any case, and which path each has.
 
 use super::{Config, CustomFeed, Output, PathTemplate};
-use crate::model::{FeedKey, FeedPath, Format, Group};
+use crate::model::{FeedKey, FeedPath, Format, Group, Period};
 
 /// Where the list of all feeds lies below the output that readers import.
 const OPML: &str = "feeds.opml";
@@ -81,6 +81,14 @@ impl Config {
             Group::Custom(n) => self.feeds.get(*n).map_or_else(String::new, |feed| fill(&feed.path, "")),
         };
         FeedPath::new(&[folder.as_str(), &path].concat())
+    }
+
+    /// The path of a page of a feed's archive in each format, where it has one that can be written.
+    #[must_use]
+    pub fn archive_paths(&self, key: &FeedKey, period: Period) -> Vec<(Format, Option<FeedPath>)> {
+        let Some(archive) = &self.output.archive else { return Vec::new() };
+        let page = |path: Option<FeedPath>| archive.path(&path?, period);
+        self.feed_paths(key).into_iter().map(|(format, path)| (format, page(path))).collect()
     }
 
     /// The old paths that a feed is kept at.

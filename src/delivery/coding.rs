@@ -14,8 +14,22 @@ pub enum Coding {
 }
 
 impl Coding {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Identity, Self::Gzip, Self::Br, Self::Zstd];
+
     /// Smallest result first: among those that a client likes alike, the first is taken.
     pub const BY_SIZE: [Self; 4] = [Self::Br, Self::Zstd, Self::Gzip, Self::Identity];
+
+    /// Its registered name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Identity => "identity",
+            Self::Gzip => "gzip",
+            Self::Br => "br",
+            Self::Zstd => "zstd",
+        }
+    }
 
     fn index(self) -> usize {
         self as usize
@@ -91,7 +105,7 @@ impl Accepted {
 }
 
 /// The weight among the parameters, in thousandths: 1000 without one, 0 for one that is none (RFC 9110 §12.4.2).
-fn weight<'a>(parameters: impl Iterator<Item = &'a [u8]>) -> u16 {
+pub(super) fn weight<'a>(parameters: impl Iterator<Item = &'a [u8]>) -> u16 {
     let mut weights = parameters.filter_map(|parameter| {
         let parameter = parameter.trim_ascii();
         parameter.strip_prefix(b"q=").or_else(|| parameter.strip_prefix(b"Q="))

@@ -48,6 +48,15 @@ pub fn weigh(headers: &HeaderMap, base: &TagBase, modified: i64, accepted: Accep
     }
 }
 
+/// Whether the client has these bytes in one form or other, by `If-None-Match`.
+#[must_use]
+pub fn has(headers: &HeaderMap, base: &TagBase) -> bool {
+    match tags(headers, &IF_NONE_MATCH) {
+        Tags::Any => false,
+        Tags::Listed(mut list) => list.any(|tag| base.form(tag.opaque).is_some()),
+    }
+}
+
 /// A date of any of the three formats, in seconds since 1970 (RFC 9110 §5.6.7).
 fn date(value: &[u8]) -> Option<i64> {
     let date = httpdate::parse_http_date(std::str::from_utf8(value).ok()?.trim_ascii()).ok()?;
@@ -166,6 +175,15 @@ mod tests {
         let early = "Mon, 01 Jan 2001 00:00:00 GMT";
         let held = tag(Form::Gzip);
         assert_eq!(verdict(&[(IF_NONE_MATCH, &held), (IF_MODIFIED_SINCE, early)]), Verdict::NotModified(Form::Gzip));
+    }
+
+    #[test]
+    fn bytes_are_known_by_the_tag_of_any_form() {
+        let headers = |value: &str| HeaderMap::from_iter([(IF_NONE_MATCH, HeaderValue::from_str(value).unwrap())]);
+        for form in Form::ALL {
+            assert!(has(&headers(&format!("\"x\", W/{}", tag(form))), &base()), "{form:?}");
+        }
+        assert!(!has(&headers("*"), &base()) && !has(&headers("\"x\""), &base()) && !has(&HeaderMap::new(), &base()));
     }
 
     #[test]

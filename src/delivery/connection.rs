@@ -14,6 +14,7 @@ use tokio::sync::watch;
 
 use super::Shared;
 use super::answer::{Payload, answer};
+use super::client::Client;
 use super::gate::Pass;
 use super::stream::{Limits, Phase, Timed};
 
@@ -31,7 +32,7 @@ const REFUSAL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nC
 pub(super) async fn serve(
     stream: impl AsyncRead + AsyncWrite + Unpin,
     shared: Arc<Shared>,
-    is_trusted: bool,
+    client: Client,
     mut stop: watch::Receiver<()>,
     _pass: Pass,
 ) {
@@ -43,7 +44,7 @@ pub(super) async fn serve(
         async move {
             let has_body = !request.body().is_end_stream();
             let (parts, _body) = request.into_parts();
-            Ok::<Response<Payload>, Infallible>(answer(shared, &parts, has_body, is_trusted).await)
+            Ok::<Response<Payload>, Infallible>(answer(shared, &parts, has_body, client).await)
         }
     });
     let connection = protocol().serve_connection(TokioIo::new(timed), service);

@@ -100,6 +100,20 @@ impl TagBase {
         Self(digits)
     }
 
+    /// That of these digits.
+    #[must_use]
+    pub fn parse(digits: &str) -> Option<Self> {
+        let is_digit = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+        let digits: [u8; 32] = digits.as_bytes().try_into().ok()?;
+        digits.iter().all(is_digit).then_some(Self(digits))
+    }
+
+    /// The digits.
+    #[must_use]
+    pub fn digits(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+
     /// The entity tag of a form, with its quotes.
     #[must_use]
     pub fn tag(&self, form: Form) -> Vec<u8> {
@@ -133,6 +147,10 @@ mod tests {
             let opaque = &tag[1..tag.len() - 1];
             assert_eq!(base.form(opaque), Some(form));
             assert_eq!(TagBase::of(&[1; 32]).form(opaque), None);
+        }
+        assert_eq!(TagBase::parse(base.digits()), Some(base));
+        for other in ["", "A7", &"A7".repeat(16), &"a7".repeat(17)] {
+            assert_eq!(TagBase::parse(other), None, "{other}");
         }
         for other in ["", "a7", &"a7".repeat(17), &format!("{}-deflate", "a7".repeat(16))] {
             assert_eq!(base.form(other.as_bytes()), None, "{other}");

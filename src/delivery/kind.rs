@@ -23,6 +23,21 @@ pub(super) enum Kind {
 pub(super) const ENOUGH: u64 = 1024;
 
 impl Kind {
+    /// Each in a word, by [`Self::index`].
+    pub(super) const NAMES: [&str; 6] = ["rss", "atom", "json", "opml", "html", "other"];
+
+    /// Its place among the names.
+    pub(super) fn index(&self) -> usize {
+        match self {
+            Self::Rss => 0,
+            Self::Atom => 1,
+            Self::JsonFeed => 2,
+            Self::Opml => 3,
+            Self::Html(_) => 4,
+            Self::Other => 5,
+        }
+    }
+
     /// The kind of a file that begins like this.
     pub(super) fn of(bytes: &[u8]) -> Self {
         let mut rest = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
@@ -43,6 +58,11 @@ impl Kind {
             Some(name) if name.eq_ignore_ascii_case(b"html") => Self::Html(policy(rest)),
             _ => Self::Other,
         }
+    }
+
+    /// Whether it has entries, of which some may be sent for all (RFC 3229).
+    pub(super) fn is_feed(&self) -> bool {
+        matches!(self, Self::Rss | Self::Atom | Self::JsonFeed)
     }
 
     /// The value of `Content-Type`.

@@ -6,10 +6,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwap;
 use hyper::header::HeaderValue;
-use tracing::warn;
+use tracing::{debug, warn};
 
+use super::audience::{Audience, Readers};
 use super::budget::Budget;
+use super::delta::Cut;
 use super::kind::{ENOUGH, Kind};
+use super::past::{Log, Past};
 use super::remembered::Remembered;
 use super::target;
 use super::version::Version;
@@ -29,9 +32,21 @@ pub(super) struct Shelf {
     /// The page that lists all feeds, which stands for the folder.
     front: Option<FeedPath>,
     pub(super) budget: Arc<Budget>,
+    audience: Arc<Audience>,
     index: ArcSwap<Index>,
     /// Changes come one after the other.
-    changing: Mutex<Remembered>,
+    changing: Mutex<Changing>,
+    log: Mutex<Log>,
+}
+
+/// What is about to change, and what is remembered of what was.
+#[derive(Debug)]
+struct Changing {
+    remembered: Remembered,
+    /// Feeds that come with the end of the publication, by the paths of their addresses.
+    coming: HashMap<Box<str>, Arc<Entry>>,
+    /// Feeds that go with it.
+    going: BTreeSet<FeedPath>,
 }
 
 #[derive(Debug, Default)]
@@ -48,6 +63,7 @@ pub(super) struct Entry {
     /// The `Link` field.
     pub(super) link: HeaderValue,
     pub(super) current: ArcSwap<Version>,
+    pub(super) readers: Arc<Readers>,
 }
 
 /// What is at an address.
@@ -63,8 +79,9 @@ pub(super) enum Place {
 impl Shelf {
     /// The feeds that the manifest of the output lists. Where a file has the length that is stated there, it is believed; its
     /// digest is compared when it is first sent.
-    pub(super) fn open(config: &Config) -> Self {
+    pub(super) fn open(config: &Config, audience: &Arc<Audience>) -> Self {
         let shelf = Self {
+            audience: Arc::clone(audience),
             files: Published::at(&config.output.dir),
             address: config.output.feeds_url.clone(),
             hubs: config.site.hubs.clone(),
@@ -72,9 +89,15 @@ impl Shelf {
             front: config.output.html.clone(),
             budget: Budget::new(config.server.cache),
             index: ArcSwap::default(),
-            changing: Mutex::new(Remembered::of(&config.state)),
+            changing: Mutex::new(Changing {
+                remembered: Remembered::of(&config.state),
+                coming: HashMap::new(),
+                going: BTreeSet::new(),
+            }),
+            log: Mutex::new(Log::of(&config.state)),
         };
         shelf.look(true);
+        shelf.log().forget_others();
         shelf
     }
 
@@ -141,16 +164,19 @@ impl Shelf {
     /// Takes over what was published by this process. The feeds that are new or changed are returned.
     pub(super) fn publish(&self, files: &[(FeedPath, Option<Hint>)]) -> Vec<Arc<Entry>> {
         let mut changing = self.changing();
-        let index = self.index.load_full();
-        let (mut changed, mut added, mut removed) = (Vec::new(), Vec::new(), BTreeSet::new());
+        let index = self.index.load();
+        let mut changed = Vec::new();
         for (path, hint) in files {
-            let known = index.feeds.get(self.key(path).as_str());
+            let key = self.key(path).into_boxed_str();
+            let known = changing.coming.get(&key).or_else(|| index.feeds.get(&key)).cloned();
             let Some(hint) = hint else {
-                removed.extend(known.map(|_| path.clone()));
+                changing.coming.remove(&key);
+                changing.going.extend(known.map(|_| path.clone()));
                 continue;
             };
+            changing.going.remove(path);
             let digest = Digest { length: hint.size, sha256: hint.sha256 };
-            let before = known.map(|entry| entry.current.load_full());
+            let before = known.as_ref().map(|entry| entry.current.load_full());
             if before.as_ref().is_some_and(|before| before.digest == digest) {
                 continue;
             }
@@ -160,21 +186,30 @@ impl Shelf {
                     self.files.head(path, ENOUGH).ok().flatten().map_or(Kind::Other, |found| Kind::of(&found.bytes))
                 }
             };
-            let version = Arc::new(Version::new(digest, kind, hint.mtime_ns, None, before.as_deref()));
+            let version = Version::new(digest, kind, hint.mtime_ns, None, before.as_deref());
+            let version = Arc::new(self.after(version, before.as_deref(), path, self.len() + files.len()));
             changed.push(match known {
                 Some(entry) => {
                     entry.current.store(version);
-                    Arc::clone(entry)
+                    entry
                 }
                 None => {
                     let entry = Arc::new(self.entry(path, version));
-                    added.push(Arc::clone(&entry));
+                    changing.coming.insert(key, Arc::clone(&entry));
                     entry
                 }
             });
         }
-        self.rearrange(&mut changing, &index, added, &removed);
         changed
+    }
+
+    /// A publication is over: feeds come and go, once for all of them.
+    pub(super) fn settle(&self) {
+        let mut changing = self.changing();
+        if !(changing.coming.is_empty() && changing.going.is_empty()) {
+            self.rearrange(&mut changing);
+        }
+        self.tidy_log();
     }
 
     /// Looks at all files again, and reads those that changed. The feeds that are new or changed are returned.
@@ -193,7 +228,7 @@ impl Shelf {
         };
         let index = self.index.load_full();
         let paths: Vec<&FeedPath> = listed.iter().map(|(path, _)| path).collect();
-        let (mut changed, mut added, mut there) = (Vec::new(), Vec::new(), BTreeSet::new());
+        let (mut changed, mut there) = (Vec::new(), BTreeSet::new());
         for ((path, digest), stat) in listed.iter().zip(self.files.stat_all(&paths)) {
             let Some(stat) = stat else { continue };
             let known = index.feeds.get(self.key(path).as_str());
@@ -206,6 +241,8 @@ impl Shelf {
                 Some(digest) => self.believed(path, digest),
                 None => self.read(path, before.as_deref()),
             };
+            let version =
+                version.map(|found| found.map(|version| self.after(version, before.as_deref(), path, listed.len())));
             match (version, known) {
                 (Ok(None), _) => continue,
                 (Ok(Some(version)), Some(entry)) => {
@@ -219,16 +256,20 @@ impl Shelf {
                 (Ok(Some(version)), None) => {
                     let entry = Arc::new(self.entry(path, Arc::new(version)));
                     changed.push(Arc::clone(&entry));
-                    added.push(entry);
+                    changing.coming.insert(self.key(path).into_boxed_str(), entry);
                 }
                 // What was served before is served on.
                 (Err(error), _) => warn!("{path} cannot be read: {error}"),
             }
             there.insert(path.clone());
         }
-        let removed =
-            index.feeds.values().map(|entry| entry.path.clone()).filter(|path| !there.contains(path)).collect();
-        self.rearrange(&mut changing, &index, added, &removed);
+        let gone = index.feeds.values().map(|entry| entry.path.clone()).filter(|path| !there.contains(path));
+        changing.going.extend(gone);
+        let is_first = index.feeds.is_empty();
+        if is_first || !(changing.coming.is_empty() && changing.going.is_empty()) {
+            self.rearrange(&mut changing);
+        }
+        self.tidy_log();
         changed
     }
 
@@ -241,14 +282,44 @@ impl Shelf {
     pub(super) fn replace(&self, entry: &Entry, old: &Arc<Version>, found: &Found) {
         let _changing = self.changing();
         if Arc::ptr_eq(&entry.current.load(), old) {
-            entry.current.store(Arc::new(version(found, Some(old))));
+            entry.current.store(Arc::new(self.after(version(found, Some(old)), Some(old), &entry.path, self.len())));
         }
     }
 
     /// The file of a feed is not there.
     pub(super) fn miss(&self, entry: &Entry) {
         let mut changing = self.changing();
-        self.rearrange(&mut changing, &self.index.load_full(), Vec::new(), &BTreeSet::from([entry.path.clone()]));
+        changing.going.insert(entry.path.clone());
+        self.rearrange(&mut changing);
+    }
+
+    /// Takes note of what is in a version that is about to be sent, so that later ones can be told from it.
+    pub(super) fn remember(&self, entry: &Entry, version: &Version, bytes: &[u8]) {
+        let hashes = || Cut::of(&version.kind, bytes).map(|cut| cut.hashes()).unwrap_or_default();
+        if let Some(past) = version.note_entries(hashes)
+            && let Err(error) = self.log().add(&entry.path, &past)
+        {
+            debug!("what was sent cannot be remembered for the next start: {error}");
+        }
+    }
+
+    /// A version that takes the place of another, or is the first that is known of this process; of so many feeds.
+    fn after(&self, version: Version, before: Option<&Version>, path: &FeedPath, feeds: usize) -> Version {
+        let versions = before.map_or_else(|| self.log().take(path), Version::versions);
+        version.after(versions, feeds)
+    }
+
+    /// Writes the file of versions anew when it is long.
+    fn tidy_log(&self) {
+        let mut log = self.log();
+        if !log.is_long(self.len()) {
+            return;
+        }
+        let versions = |entry: Arc<Entry>| (entry.path.clone(), entry.current.load().versions());
+        let feeds: Vec<(FeedPath, Vec<Past>)> = self.entries().into_iter().map(versions).collect();
+        if let Err(error) = log.rewrite(&feeds) {
+            debug!("what was sent cannot be remembered for the next start: {error}");
+        }
     }
 
     fn believed(&self, path: &FeedPath, digest: Digest) -> Result<Option<Version>, StoreError> {
@@ -272,30 +343,24 @@ impl Shelf {
             // A URL is of visible ASCII.
             link: HeaderValue::from_str(&link).unwrap_or(HeaderValue::from_static("")),
             current: ArcSwap::new(version),
+            readers: self.audience.of(path),
         }
     }
 
     /// Puts feeds in and takes feeds out.
-    fn rearrange(
-        &self,
-        changing: &mut MutexGuard<'_, Remembered>,
-        index: &Index,
-        added: Vec<Arc<Entry>>,
-        removed: &BTreeSet<FeedPath>,
-    ) {
-        if added.is_empty() && removed.is_empty() && !index.feeds.is_empty() {
-            return;
-        }
-        let mut feeds = index.feeds.clone();
-        feeds.retain(|_, entry| !removed.contains(&entry.path));
-        feeds.extend(added.into_iter().map(|entry| (self.key(&entry.path).into_boxed_str(), entry)));
+    fn rearrange(&self, changing: &mut Changing) {
+        let Changing { remembered, coming, going } = changing;
+        let mut feeds = self.index.load().feeds.clone();
+        feeds.retain(|_, entry| !going.contains(&entry.path));
+        feeds.extend(coming.drain());
+        going.clear();
         let paths = feeds.values().map(|entry| entry.path.clone()).collect();
-        if changing.serve(paths, clock::now().div_euclid(1_000_000))
-            && let Err(error) = changing.save()
+        if remembered.serve(paths, clock::now().div_euclid(1_000_000))
+            && let Err(error) = remembered.save()
         {
             warn!("what was served cannot be remembered for the next start: {error}");
         }
-        self.index.store(Arc::new(Index { feeds, gone: changing.gone() }));
+        self.index.store(Arc::new(Index { feeds, gone: remembered.gone() }));
     }
 
     /// The path of a feed's address.
@@ -303,8 +368,12 @@ impl Shelf {
         self.location(path).url().path().to_owned()
     }
 
-    fn changing(&self) -> MutexGuard<'_, Remembered> {
+    fn changing(&self) -> MutexGuard<'_, Changing> {
         self.changing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn log(&self) -> MutexGuard<'_, Log> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

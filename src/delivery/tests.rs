@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tempfile::TempDir;
 use tokio::sync::Semaphore;
 
+use super::audience::Audience;
 use super::bodies::{NoBody, Sent};
 use super::coding::Coding;
 use super::form::Form;
@@ -38,7 +39,7 @@ impl Fixture {
     }
 
     fn shelf(&self) -> Arc<Shelf> {
-        Arc::new(Shelf::open(&self.config))
+        Arc::new(Shelf::open(&self.config, &Arc::new(Audience::open(&self.config.state, 0))))
     }
 
     async fn body(&self, shelf: &Arc<Shelf>, name: &str, coding: Coding, now: u32) -> Result<Sent, NoBody> {
@@ -159,11 +160,65 @@ fn publications_are_taken_over_without_reading() {
     fixture.publish("b.xml", b"<feed/>");
     let before = entry(&shelf, "a.xml").current.load_full();
     assert_eq!(shelf.publish(&fixture.publisher.news()).len(), 2);
+    shelf.settle();
     let after = entry(&shelf, "a.xml").current.load_full();
     assert!(after.modified > before.modified && after.digest == Digest::of(&text(2, 2000)));
     assert_eq!(entry(&shelf, "b.xml").current.load().kind.content_type(), "application/atom+xml; charset=utf-8");
     fixture.publisher.remove(&FeedPath::new("a.xml").unwrap()).unwrap();
     shelf.publish(&fixture.publisher.news());
+    shelf.settle();
     assert!(matches!(shelf.find("/feeds/a.xml"), Ok(Place::Gone)));
     assert!(shelf.look_again().is_empty());
+}
+
+#[test]
+fn feeds_come_and_go_once_a_publication() {
+    let fixture = Fixture::new("64 MiB");
+    fixture.publish("a.xml", b"<feed/>");
+    let shelf = fixture.shelf();
+    shelf.publish(&fixture.publisher.news());
+    let remembered = fixture.config.state.join("http.json");
+    let written = std::fs::read(&remembered).unwrap();
+    for n in 0..3 {
+        let name = format!("{n}/rss.xml");
+        fixture.publish(&name, &text(n, 100));
+        assert_eq!(shelf.publish(&fixture.publisher.news()).len(), 1);
+        fixture.publish(&name, &text(n + 100, 100));
+        assert_eq!(shelf.publish(&fixture.publisher.news()).len(), 1);
+    }
+    let gone = FeedPath::new("1/rss.xml").unwrap();
+    fixture.publisher.remove(&gone).unwrap();
+    shelf.publish(&fixture.publisher.news());
+    assert!(std::fs::read(&remembered).unwrap() == written && shelf.len() == 1);
+    shelf.settle();
+    assert!(std::fs::read(&remembered).unwrap() != written && shelf.len() == 3);
+    assert_eq!(entry(&shelf, "2/rss.xml").current.load().digest, Digest::of(&text(102, 100)));
+}
+
+#[tokio::test]
+async fn a_version_that_was_sent_is_known_after_a_restart() {
+    let fixture = Fixture::new("64 MiB");
+    let feed = |n: usize| format!("<feed><entry>{n}</entry><entry>{}</entry></feed>", n + 1).into_bytes();
+    let shelf = fixture.shelf();
+    let mut tags = Vec::new();
+    for n in 0..12 {
+        fixture.publish("atom.xml", &feed(n));
+        shelf.publish(&fixture.publisher.news());
+        shelf.settle();
+        let sent = fixture.body(&shelf, "atom.xml", Coding::Gzip, 1).await.unwrap();
+        tags.push(sent.version.tags);
+    }
+    let known = |shelf: &Shelf| {
+        let version = entry(shelf, "atom.xml").current.load_full();
+        version.past.iter().map(|past| (past.tags, past.entries.to_vec())).collect::<Vec<_>>()
+    };
+    let latest: Vec<_> = tags.iter().rev().skip(1).take(8).copied().collect();
+    assert_eq!(known(&shelf).iter().map(|(tags, _)| *tags).collect::<Vec<_>>(), latest);
+    assert_eq!(known(&fixture.shelf()), known(&shelf));
+    // A version that nobody was sent is nobody's.
+    fixture.publish("atom.xml", &feed(100));
+    shelf.publish(&fixture.publisher.news());
+    fixture.publish("atom.xml", &feed(101));
+    shelf.publish(&fixture.publisher.news());
+    assert_eq!(known(&shelf)[0].0, tags[11]);
 }

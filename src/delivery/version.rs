@@ -1,7 +1,7 @@
 //! One state of a feed: everything that a response says of it, and its body in each form that is in memory.
 
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use arc_swap::ArcSwapOption;
 use hyper::body::Bytes;
@@ -10,6 +10,7 @@ use hyper::header::HeaderValue;
 use super::coding::Coding;
 use super::form::{Form, TagBase};
 use super::kind::Kind;
+use super::past::{self, Past};
 use crate::publisher::{Digest, Stat};
 
 /// How often a form is asked for before a smaller one is made in idle time.
@@ -26,6 +27,10 @@ pub(super) struct Version {
     /// In seconds since 1970. It changes exactly when the bytes do.
     pub(super) modified: i64,
     pub(super) last_modified: HeaderValue,
+    /// A hash of each entry, once the bytes were looked at; none of what is no feed.
+    entries: OnceLock<Arc<[u64]>>,
+    /// The versions before it, the latest first.
+    pub(super) past: Arc<[Past]>,
     /// What the file looked like when it was last compared.
     stat: Mutex<Option<Stat>>,
     bodies: [Body; Form::ALL.len()],
@@ -54,10 +59,37 @@ impl Version {
             tags: TagBase::of(&digest.sha256),
             modified,
             last_modified: http_date(modified),
+            entries: OnceLock::new(),
+            past: Arc::default(),
             stat: Mutex::new(stat),
             bodies: Default::default(),
             making: Arc::default(),
         }
+    }
+
+    /// The same, after these versions, the latest first, of which one may be this. There are so many feeds.
+    pub(super) fn after(mut self, versions: Vec<Past>, feeds: usize) -> Self {
+        let (own, others): (Vec<Past>, Vec<Past>) = versions.into_iter().partition(|past| past.tags == self.tags);
+        self.entries = own.into_iter().next().map_or_else(OnceLock::new, |past| past.entries.into());
+        self.past = past::within_bounds(others, feeds);
+        self
+    }
+
+    /// It and the versions before it, the latest first, as far as they are known.
+    pub(super) fn versions(&self) -> Vec<Past> {
+        let own = self.entries.get().filter(|entries| !entries.is_empty());
+        let own = own.map(|entries| Past { tags: self.tags, entries: Arc::clone(entries) });
+        own.into_iter().chain(self.past.iter().cloned()).collect()
+    }
+
+    /// Takes note of its entries; what is to be remembered of it, if that is news.
+    pub(super) fn note_entries(&self, of: impl FnOnce() -> Vec<u64>) -> Option<Past> {
+        let mut is_news = false;
+        let entries = self.entries.get_or_init(|| {
+            is_news = true;
+            of().into()
+        });
+        (is_news && !entries.is_empty()).then(|| Past { tags: self.tags, entries: Arc::clone(entries) })
     }
 
     /// Whether the file was found so when it was last compared.
@@ -79,6 +111,12 @@ impl Version {
     /// Whether a form has now been asked for so often that a smaller one is worth its time.
     pub(super) fn is_worth_more(&self, form: Form) -> bool {
         self.body(form).is_some_and(|body| body.asked.fetch_add(1, Ordering::Relaxed) + 1 == OFTEN)
+    }
+
+    /// How long the body in a coding is that would be sent, if it is in memory.
+    pub(super) fn length(&self, coding: Coding) -> Option<u64> {
+        let forms = Form::small(coding).into_iter().chain([Form::quick(coding)]);
+        forms.into_iter().find_map(|form| Some(self.body(form)?.bytes.load().as_ref()?.len() as u64))
     }
 
     pub(super) fn has(&self, form: Form) -> bool {

@@ -1,27 +1,48 @@
 //! From a feed's key to what its writers need: title, links, and which posts.
 
-use crate::catalog::{Catalog, CatalogError, FeedId, Listed, Outlined, Window};
+use super::files::Piece;
+use crate::catalog::{Catalog, CatalogError, Division, FeedId, Listed, Outlined, Window};
 use crate::config::{Config, ContentMode, LabelSettings, Rules, capitalized};
-use crate::model::{Feed, FeedKey, FeedPath, Group, Label, WebUrl};
+use crate::model::{Feed, FeedKey, FeedPath, Format, Group, Label, Period, WebUrl};
 use crate::normalizer::body::markdown::KramdownOptions;
 use crate::normalizer::{Normalizer, text};
+use crate::writers::{History, Target};
 
-/// A feed that is to be written: everything but the text of its posts.
+/// A feed or a page of its archive that is to be written: everything but the text of its posts.
 #[derive(Debug)]
 pub(super) struct Plan {
-    pub(super) id: FeedId,
-    pub(super) key: FeedKey,
+    pub(super) piece: Piece,
     /// Without items.
     pub(super) feed: Feed,
     pub(super) mode: ContentMode,
     pub(super) posts: Vec<Listed>,
+    /// The pages of the archive that come before and after it.
+    beside: [Option<Period>; 2],
 }
 
 impl Plan {
     /// How the list of all feeds shows it.
-    pub(super) fn outlined(&self) -> Outlined {
-        let (title, home) = (self.feed.title.clone(), self.feed.home.to_string());
-        Outlined { key: self.key.clone(), title, home, rhythm: None }
+    pub(super) fn outlined(&self) -> Option<Outlined> {
+        let Self { piece, feed, .. } = self;
+        let outlined = || Outlined {
+            key: piece.key.clone(),
+            title: feed.title.clone(),
+            home: feed.home.to_string(),
+            rhythm: None,
+        };
+        piece.page.is_none().then(outlined)
+    }
+
+    /// Its document in a format that lies at `path`.
+    pub(super) fn target(&self, format: Format, path: &FeedPath, config: &Config) -> Target {
+        let key = &self.piece.key;
+        let address = |paths: Vec<(Format, Option<FeedPath>)>| {
+            let own = paths.into_iter().find(|(other, _)| *other == format)?;
+            Some(config.address(&own.1?))
+        };
+        let [older, newer] = self.beside.map(|page| address(config.archive_paths(key, page?)));
+        let current = self.piece.page.and_then(|_| address(config.feed_paths(key)));
+        Target { format, self_url: config.address(path), history: History { current, older, newer } }
     }
 }
 
@@ -35,7 +56,9 @@ impl Config {
     /// The most items that any feed holds.
     pub(super) fn window(&self) -> Window {
         let limit = self.feeds.iter().map(|feed| feed.limit).fold(self.content.limit, usize::max);
-        Window { limit, ties: self.output.layout.rules.ties() }
+        let division = |posts| Division { posts, bytes: self.content.max_size };
+        let archive = self.output.archive.as_ref().map(|archive| division(archive.posts));
+        Window { limit, ties: self.output.layout.rules.ties(), archive }
     }
 
     /// How many items a feed holds, and what of their text.
@@ -49,18 +72,28 @@ impl Config {
     }
 }
 
-/// Everything that is to be written of a feed.
+/// Everything that is to be written of a feed, or of a page of its archive.
 pub(super) fn plan(
-    id: FeedId,
-    key: FeedKey,
+    piece: Piece,
     catalog: &Catalog,
     config: &Config,
     normalizer: &Normalizer,
 ) -> Result<Plan, CatalogError> {
-    let (limit, mode) = config.extent(&key);
-    let posts = catalog.newest(id, Window { limit, ..config.window() })?;
-    let feed = describe(id, &key, catalog, config, normalizer)?;
-    Ok(Plan { id, key, feed, mode, posts })
+    let (limit, mode) = config.extent(&piece.key);
+    let window = Window { limit, ..config.window() };
+    let mut feed = describe(piece.feed, &piece.key, catalog, config, normalizer)?;
+    let (posts, beside) = match (piece.page, window.archive) {
+        (Some(period), Some(division)) => {
+            // Hubs tell of the feed alone.
+            feed.hubs.clear();
+            (catalog.posts_of(piece.feed, period, window)?, catalog.pages_beside(piece.feed, period, division)?)
+        }
+        (_, division) => {
+            let newest = division.map(|division| catalog.newest_page(piece.feed, division)).transpose()?;
+            (catalog.newest(piece.feed, window)?, [newest.flatten(), None])
+        }
+    };
+    Ok(Plan { piece, feed, mode, posts, beside })
 }
 
 pub(super) fn describe(

@@ -8,14 +8,15 @@ use crate::catalog::{FeedSummary, Outlined};
 use crate::config::Config;
 use crate::model::{Feed, FeedKey, FeedPath, Format, WebUrl};
 use crate::publisher::{LocalFolder, Outcome, Publisher};
-use crate::writers::{self, Outline, Target};
+use crate::writers::{self, History, Outline, Target};
 
 impl Config {
     /// The documents of a feed, with their addresses.
     #[must_use]
     pub fn targets(&self, key: &FeedKey) -> Vec<Target> {
-        let target =
-            |(format, path): (Format, Option<FeedPath>)| Some(Target { format, self_url: self.address(&path?) });
+        let target = |(format, path): (Format, Option<FeedPath>)| {
+            Some(Target { format, self_url: self.address(&path?), history: History::default() })
+        };
         self.feed_paths(key).into_iter().filter_map(target).collect()
     }
 
@@ -23,7 +24,7 @@ impl Config {
     fn best(&self, key: &FeedKey) -> Option<Target> {
         let formats = &self.output.formats;
         let format = formats.iter().find(|format| **format == Format::Rss).or(formats.first()).copied()?;
-        Some(Target { format, self_url: self.address(&self.feed_path(key, format)?) })
+        Some(Target { format, self_url: self.address(&self.feed_path(key, format)?), history: History::default() })
     }
 }
 

@@ -6,16 +6,17 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::assemble::Plan;
+use super::files::Piece;
 use super::media::Files;
 use super::pages::{self, Built};
 use super::{EngineError, Meanwhile, files, html};
-use crate::catalog::{FeedId, Listed, Outlined, Seen, Use, Used};
+use crate::catalog::{Listed, Outlined, Seen, Use, Used};
 use crate::config::{Config, ContentMode};
 use crate::model::{FeedPath, Item, Rhythm, SitePath};
 use crate::normalizer::{Media, Normalizer, Others, Rendered};
 use crate::publisher::{LocalFolder, Outcome, Publisher};
 use crate::watcher::scan::{self, Content};
-use crate::writers::{self, Target};
+use crate::writers;
 
 /// What it takes to make feeds.
 #[derive(Clone, Copy)]
@@ -66,8 +67,8 @@ impl Others for Linked<'_> {
     }
 }
 
-/// A feed that was made, and what became of it.
-pub(super) type Finished = (FeedId, Outlined, Made);
+/// What was made, how the list of feeds shows it, and what became of it.
+pub(super) type Finished = (Piece, Option<Outlined>, Made);
 
 /// What became of one feed.
 pub(super) enum Made {
@@ -103,9 +104,11 @@ impl Maker<'_> {
         let mut made = Vec::with_capacity(plans.len());
         for plan in plans {
             let posts: Vec<SitePath> = plan.posts.iter().map(|post| post.path.clone()).collect();
-            let (id, mut outlined, written) = (plan.id, plan.outlined(), self.write(plan));
+            let (piece, mut outlined, written) = (plan.piece.clone(), plan.outlined(), self.write(plan));
             if let Ok(written) = &written {
-                outlined.rhythm = written.rhythm;
+                if let Some(outlined) = &mut outlined {
+                    outlined.rhythm = written.rhythm;
+                }
                 read.extend(posts.iter().cloned());
                 for (by, file) in inputs_of(written) {
                     if by == Use::Page {
@@ -115,7 +118,7 @@ impl Maker<'_> {
                     };
                 }
             }
-            made.push((id, outlined, posts, written));
+            made.push((piece, outlined, posts, written));
         }
         let (touched, touched_pages) = self.touched(&read, &pages);
         let is_touched = |posts: &[SitePath], written: &Written| {
@@ -123,13 +126,13 @@ impl Maker<'_> {
             posts.iter().any(|post| touched.contains(post))
                 || files.any(|(by, file)| if by == Use::Page { &touched_pages } else { &touched }.contains(&file))
         };
-        let settle = |(id, outlined, posts, written): (_, _, Vec<SitePath>, Result<Written, Made>)| {
+        let settle = |(piece, outlined, posts, written): (_, _, Vec<SitePath>, Result<Written, Made>)| {
             let made = match written {
                 Ok(written) if is_touched(&posts, &written) => Made::Waiting,
                 Ok(written) => place(written, self.config, publisher),
                 Err(made) => made,
             };
-            (id, outlined, made)
+            (piece, outlined, made)
         };
         made.into_iter().map(settle).collect()
     }
@@ -149,10 +152,10 @@ impl Maker<'_> {
     /// Reads the posts of a feed and writes it in each format; or what keeps it from being written.
     pub(super) fn write(self, plan: Plan) -> Result<Written, Made> {
         let config = self.config;
-        let Plan { key, mut feed, mode, posts, .. } = plan;
+        let (piece, mode, mut feed) = (&plan.piece, plan.mode, plan.feed.clone());
         let linked = Linked::new(&config.source.root);
         let (mut used, mut stale, mut notes) = (Vec::new(), Vec::new(), Vec::new());
-        for post in &posts {
+        for post in &plan.posts {
             let Some(Rendered { mut item, left_out, media, wants_picture, .. }) = self.item(post, mode, &linked) else {
                 stale.push(post.path.clone());
                 continue;
@@ -176,34 +179,37 @@ impl Maker<'_> {
             files: Vec::new(),
             used: Vec::new(),
             links: BTreeSet::new(),
-            notes: vec![format!("the feed of {key} {why}")],
+            notes: vec![why],
         };
-        if let Some(why) = files::obstacle(config, &key, self.taken) {
-            return Err(left_out(format!("was left out: {why}")));
+        if let Some(why) = piece.obstacle(config, self.taken) {
+            return Err(left_out(why));
         }
         let (mut places, mut targets) = (Vec::new(), Vec::new());
-        for (format, path) in config.feed_paths(&key) {
+        for (format, path) in piece.paths(config) {
             let Some(path) = path else {
-                return Err(left_out(format!("has no path that can be written in {} and was left out", format.name())));
+                let name = format.name();
+                return Err(left_out(format!("{piece} has no path that can be written in {name} and was left out")));
             };
-            targets.push(Target { format, self_url: config.address(&path) });
+            targets.push(plan.target(format, &path, config));
             places.push(path);
         }
-        let fitted = writers::fit(&feed, &targets, config.content.max_size)
-            .map_err(|error| left_out(format!("cannot be written: {error}")))?;
+        // A page of an archive is complete, however large.
+        let max_size = if piece.page.is_some() { u64::MAX } else { config.content.max_size };
+        let fitted = writers::fit(&feed, &targets, max_size)
+            .map_err(|error| left_out(format!("{piece} cannot be written: {error}")))?;
         let (kept, all) = (fitted.kept, feed.items.len());
-        let note = (kept < all).then(|| {
-            format!("the feed of {key} holds {kept} of its {all} newest posts: more would pass content.max_size")
-        });
+        let note = (kept < all)
+            .then(|| format!("{piece} holds {kept} of its {all} newest posts: more would pass content.max_size"));
         let mut documents: Vec<(FeedPath, Vec<u8>)> =
             places.into_iter().zip(fitted.documents.into_iter().map(|(_, bytes)| bytes)).collect();
         notes.extend(note);
-        let has_pages = config.output.html.is_some();
-        let rhythm = has_pages.then(|| Rhythm::of(feed.items.iter().take(kept).map(Arc::as_ref))).flatten();
-        if let Some(path) = files::page(config, &key, self.taken) {
-            let page = html::page(config, &key, (&feed, kept), &targets, &path, rhythm);
-            documents.push((path, page.into_bytes()));
-        }
+        let has_page = config.output.html.is_some() && piece.page.is_none();
+        let rhythm = has_page.then(|| Rhythm::of(feed.items.iter().take(kept).map(Arc::as_ref))).flatten();
+        let page = has_page.then(|| files::page(config, &piece.key, self.taken)).flatten();
+        documents.extend(page.map(|path| {
+            let page = html::page(config, &piece.key, (&feed, kept), &targets, &path, rhythm);
+            (path, page.into_bytes())
+        }));
         Ok(Written { documents, rhythm, used, links: linked.asked.into_inner(), notes })
     }
 

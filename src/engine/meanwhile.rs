@@ -10,8 +10,10 @@ pub trait Progress: Sync {
     fn read(&self, _inputs: u64) {}
     /// So many feeds of all were made.
     fn made(&self, _feeds: u64, _of: u64) {}
-    /// These files are in place now, or gone where there is no hint.
+    /// These files are in place now, or gone where there is no hint; more may follow.
     fn published(&self, _files: &[(FeedPath, Option<Hint>)]) {}
+    /// No more follow.
+    fn settled(&self) {}
 }
 
 /// Tells nobody.

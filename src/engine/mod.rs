@@ -160,6 +160,7 @@ impl Engine {
         for _ in 0..ROUNDS {
             let done = self.round(&mut batch, now, Caller { progress, meanwhile });
             self.catalog.seal();
+            progress.settled();
             let (report, stale) = done?;
             total.add(report);
             if stale.is_empty() {
@@ -306,8 +307,8 @@ impl Engine {
     /// # Errors
     /// When the catalog cannot be read.
     pub fn title(&self, feed: &FeedSummary) -> Result<String, EngineError> {
-        let plan = assemble::plan(feed.feed, feed.key.clone(), &self.catalog, &self.config, &self.normalizer)?;
-        Ok(plan.feed.category.map_or(plan.feed.title, |label| label.as_str().to_owned()))
+        let head = self.head(feed)?;
+        Ok(head.category.map_or(head.title, |label| label.as_str().to_owned()))
     }
 
     /// The id of the pinned post that the one at `path` is under another name.

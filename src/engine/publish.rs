@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 
 use super::assemble::{self, Plan};
-use super::files;
+use super::files::{self, Piece};
 use super::make::{Finished, Made, Maker};
 use super::meanwhile::Caller;
 use super::{Engine, EngineError, Report};
 use crate::catalog::{Catalog, FeedId, Use};
-use crate::model::{FeedKey, FeedPath, SitePath};
+use crate::model::{FeedPath, SitePath};
 use crate::publisher::{LocalFolder, Outcome, Publisher};
 use crate::watcher::changes::Batch;
 
@@ -30,18 +30,20 @@ impl Engine {
         caller: Caller<'_>,
     ) -> Result<BTreeSet<SitePath>, EngineError> {
         let Some(publisher) = &self.publisher else { return self.try_feeds(now, report) };
-        let mut dirty: BTreeMap<FeedId, FeedKey> = self.catalog.dirty_feeds()?.into_iter().collect();
+        let pieces = self.catalog.dirty_feeds()?.into_iter().map(Piece::from);
+        let pieces = pieces.chain(self.catalog.dirty_archives()?.into_iter().map(Piece::from));
+        // Pages of archives come first: what a feed leads to is there before it.
+        let mut dirty: BTreeMap<FeedId, Piece> = pieces.map(|piece| (piece.id, piece)).collect();
         let taken = files::taken(&self.config);
         if self.output_in_doubt || batch.everything || !publisher.is_undisturbed() {
             self.doubt_files(publisher, &mut dirty, &taken, report)?;
             self.lists_in_doubt = true;
         }
         let (mut full, mut empty) = (Vec::new(), Vec::new());
-        for (id, key) in dirty {
-            let there = self.config.is_standing(&key) || self.catalog.has_posts(id)?;
-            if there { full.push((id, key)) } else { empty.push((id, key)) }
+        for piece in dirty.into_values() {
+            if piece.is_there(&self.catalog, &self.config)? { full.push(piece) } else { empty.push(piece) }
         }
-        let to_come = full.iter().flat_map(|(_, key)| files::of(&self.config, key, &taken));
+        let to_come = full.iter().flat_map(|piece| piece.files(&self.config, &taken));
         let to_come: Vec<FeedPath> = to_come.chain(files::lists(&self.config)).collect();
         publisher.announce(&to_come)?;
         let stale = self.publish_all(full, now, &taken, batch, report, caller)?;
@@ -64,7 +66,7 @@ impl Engine {
     /// the next one is planned, and the catalog goes on with what a fill has left to do.
     fn publish_all(
         &mut self,
-        feeds: Vec<(FeedId, FeedKey)>,
+        pieces: Vec<Piece>,
         now: i64,
         taken: &HashSet<FeedPath>,
         batch: &Batch,
@@ -79,14 +81,14 @@ impl Engine {
         let writing = batch.pages.as_ref().map_or(&none, |pages| &pages.writing);
         let (writing_in_site, meanwhile) = (&batch.writing, caller.meanwhile);
         let maker = Maker { config, normalizer, taken, writing, writing_in_site, meanwhile, now, tells_markup: true };
-        let (of, mut planned, mut stale) = (feeds.len() as u64, 0, BTreeSet::new());
-        let mut feeds = feeds.into_iter();
+        let (of, mut planned, mut stale) = (pieces.len() as u64, 0, BTreeSet::new());
+        let mut pieces = pieces.into_iter();
         let mut next = |catalog: &Catalog, report: &mut Report| -> Result<Vec<Plan>, EngineError> {
             let mut plans = Vec::with_capacity(CHUNK);
             while plans.len() < CHUNK {
-                let Some((id, key)) = feeds.next() else { break };
+                let Some(piece) = pieces.next() else { break };
                 planned += 1;
-                let plan = assemble::plan(id, key, catalog, config, normalizer)?;
+                let plan = assemble::plan(piece, catalog, config, normalizer)?;
                 if plan.posts.iter().any(|post| batch.writing.contains(&post.path)) {
                     report.waiting += 1;
                 } else {
@@ -102,7 +104,9 @@ impl Engine {
             plans = pool.in_place_scope(|scope| {
                 let (plans, made) = (std::mem::take(&mut plans), &mut made);
                 scope.spawn(move |_| {
-                    let together = plans.len().div_ceil(config.threads).clamp(1, TOGETHER);
+                    // A page is as large as many feeds.
+                    let most = if plans.iter().any(|plan| plan.piece.page.is_some()) { 1 } else { TOGETHER };
+                    let together = plans.len().div_ceil(config.threads).clamp(1, most);
                     let groups = plans.into_par_iter().chunks(together);
                     *made = groups.flat_map_iter(|plans| maker.publish(plans, publisher)).collect();
                 });
@@ -128,16 +132,17 @@ impl Engine {
         let (taken, writing, writing_in_site, meanwhile) = (&taken, &none, &none, None);
         // A close look at each post finds that with its line.
         let maker = Maker { config, normalizer, taken, writing, writing_in_site, meanwhile, now, tells_markup: false };
-        let feeds = self.feeds()?;
-        let there: HashSet<FeedPath> = feeds.iter().flat_map(|feed| files::of(config, &feed.key, taken)).collect();
+        let feeds = self.feeds()?.into_iter().map(|feed| Piece::from((feed.feed, feed.key)));
+        let pieces: Vec<Piece> = feeds.chain(self.catalog.archives()?.into_iter().map(Piece::from)).collect();
+        let there: HashSet<FeedPath> = pieces.iter().flat_map(|piece| piece.files(config, taken)).collect();
         report.problems.extend(files::dangling(config, |path| there.contains(path)));
-        for chunk in feeds.chunks(CHUNK) {
+        for chunk in pieces.chunks(CHUNK) {
             let plans: Vec<Plan> = chunk
                 .iter()
-                .map(|feed| assemble::plan(feed.feed, feed.key.clone(), &self.catalog, config, normalizer))
+                .map(|piece| assemble::plan(piece.clone(), &self.catalog, config, normalizer))
                 .collect::<Result<_, _>>()?;
             // Nobody needs the documents.
-            let try_one = |plan: Plan| (plan.id, maker.write(plan).map(|written| (written.used, written.notes)));
+            let try_one = |plan: Plan| (plan.piece.id, maker.write(plan).map(|written| (written.used, written.notes)));
             let made: Vec<_> = self.pool.install(|| plans.into_par_iter().map(try_one).collect());
             let mut clean = Vec::with_capacity(made.len());
             for (id, made) in made {
@@ -160,24 +165,24 @@ impl Engine {
     fn doubt_files(
         &self,
         publisher: &Publisher<LocalFolder>,
-        dirty: &mut BTreeMap<FeedId, FeedKey>,
+        dirty: &mut BTreeMap<FeedId, Piece>,
         taken: &HashSet<FeedPath>,
         report: &mut Report,
     ) -> Result<(), EngineError> {
-        let mut owners: BTreeMap<FeedPath, (FeedId, FeedKey)> = BTreeMap::new();
-        for (id, key) in self.catalog.feeds()? {
-            if self.config.is_standing(&key) || self.catalog.has_posts(id)? {
-                for path in files::of(&self.config, &key, taken) {
-                    owners.insert(path, (id, key.clone()));
-                }
+        let mut owners: BTreeMap<FeedPath, Piece> = BTreeMap::new();
+        let feeds = self.catalog.feeds()?.into_iter().map(Piece::from);
+        for piece in feeds.chain(self.catalog.archives()?.into_iter().map(Piece::from)) {
+            // A page that is none any more is dirty, and is removed as such.
+            if piece.page.is_some() || piece.is_there(&self.catalog, &self.config)? {
+                owners.extend(piece.files(&self.config, taken).into_iter().map(|path| (path, piece.clone())));
             }
         }
         report.problems.extend(files::dangling(&self.config, |path| owners.contains_key(path)));
         let ours: BTreeSet<FeedPath> = publisher.paths().into_iter().collect();
         let suspect = publisher.suspect();
         let missing = owners.keys().filter(|path| !ours.contains(*path));
-        for (id, key) in suspect.iter().chain(missing).filter_map(|path| owners.get(path)) {
-            dirty.insert(*id, key.clone());
+        for piece in suspect.iter().chain(missing).filter_map(|path| owners.get(path)) {
+            dirty.insert(piece.id, piece.clone());
         }
         let lists: Vec<FeedPath> = files::lists(&self.config).collect();
         let is_orphan = |path: &&FeedPath| !owners.contains_key(*path) && !lists.contains(path);
@@ -192,27 +197,31 @@ impl Engine {
     fn remove_empty(
         &self,
         publisher: &Publisher<LocalFolder>,
-        empty: Vec<(FeedId, FeedKey)>,
+        empty: Vec<Piece>,
         taken: &HashSet<FeedPath>,
         report: &mut Report,
     ) -> Result<bool, EngineError> {
-        let (mut clean, mut gone) = (Vec::new(), Vec::new());
-        for (id, key) in empty {
+        let (mut clean, mut gone, mut dropped) = (Vec::new(), Vec::new(), Vec::new());
+        for piece in empty {
             let (failures, removed) = (report.failures.len(), report.removed);
-            for path in files::of(&self.config, &key, taken) {
+            for path in piece.files(&self.config, taken) {
                 remove(publisher, &path, report);
                 gone.push(path);
             }
-            if report.failures.len() == failures {
-                clean.push((id, Vec::new()));
-            }
+            let is_gone = report.failures.len() == failures;
             if report.removed > removed {
-                report.changed_feeds.push(key);
+                report.changed_feeds.push(piece.key);
+            }
+            match piece.page {
+                Some(_) if is_gone => dropped.push(piece.id),
+                None if is_gone => clean.push((piece.id, Vec::new())),
+                _ => {}
             }
         }
         let unlisted: Vec<_> = clean.iter().map(|(id, _)| (*id, None)).collect();
         let changed = self.catalog.set_outlines(&unlisted)?;
         self.catalog.settle_feeds(clean, gone.iter().map(|path| (path, publisher.hint(path))))?;
+        self.catalog.drop_pages(&dropped)?;
         Ok(changed)
     }
 }
@@ -226,20 +235,20 @@ fn settle(
     stale: &mut BTreeSet<SitePath>,
 ) -> Result<bool, EngineError> {
     let (mut clean, mut published, mut outlines, mut linked) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for (id, outlined, made) in finished {
+    for (piece, outlined, made) in finished {
         match made {
             Made::Published { files, used, links, notes } => {
                 report.names_files |= used.iter().any(|used| used.by == Use::Media);
-                clean.push((id, used));
-                linked.push((id, links));
+                clean.push((piece.id, used));
+                linked.push((piece.id, links));
                 let written = files.iter().filter(|(_, outcome)| *outcome == Outcome::Written).count();
                 report.written += written as u64;
                 report.unchanged += (files.len() - written) as u64;
                 report.problems.extend(notes);
                 if written > 0 {
-                    report.changed_feeds.push(outlined.key.clone());
+                    report.changed_feeds.push(piece.key);
                 }
-                outlines.push((id, (!files.is_empty()).then_some(outlined)));
+                outlines.extend(outlined.map(|outlined| (piece.id, (!files.is_empty()).then_some(outlined))));
                 published.extend(files);
             }
             Made::Waiting => report.waiting += 1,

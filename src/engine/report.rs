@@ -58,7 +58,7 @@ pub struct Summary {
 }
 
 impl Report {
-    /// Leaves each problem and failure once, each problem as one line: what is wrong in a post is found in every feed that holds it.
+    /// Leaves each problem, failure and feed once, each problem as one line: what is wrong in a post is found in every feed that holds it.
     pub(super) fn say_once(&mut self) {
         let mut said = HashSet::new();
         self.problems.iter_mut().filter(|problem| problem.contains(is_deceptive)).for_each(|problem| {
@@ -66,6 +66,8 @@ impl Report {
         });
         self.problems.retain(|problem| said.insert(problem.clone()));
         self.failures.retain(|failure| said.insert(failure.to_string()));
+        let mut named = HashSet::new();
+        self.changed_feeds.retain(|feed| named.insert(feed.clone()));
     }
 
     /// Adds what a further round did.

@@ -25,6 +25,8 @@ pub struct Post {
     pub changed: Option<i64>,
     /// Its body, where the site pins ids and this post has none: it may be one that was renamed.
     pub body: Option<BodyHash>,
+    /// How many bytes its text has, by which an archive is divided.
+    pub size: u64,
     /// The feeds that it belongs to, with the label as it spells it (for all posts and `[[feed]]`: none).
     pub claims: Vec<Claim>,
 }
@@ -54,7 +56,7 @@ impl Post {
         item
     }
 
-    /// A hash of all of the above: two readings of a file with the same digest belong in the same places.
+    /// A hash of all of the above but its size: two readings of a file with the same digest belong in the same places.
     #[must_use]
     pub fn digest(&self) -> i64 {
         let mut hash = Xxh3::new();

@@ -357,6 +357,7 @@ impl Normalizer {
             changed: (!self.config.source.future && head.updated.value > head.date.value)
                 .then(|| head.updated.value.micros()),
             body: may_be_renamed.then(|| BodyHash::of(&read.document.body)),
+            size: read.document.body.len() as u64,
             claims,
         }
     }

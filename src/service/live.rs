@@ -1,24 +1,35 @@
 //! What is known of a running service at any moment, shared with those who ask while it works.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use super::status::{Memory, Queue, Server, State, Status, Working};
 use super::systemd::Systemd;
+use super::tally::Tally;
+use crate::clock;
 use crate::delivery::{Delivery, Handle};
 use crate::engine::Progress;
 use crate::model::{FeedPath, Hint};
 use crate::watcher::changes::Inbox;
 
+/// Nothing is published yet, everything is, or it is about to end.
+const STARTING: u8 = 0;
+const READY: u8 = 1;
+const ENDING: u8 = 2;
+
 /// A service as others see it.
 #[derive(Debug)]
 pub(super) struct Live {
     began: Instant,
+    /// The same in microseconds since 1970.
+    since: i64,
     known: Mutex<Known>,
     inputs: AtomicU64,
     feeds: AtomicU64,
+    phase: AtomicU8,
     pub(super) systemd: Systemd,
+    pub(super) tally: Tally,
 }
 
 #[derive(Debug, Default)]
@@ -35,9 +46,12 @@ impl Live {
             Status { version: env!("CARGO_PKG_VERSION").to_owned(), pid: std::process::id(), ..Status::default() };
         Self {
             began: Instant::now(),
+            since: clock::now(),
             known: Mutex::new(Known { status, ..Known::default() }),
             inputs: AtomicU64::new(0),
             feeds: AtomicU64::new(0),
+            phase: AtomicU8::new(STARTING),
+            tally: Tally::new(),
             systemd: Systemd::find(),
         }
     }
@@ -63,9 +77,9 @@ impl Live {
                 feeds: self.feeds.load(Ordering::Relaxed),
             });
         }
-        status.state = match (&status.working, &status.last) {
-            (_, None) => State::Starting,
-            (Some(_), _) => State::Working,
+        status.state = match &status.working {
+            _ if self.phase.load(Ordering::Relaxed) == STARTING => State::Starting,
+            Some(_) => State::Working,
             _ if !status.failing.is_empty() => State::Failing,
             _ if status.state == State::Waiting || status.queue != Queue::default() => State::Waiting,
             _ => State::Idle,
@@ -90,10 +104,39 @@ impl Live {
         known.delivery = Some(delivery.handle());
     }
 
-    /// The first publication is over.
-    pub(super) fn all_is_published(&self) {
+    /// What serves the feeds, where there is that.
+    pub(super) fn delivery(&self) -> Option<Handle> {
+        self.known().delivery.clone()
+    }
+
+    /// Why those who look for feeds should not be sent here; `None` when they should.
+    pub(super) fn unready(&self) -> Option<&'static str> {
+        match self.phase.load(Ordering::Relaxed) {
+            STARTING => Some("the first publication is not over yet"),
+            ENDING => Some("the service is ending"),
+            _ => None,
+        }
+    }
+
+    /// Since when it runs, in microseconds since 1970.
+    pub(super) fn since(&self) -> i64 {
+        self.since
+    }
+
+    /// It will end, and asks for nothing more.
+    pub(super) fn ends(&self) {
+        self.phase.store(ENDING, Ordering::Relaxed);
+        self.systemd.stopping();
+    }
+
+    /// Whether everything is published that the configuration wants; once it was, readers can be sent here.
+    pub(super) fn all_is_published(&self, is_it: bool) {
+        if is_it {
+            // It has ended before, maybe.
+            let _ = self.phase.compare_exchange(STARTING, READY, Ordering::Relaxed, Ordering::Relaxed);
+        }
         if let Some(delivery) = &self.known().delivery {
-            delivery.complete();
+            delivery.complete(is_it);
         }
     }
 
@@ -129,6 +172,13 @@ impl Progress for Live {
         let delivery = self.known().delivery.clone();
         if let Some(delivery) = delivery {
             delivery.published(files);
+        }
+    }
+
+    fn settled(&self) {
+        let delivery = self.known().delivery.clone();
+        if let Some(delivery) = delivery {
+            delivery.settled();
         }
     }
 }

@@ -124,6 +124,7 @@ impl Service<'_> {
             Some(delivery) => (None, Some(delivery.prepare(&config)?)),
             None => (super::state::open_delivery(&config)?, None),
         };
+        let admin = self.admin.prepare(&config)?;
         self.engine = None;
         let start = Start { full: false, ..self.start };
         let engine = Engine::open(config.clone(), other_lock.as_ref().unwrap_or(&self.lock), start)?;
@@ -133,8 +134,11 @@ impl Service<'_> {
         }
         if let Some(delivery) = &self.delivery {
             self.live.serves(delivery);
-            self.live.all_is_published();
+            // The next batch brings what the new configuration wants.
+            self.live.all_is_published(same_place && config.fingerprint == self.config.fingerprint);
         }
+        self.admin.reload(&config, admin);
+        self.is_summary_old = true;
         self.live.watches(watched.inboxes());
         (self.engine, self.config, self.watched) = (Some(engine), config, watched);
         if moves {

@@ -7,7 +7,7 @@ use atom_syndication::extension::{Extension, ExtensionMap};
 use atom_syndication::{Category, Content, Entry, FixedDateTime, Generator, Link, Person, Text, WriteConfig};
 use chrono::{DateTime, Timelike};
 
-use super::{GENERATOR, media, xml};
+use super::{GENERATOR, Target, media, xml};
 use crate::model::{Author, Feed, Item, Label, Timestamp, WebUrl, is_email};
 
 /// The crate's own declaration lacks the encoding.
@@ -15,29 +15,32 @@ const DECLARATION: &[u8] = b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
 const LAYOUT: WriteConfig = WriteConfig { write_document_declaration: false, indent_size: Some(2) };
 
 /// Appends the document to `out`.
-pub(super) fn write(feed: &Feed, self_url: &WebUrl, out: &mut Vec<u8>) -> Result<(), Box<dyn Error + Send + Sync>> {
+pub(super) fn write(feed: &Feed, target: &Target, out: &mut Vec<u8>) -> Result<(), Box<dyn Error + Send + Sync>> {
     out.extend_from_slice(DECLARATION);
-    document(feed, self_url).write_with_config(&mut *out, LAYOUT)?;
+    document(feed, target).write_with_config(&mut *out, LAYOUT)?;
     out.push(b'\n');
     Ok(())
 }
 
 /// The item as a document of its own.
 pub(super) fn entry(item: &Item) -> Result<String, Box<dyn Error + Send + Sync>> {
-    let entry = Entry { namespaces: namespaces(item.image.is_some()), ..self::element(item) };
+    let entry = Entry { namespaces: namespaces(item.image.is_some(), false), ..self::element(item) };
     let mut out = DECLARATION.to_vec();
     entry.write_with_config(&mut out, LAYOUT)?;
     out.push(b'\n');
     Ok(String::from_utf8(out)?)
 }
 
-fn document(feed: &Feed, self_url: &WebUrl) -> atom_syndication::Feed {
-    let mut links = vec![link("self", self_url, Some("application/atom+xml"))];
+fn document(feed: &Feed, target: &Target) -> atom_syndication::Feed {
+    let (history, own) = (&target.history, Some("application/atom+xml"));
+    let mut links = vec![link("self", &target.self_url, own)];
     links.push(link("alternate", &feed.home, Some("text/html")));
+    links.extend(history.links().map(|(rel, url)| link(rel, url, own)));
     links.extend(feed.hubs.iter().map(|hub| link("hub", hub, None)));
     atom_syndication::Feed {
         title: text(&feed.title),
-        id: self_url.to_string(),
+        // The pages of an archive are parts of one feed (RFC 5005 §4).
+        id: history.current.as_ref().unwrap_or(&target.self_url).to_string(),
         // An empty feed still needs a date, and it may not be that of the run.
         updated: feed.updated().map_or_else(|| DateTime::UNIX_EPOCH.fixed_offset(), date),
         authors: author(feed).into_iter().collect(),
@@ -49,7 +52,8 @@ fn document(feed: &Feed, self_url: &WebUrl) -> atom_syndication::Feed {
         rights: feed.rights.as_deref().map(text),
         subtitle: Some(text(&feed.description)),
         entries: feed.items.iter().map(|item| element(item)).collect(),
-        namespaces: namespaces(feed.items.iter().any(|item| item.image.is_some())),
+        namespaces: namespaces(feed.items.iter().any(|item| item.image.is_some()), history.is_page()),
+        extensions: elements(history.mark(), xml::HISTORY),
         lang: feed.language.as_deref().map(xml::owned),
         ..atom_syndication::Feed::default()
     }
@@ -121,22 +125,29 @@ fn link(rel: &str, url: &WebUrl, media_type: Option<&str>) -> Link {
     Link { href: url.to_string(), rel: rel.to_owned(), mime_type: media_type.map(xml::owned), ..Link::default() }
 }
 
-fn namespaces(media: bool) -> BTreeMap<String, String> {
-    media.then(|| ("media".to_owned(), xml::MEDIA_NAMESPACE.to_owned())).into_iter().collect()
+fn namespaces(media: bool, history: bool) -> BTreeMap<String, String> {
+    let media = media.then_some(("media", xml::MEDIA_NAMESPACE));
+    let history = history.then_some((xml::HISTORY, xml::HISTORY_NAMESPACE));
+    media.into_iter().chain(history).map(|(prefix, name)| (prefix.to_owned(), name.to_owned())).collect()
 }
 
 fn extensions(item: &Item) -> ExtensionMap {
+    elements(media::pictures(item), "media")
+}
+
+/// Empty elements of a namespace, each with its name and attributes.
+fn elements(named: impl IntoIterator<Item = media::Element>, prefix: &str) -> ExtensionMap {
     let mut elements: BTreeMap<String, Vec<Extension>> = BTreeMap::new();
-    for (name, attributes) in media::pictures(item) {
+    for (name, attributes) in named {
         // The crate writes the attributes of extensions as they stand, so they are escaped here.
         let attrs = attributes.into_iter().map(|(name, value)| (name.to_owned(), xml::attribute(&value))).collect();
         elements.entry(name.to_owned()).or_default().push(Extension {
-            name: format!("media:{name}"),
+            name: format!("{prefix}:{name}"),
             // An empty text keeps the writer from breaking the line before the end tag.
             value: Some(String::new()),
             attrs,
             children: BTreeMap::new(),
         });
     }
-    if elements.is_empty() { ExtensionMap::default() } else { BTreeMap::from([("media".to_owned(), elements)]) }
+    if elements.is_empty() { ExtensionMap::default() } else { BTreeMap::from([(prefix.to_owned(), elements)]) }
 }

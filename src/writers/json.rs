@@ -5,7 +5,7 @@ use std::error::Error;
 
 use serde::Serialize;
 
-use super::xml;
+use super::{Target, xml};
 use crate::model::{Author, Enclosure, Feed, Item, Label, WebUrl};
 
 const VERSION: &str = "https://jsonfeed.org/version/1.1";
@@ -16,6 +16,8 @@ struct Document<'a> {
     title: String,
     home_page_url: &'a str,
     feed_url: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_url: Option<&'a str>,
     description: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     icon: Option<&'a str>,
@@ -83,18 +85,19 @@ struct Attachment<'a> {
 }
 
 /// Appends the document to `out`.
-pub(super) fn write(feed: &Feed, self_url: &WebUrl, out: &mut Vec<u8>) -> Result<(), Box<dyn Error + Send + Sync>> {
-    serde_json::to_writer_pretty(&mut *out, &document(feed, self_url))?;
+pub(super) fn write(feed: &Feed, target: &Target, out: &mut Vec<u8>) -> Result<(), Box<dyn Error + Send + Sync>> {
+    serde_json::to_writer_pretty(&mut *out, &document(feed, target))?;
     out.push(b'\n');
     Ok(())
 }
 
-fn document<'a>(feed: &'a Feed, self_url: &'a WebUrl) -> Document<'a> {
+fn document<'a>(feed: &'a Feed, target: &'a Target) -> Document<'a> {
     Document {
         version: VERSION,
         title: xml::owned(&feed.title),
         home_page_url: feed.home.as_str(),
-        feed_url: self_url.as_str(),
+        feed_url: target.self_url.as_str(),
+        next_url: target.history.older.as_ref().map(WebUrl::as_str),
         description: xml::owned(&feed.description),
         icon: feed.logo.as_ref().map(WebUrl::as_str),
         favicon: feed.icon.as_ref().map(WebUrl::as_str),

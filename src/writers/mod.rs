@@ -26,8 +26,39 @@ const GENERATOR: &str = "syndicated";
 pub struct Target {
     /// The format.
     pub format: Format,
-    /// `rel=self`; Atom's `id` too, so no two feeds may share it.
+    /// `rel=self`; of a feed Atom's `id` too, so no two feeds may share it.
     pub self_url: WebUrl,
+    /// Where it stands in the history of the feed.
+    pub history: History,
+}
+
+/// Where a document stands in the history of its feed (RFC 5005 §4): the addresses of other documents in its format.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct History {
+    /// The feed itself, of which this is a page of the archive; `None` for the feed itself.
+    pub current: Option<WebUrl>,
+    /// The next older page.
+    pub older: Option<WebUrl>,
+    /// The next newer page.
+    pub newer: Option<WebUrl>,
+}
+
+impl History {
+    /// The links, each with its relation.
+    fn links(&self) -> impl Iterator<Item = (&'static str, &WebUrl)> {
+        let links = [("current", &self.current), ("prev-archive", &self.older), ("next-archive", &self.newer)];
+        links.into_iter().filter_map(|(rel, url)| Some((rel, url.as_ref()?)))
+    }
+
+    /// Whether it is a page of an archive.
+    fn is_page(&self) -> bool {
+        self.current.is_some()
+    }
+
+    /// The element that says so.
+    fn mark(&self) -> Option<media::Element> {
+        self.is_page().then(|| ("archive", Vec::new()))
+    }
 }
 
 /// A document that its writer refused.
@@ -46,9 +77,9 @@ pub struct WriteError {
 pub fn write(feed: &Feed, target: &Target) -> Result<Vec<u8>, WriteError> {
     let mut out = Vec::with_capacity(feed.items.iter().map(|item| text_size(item) + 1024).sum::<usize>() + 2048);
     match target.format {
-        Format::Rss => rss::write(feed, &target.self_url, &mut out),
-        Format::Atom => atom::write(feed, &target.self_url, &mut out),
-        Format::Json => json::write(feed, &target.self_url, &mut out),
+        Format::Rss => rss::write(feed, target, &mut out),
+        Format::Atom => atom::write(feed, target, &mut out),
+        Format::Json => json::write(feed, target, &mut out),
     }
     .map_err(|source| WriteError { format: target.format, title: feed.title.clone(), source })?;
     Ok(out)

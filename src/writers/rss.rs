@@ -8,7 +8,7 @@ use rss::extension::dublincore::DublinCoreExtension;
 use rss::extension::{Extension, ExtensionMap};
 use rss::{Category, Channel, Enclosure, Guid, Image};
 
-use super::{GENERATOR, media, xml};
+use super::{GENERATOR, Target, media, xml};
 use crate::model::{Author, Feed, Item, Label, WebUrl};
 
 const SPECIFICATION: &str = "https://www.rssboard.org/rss-specification";
@@ -16,13 +16,13 @@ const SPECIFICATION: &str = "https://www.rssboard.org/rss-specification";
 const TTL: &str = "60";
 
 /// Appends the document to `out`.
-pub(super) fn write(feed: &Feed, self_url: &WebUrl, out: &mut Vec<u8>) -> Result<(), Box<dyn Error + Send + Sync>> {
-    channel(feed, self_url).pretty_write_to(&mut *out, b' ', 2)?;
+pub(super) fn write(feed: &Feed, target: &Target, out: &mut Vec<u8>) -> Result<(), Box<dyn Error + Send + Sync>> {
+    channel(feed, target).pretty_write_to(&mut *out, b' ', 2)?;
     out.push(b'\n');
     Ok(())
 }
 
-fn channel(feed: &Feed, self_url: &WebUrl) -> Channel {
+fn channel(feed: &Feed, target: &Target) -> Channel {
     let title = xml::owned(&feed.title);
     let link = feed.home.to_string();
     let image = feed.logo.as_ref().map(|logo| Image {
@@ -34,6 +34,9 @@ fn channel(feed: &Feed, self_url: &WebUrl) -> Channel {
     let mut namespaces = BTreeMap::new();
     if feed.items.iter().any(|item| item.image.is_some() || !item.more_enclosures.is_empty()) {
         namespaces.insert("media".to_owned(), xml::MEDIA_NAMESPACE.to_owned());
+    }
+    if target.history.is_page() {
+        namespaces.insert(xml::HISTORY.to_owned(), xml::HISTORY_NAMESPACE.to_owned());
     }
     Channel {
         title,
@@ -47,17 +50,21 @@ fn channel(feed: &Feed, self_url: &WebUrl) -> Channel {
         docs: Some(SPECIFICATION.to_owned()),
         ttl: Some(TTL.to_owned()),
         image,
-        atom_ext: Some(AtomExtension { links: links(feed, self_url) }),
+        atom_ext: Some(AtomExtension { links: links(feed, target) }),
+        extensions: elements(target.history.mark(), xml::HISTORY),
         namespaces,
         items: feed.items.iter().map(|item| self::item(item, feed.author.as_ref())).collect(),
         ..Channel::default()
     }
 }
 
-fn links(feed: &Feed, self_url: &WebUrl) -> Vec<Link> {
+fn links(feed: &Feed, target: &Target) -> Vec<Link> {
     let link = |rel: &str, url: &WebUrl| Link { rel: rel.to_owned(), href: url.to_string(), ..Link::default() };
-    let own = Link { mime_type: Some("application/rss+xml".to_owned()), ..link("self", self_url) };
-    std::iter::once(own).chain(feed.hubs.iter().map(|hub| link("hub", hub))).collect()
+    let document =
+        |rel: &str, url: &WebUrl| Link { mime_type: Some("application/rss+xml".to_owned()), ..link(rel, url) };
+    let documents = std::iter::once(("self", &target.self_url)).chain(target.history.links());
+    let documents = documents.map(|(rel, url)| document(rel, url));
+    documents.chain(feed.hubs.iter().map(|hub| link("hub", hub))).collect()
 }
 
 fn item(item: &Item, stand_in: Option<&Author>) -> rss::Item {
@@ -100,15 +107,20 @@ fn creators(authors: &[Author], stand_in: Option<&Author>) -> Option<DublinCoreE
 
 /// One enclosure is all that an item may have (RSS profile, "enclosure"): further files are in Media RSS.
 fn extensions(item: &Item) -> ExtensionMap {
+    elements(media::pictures(item).into_iter().chain(media::files(&item.more_enclosures)), "media")
+}
+
+/// Empty elements of a namespace, each with its name and attributes.
+fn elements(named: impl IntoIterator<Item = media::Element>, prefix: &str) -> ExtensionMap {
     let mut elements: BTreeMap<String, Vec<Extension>> = BTreeMap::new();
-    for (name, attributes) in media::pictures(item).into_iter().chain(media::files(&item.more_enclosures)) {
+    for (name, attributes) in named {
         elements.entry(name.to_owned()).or_default().push(Extension {
-            name: format!("media:{name}"),
+            name: format!("{prefix}:{name}"),
             // An empty text keeps the writer from breaking the line before the end tag.
             value: Some(String::new()),
             attrs: attributes.into_iter().map(|(name, value)| (name.to_owned(), xml::owned(&value))).collect(),
             children: BTreeMap::new(),
         });
     }
-    if elements.is_empty() { ExtensionMap::default() } else { BTreeMap::from([("media".to_owned(), elements)]) }
+    if elements.is_empty() { ExtensionMap::default() } else { BTreeMap::from([(prefix.to_owned(), elements)]) }
 }

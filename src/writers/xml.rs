@@ -6,6 +6,9 @@ use crate::model;
 
 /// The namespace of `media:content` and `media:thumbnail`.
 pub(super) const MEDIA_NAMESPACE: &str = "http://search.yahoo.com/mrss/";
+/// The prefix and namespace of `fh:archive` (RFC 5005 §4, appendix B).
+pub(super) const HISTORY: &str = "fh";
+pub(super) const HISTORY_NAMESPACE: &str = "http://purl.org/syndication/history/1.0";
 
 /// The text without the characters that no feed may carry, as the last line of defence.
 ///

@@ -33,6 +33,8 @@ proptest! {
 
 fn play(history: &History) -> Result<(), TestCaseError> {
     let mut player = Player::new(history.allow_empty);
+    // With archives, to begin with.
+    player.play(&Step::Settings { dialect: "jekyll", page: true, aliases: 2 })?;
     for step in &history.steps {
         player.play(step)?;
     }

@@ -9,7 +9,9 @@
     missing_docs
 )]
 
+mod admin;
 mod aliases;
+mod archives;
 mod categories;
 mod check;
 mod commands;

@@ -109,6 +109,8 @@ fn only_the_publisher_the_catalog_and_what_a_user_asks_for_write_files() {
         // A socket where the user wants one.
         "delivery/listener.rs",
         // All only in the state folder.
+        "delivery/ledger.rs",
+        "delivery/past.rs",
         "delivery/remembered.rs",
         "service/front.rs",
         "watcher/notify/cookies.rs",

@@ -20,7 +20,7 @@ type Change = (&'static str, &'static [&'static str], &'static [&'static str]);
 const ALL: [&str; 7] =
     ["atom.xml", "feeds.opml", "money/atom.xml", "money/rss.xml", "rss.xml", "tech/atom.xml", "tech/rss.xml"];
 const FEEDS: [&str; 6] = ["atom.xml", "money/atom.xml", "money/rss.xml", "rss.xml", "tech/atom.xml", "tech/rss.xml"];
-const CHANGES: [Change; 10] = [
+const CHANGES: [Change; 11] = [
     ("[content]\nlimit = 1", &["atom.xml", "rss.xml", "tech/atom.xml", "tech/rss.xml"], &[]),
     ("[content]\nmode = \"excerpt\"", &["atom.xml", "rss.xml", "tech/atom.xml", "tech/rss.xml"], &[]),
     ("[content]\nmode = \"none\"", &FEEDS, &[]),
@@ -33,6 +33,24 @@ const CHANGES: [Change; 10] = [
     ),
     ("[output]\nformats = [\"atom\"]", &["feeds.opml"], &["money/rss.xml", "rss.xml", "tech/rss.xml"]),
     ("[output]\nopml = false", &[], &["feeds.opml"]),
+    (
+        "[output]\narchive = true",
+        &[
+            "_archive/2022/atom.xml",
+            "_archive/2022/rss.xml",
+            "atom.xml",
+            "money/_archive/2022/atom.xml",
+            "money/_archive/2022/rss.xml",
+            "money/atom.xml",
+            "money/rss.xml",
+            "rss.xml",
+            "tech/_archive/2022/atom.xml",
+            "tech/_archive/2022/rss.xml",
+            "tech/atom.xml",
+            "tech/rss.xml",
+        ],
+        &[],
+    ),
     (
         "[[feed]]\npath = \"own/{format}.xml\"\ntitle = \"Own\"\nany.categories = [\"tech\"]",
         &["feeds.opml", "own/atom.xml", "own/rss.xml"],

@@ -20,6 +20,8 @@ pub(super) fn resolve(table: &[(String, Origin, Setting)], config: &Config, repo
         let Some(old) = accept(parse(old, config), old, origin, report) else { continue };
         if let Some((_, name)) = neighbour(&named, old.as_str()) {
             report.add(origin, &format!("the alias `{old}` meets the path of {name}"));
+        } else if config.output.archive.as_ref().is_some_and(|archive| archive.meets(old.as_str())) {
+            report.add(origin, &format!("the alias `{old}` can meet a page of an archive (output.layout.archive)"));
         } else if let Some((other, _)) = neighbour(&targets, old.as_str()) {
             report.add(origin, &format!("the alias `{old}` cannot stand beside the alias `{other}`"));
         } else if let Some(now) = now {

@@ -112,6 +112,9 @@ pub(super) fn custom(
             if let Some((_, other)) = neighbour(&taken, &own) {
                 reader.problem("feed.path", &format!("`{own}` meets the path of {other}"));
             }
+            if output.archive.as_ref().is_some_and(|archive| archive.meets(&own)) {
+                reader.problem("feed.path", &format!("`{own}` can meet a page of an archive (output.layout.archive)"));
+            }
             taken.insert(own, format!("`[[feed]]` {}", n + 1));
         }
         feeds.push(CustomFeed {

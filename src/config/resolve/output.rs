@@ -3,13 +3,14 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use crate::config::layout::{Layout, OwnPaths, PathTemplate, Paths, Rules, check_template, may_meet};
+use crate::config::layout::{Layout, OwnPaths, PathTemplate, Paths, Rules};
 use crate::config::load::Places;
 use crate::config::reader::Reader;
 use crate::config::settings::Written;
 use crate::config::site::{Facts, address};
+use crate::config::template::{check_template, may_meet};
 use crate::config::units::{is_mode, parse_mode};
-use crate::config::{Aliases, Output, Site};
+use crate::config::{Aliases, Archive, Output, Site, archive};
 use crate::model::{FeedPath, Format, Language, WebUrl};
 
 /// `[output]`.
@@ -34,6 +35,7 @@ pub(super) fn resolve(reader: &mut Reader<'_, '_>, places: &Places, facts: &Fact
         address::parse_base(url.as_str())
     });
     let opml = reader.bool("output.opml").unwrap_or(true);
+    let archive = archive(reader);
     let layout = layout(reader, facts, &formats);
     // jekyll-feed's feeds and Zola's lie among the pages.
     let folder = if layout.rules == Rules::Ours { "feeds/" } else { "/" };
@@ -44,6 +46,7 @@ pub(super) fn resolve(reader: &mut Reader<'_, '_>, places: &Places, facts: &Fact
         feeds_url,
         layout,
         formats,
+        archive,
         opml,
         html,
         mode: mode(reader),
@@ -97,6 +100,13 @@ fn formats(reader: &mut Reader<'_, '_>) -> Vec<Format> {
     formats
 }
 
+/// The archives; their folder is checked whether there are any or not.
+fn archive(reader: &mut Reader<'_, '_>) -> Option<Archive> {
+    let own = reader.parse("output.layout.archive", Archive::parse);
+    let archive = own.or_else(|| Archive::parse(archive::FOLDER).ok());
+    archive.filter(|_| reader.bool("output.archive") == Some(true))
+}
+
 /// The named layout with the templates that are given laid over it.
 fn layout(reader: &mut Reader<'_, '_>, facts: &Facts, formats: &[Format]) -> Layout {
     let name = reader.text("output.layout").unwrap_or("default");
@@ -120,19 +130,30 @@ fn layout(reader: &mut Reader<'_, '_>, facts: &Facts, formats: &[Format]) -> Lay
     layout
 }
 
-/// Two kinds of feeds, two files of one, or a feed and a list of all, that could be one file; with the key of the second.
+/// Two kinds of feeds, two files of one, a feed and a list of all, or one and the pages of archives, that could be one file; with
+/// the key of the second.
 fn conflict(paths: &Paths, output: &Output) -> Option<(&'static str, String)> {
     let lists = output.lists();
-    let mut seen: Vec<(&str, &str)> = lists.iter().map(|(path, list)| (*list, path.as_str())).collect();
-    for (kind, key, path) in paths.kinds() {
-        let page = output.html.as_ref().map(|_| path.page());
-        for template in output.formats.iter().map(|&format| path.template(format)).chain(page) {
-            if let Some((other, taken)) = seen.iter().find(|(_, taken)| may_meet(taken, template)) {
-                let problem = format!("`{template}` of {kind} can meet `{taken}` of {other}");
-                return Some((key, problem));
-            }
-            seen.push((kind, template));
+    let mut seen: Vec<(&str, String)> = lists.iter().map(|(path, list)| (*list, path.to_string())).collect();
+    let documents = paths
+        .kinds()
+        .into_iter()
+        .flat_map(|(kind, key, path)| output.formats.iter().map(move |&format| (kind, key, path.template(format))));
+    let pages = documents.clone().filter_map(|(_, _, template)| {
+        let template = output.archive.as_ref()?.template_of(template);
+        Some(("a page of an archive", "output.layout.archive", template))
+    });
+    let own = paths
+        .kinds()
+        .into_iter()
+        .filter_map(|(kind, key, path)| output.html.as_ref().map(|_| (kind, key, path.page().to_owned())));
+    let documents = documents.clone().map(|(kind, key, template)| (kind, key, template.to_owned()));
+    for (kind, key, template) in documents.chain(own).chain(pages) {
+        if let Some((other, taken)) = seen.iter().find(|(_, taken)| may_meet(taken, &template)) {
+            let problem = format!("`{template}` of {kind} can meet `{taken}` of {other}");
+            return Some((key, problem));
         }
+        seen.push((kind, template));
     }
     None
 }

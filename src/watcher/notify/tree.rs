@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ffi::OsString;
 use std::fs::{self, Metadata};
-use std::io::ErrorKind as IoError;
+use std::io::{self, ErrorKind as IoError};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -15,6 +15,7 @@ use super::{Interesting, LOOK_EVERY, Options};
 use crate::config::FollowSymlinks;
 use crate::model::SitePath;
 use crate::watcher::changes::{Problem, below};
+use crate::watcher::scan::Content;
 
 /// What makes two paths one folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -46,6 +47,8 @@ pub(super) struct Walk {
     pub(super) conflict: bool,
     /// What could not be watched.
     pub(super) problems: Vec<Problem>,
+    /// The machine or the disk failed at something: what it would have shown is taken to be as it was.
+    pub(super) failed: bool,
 }
 
 /// The set of watched folders.
@@ -113,20 +116,26 @@ impl Tree {
         path.as_bytes().is_empty() || (self.interesting)(path)
     }
 
-    /// The identity of the folder at `path` if it is one of ours: a real one, or a link that is to be followed.
+    /// The identity of the folder at `path` if it is one of ours: a real one, or a link that is to be followed. What cannot
+    /// be seen is as it was.
     pub(super) fn folder_at(&self, path: &SitePath) -> Option<Identity> {
+        self.look(path).unwrap_or_else(|_| self.identity(path))
+    }
+
+    /// The same.
+    ///
+    /// # Errors
+    /// When the machine or the disk fails, which says nothing about the folder.
+    fn look(&self, path: &SitePath) -> io::Result<Option<Identity>> {
         let place = path.under(&self.root);
-        if path.as_bytes().is_empty() {
-            return Identity::at(&place);
+        let is_root = path.as_bytes().is_empty();
+        let own = if is_root { fs::metadata(&place) } else { fs::symlink_metadata(&place) };
+        let Some(mut metadata) = there(own)? else { return Ok(None) };
+        if metadata.is_symlink() && self.may_follow(&place) {
+            let Some(target) = there(fs::metadata(&place))? else { return Ok(None) };
+            metadata = target;
         }
-        let metadata = fs::symlink_metadata(&place).ok()?;
-        if metadata.is_dir() {
-            return Some(Identity::of(&metadata));
-        }
-        if !metadata.is_symlink() || !self.may_follow(&place) {
-            return None;
-        }
-        Identity::at(&place)
+        Ok(metadata.is_dir().then(|| Identity::of(&metadata)))
     }
 
     /// Watches the folder at `top` and those of interest below it. Each is watched before it is read, so that what
@@ -135,12 +144,18 @@ impl Tree {
         let mut walk = Walk::default();
         let mut stack = vec![top.clone()];
         while let Some(folder) = stack.pop() {
-            let Some(identity) = self.folder_at(&folder) else { continue };
+            let Ok(found) = self.look(&folder) else {
+                walk.failed = true;
+                continue;
+            };
+            let Some(identity) = found else { continue };
             let owner = self.owners.get(&identity);
             if owner.is_some_and(|owner| *owner != folder) {
                 walk.conflict = true;
             } else if owner.is_some() || self.adopt(watcher, &folder, identity, &mut walk) {
-                stack.extend(self.children(&folder));
+                let children = self.children(&folder);
+                walk.failed |= children.is_err();
+                stack.extend(children.unwrap_or_default());
             }
         }
         walk
@@ -151,19 +166,30 @@ impl Tree {
     pub(super) fn regrow(&mut self, watcher: &mut dyn Watcher) -> Walk {
         let mut walk = Walk::default();
         let mut seen = HashSet::new();
+        let mut unseen: Vec<SitePath> = Vec::new();
         let mut stack = vec![SitePath::default()];
         self.ambiguous = false;
         self.told = std::mem::take(&mut self.unwatched);
         while let Some(folder) = stack.pop() {
-            let Some(identity) = self.folder_at(&folder) else { continue };
+            let Ok(found) = self.look(&folder) else {
+                unseen.push(folder);
+                continue;
+            };
+            let Some(identity) = found else { continue };
             if !seen.insert(identity) {
                 self.ambiguous = true;
             } else if self.adopt(watcher, &folder, identity, &mut walk) {
-                stack.extend(self.children(&folder));
+                match self.children(&folder) {
+                    Ok(children) => stack.extend(children),
+                    Err(_) => unseen.push(folder),
+                }
             }
         }
+        walk.failed = !unseen.is_empty();
+        let is_unseen = |folder: &SitePath| unseen.iter().any(|above| folder.is_below(above));
         let stale = |(folder, identity): (&SitePath, &Identity)| {
-            (!seen.contains(identity) || self.owners.get(identity) != Some(folder)).then(|| folder.clone())
+            let is_met = seen.contains(identity) && self.owners.get(identity) == Some(folder);
+            (!is_met && !is_unseen(folder)).then(|| folder.clone())
         };
         let stale: Vec<SitePath> = self.folders.iter().filter_map(stale).collect();
         for folder in stale {
@@ -255,11 +281,14 @@ impl Tree {
     }
 
     /// The folders of interest in `folder`, in descending order, so that the smallest is the first to be taken.
-    fn children(&mut self, folder: &SitePath) -> Vec<SitePath> {
-        let place = folder.under(&self.root);
-        let Ok(entries) = fs::read_dir(&place) else { return Vec::new() };
+    ///
+    /// # Errors
+    /// When the machine or the disk fails.
+    fn children(&mut self, folder: &SitePath) -> io::Result<Vec<SitePath>> {
+        let Some(entries) = there(fs::read_dir(folder.under(&self.root)))? else { return Ok(Vec::new()) };
         let mut names: Vec<OsString> = Vec::new();
-        for entry in entries.flatten() {
+        for entry in entries {
+            let Some(entry) = there(entry)? else { break };
             let Ok(kind) = entry.file_type() else { continue };
             if kind.is_dir() {
                 names.push(entry.file_name());
@@ -273,7 +302,7 @@ impl Tree {
             }
         }
         names.sort_unstable_by(|a, b| with_slash(b).cmp(with_slash(a)));
-        names.iter().map(|name| folder.join(name)).filter(|child| self.is_interesting(child)).collect()
+        Ok(names.iter().map(|name| folder.join(name)).filter(|child| self.is_interesting(child)).collect())
     }
 
     fn may_follow(&self, link: &Path) -> bool {
@@ -285,6 +314,18 @@ impl Tree {
                 _ => false,
             },
         }
+    }
+}
+
+/// What was found; `None` where there is nothing, or nothing that may be seen.
+fn there<T>(found: io::Result<T>) -> io::Result<Option<T>> {
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if error.kind() == IoError::NotFound => Ok(None),
+        Err(error) => match Content::refused(error) {
+            Content::Failed(error) => Err(error),
+            _ => Ok(None),
+        },
     }
 }
 

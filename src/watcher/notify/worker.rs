@@ -46,6 +46,8 @@ pub(super) struct Worker {
     root: Option<Identity>,
     /// Whether folders moved while they were walked, so that some watches may be missing.
     tangled: bool,
+    /// Whether the disk failed while folders were walked, so that some watches may be missing.
+    failing: bool,
     /// Whether other machines may change the site without an event.
     distant: bool,
     stamps: Stamps,
@@ -92,6 +94,7 @@ impl Worker {
             queue,
             root: None,
             tangled: false,
+            failing: false,
             distant: false,
             stamps: Stamps::new(&configs),
             rename: None,
@@ -102,7 +105,9 @@ impl Worker {
     /// Makes the first watches. No fact is recorded: all is in doubt until the first scan.
     pub(super) fn begin(&mut self) {
         self.root = Identity::at(self.tree.root());
-        let mut problems = self.tree.regrow(&mut *self.watcher).problems;
+        let mut walk = self.tree.regrow(&mut *self.watcher);
+        (self.tangled, self.failing) = (walk.conflict, walk.failed);
+        let mut problems = std::mem::take(&mut walk.problems);
         self.names.refresh(&mut *self.watcher, &self.tree);
         if self.root.is_none() {
             problems.push(Problem::RootGone { root: self.tree.root().to_path_buf() });
@@ -147,7 +152,7 @@ impl Worker {
         if self.tangled {
             return Some(WALK_AGAIN);
         }
-        match (self.root, self.distant || !self.tree.unwatched().is_empty()) {
+        match (self.root, self.distant || self.failing || !self.tree.unwatched().is_empty()) {
             (None, _) => Some(RETURN_EVERY),
             (Some(_), true) => Some(LOOK_EVERY),
             (Some(_), false) => None,
@@ -155,7 +160,7 @@ impl Worker {
     }
 
     fn look(&mut self, round: &mut Round) {
-        if self.tangled {
+        if self.tangled || self.failing {
             round.all = true;
         } else if self.root.is_none() {
             round.root = Identity::at(self.tree.root()).is_some();
@@ -249,7 +254,7 @@ impl Worker {
 
     fn regrow(&mut self, round: &mut Round) -> Walk {
         let mut walk = self.tree.regrow(&mut *self.watcher);
-        self.tangled = walk.conflict;
+        (self.tangled, self.failing) = (walk.conflict, walk.failed);
         note(&mut walk, &mut round.facts);
         walk
     }
@@ -261,6 +266,7 @@ impl Worker {
                 let mut walk = self.tree.grow(&mut *self.watcher, folder);
                 note(&mut walk, &mut round.facts);
                 conflict |= walk.conflict;
+                self.failing |= walk.failed;
             }
             let change = if self.tree.folder_at(folder).is_some() { Change::Done } else { *gone };
             round.facts.push(Fact::Folder(folder.clone(), change));

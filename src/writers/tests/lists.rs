@@ -28,7 +28,8 @@ fn the_list_of_feeds_is_well_formed_and_says_what_they_are() {
 
 #[test]
 fn the_line_for_a_page_is_escaped() {
-    let target = Target { format: Format::Atom, self_url: url("https://e.com/atom.xml?a=1&b=2") };
+    let target =
+        Target { format: Format::Atom, self_url: url("https://e.com/atom.xml?a=1&b=2"), history: History::default() };
     assert_eq!(
         snippet(TITLE, None, &target),
         "<link rel=\"alternate\" type=\"application/atom+xml\" \

@@ -29,7 +29,8 @@ fn at(text: &str) -> Timestamp {
 }
 
 fn target(format: Format) -> Target {
-    Target { format, self_url: url(&format!("https://example.com/feeds/{}.xml", format.name())) }
+    let self_url = url(&format!("https://example.com/feeds/{}.xml", format.name()));
+    Target { format, self_url, history: History::default() }
 }
 
 fn document(feed: &Feed, format: Format) -> String {

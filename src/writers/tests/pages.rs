@@ -42,7 +42,7 @@ fn listing(section: Section, title: &str, path: &str, a_year: Option<u32>) -> Li
         title: title.to_owned(),
         language: None,
         page: Some(at(&format!("{path}feed.html"))),
-        feed: Target { format: Format::Rss, self_url: at(&format!("{path}rss.xml")) },
+        feed: Target { format: Format::Rss, self_url: at(&format!("{path}rss.xml")), history: History::default() },
         rhythm: a_year.map(|_| Rhythm { newest: super::at("2022-03-31T23:30:55+08:00"), a_year }),
     }
 }
@@ -241,7 +241,7 @@ proptest! {
             title,
             language,
             page: page.filter(WebUrl::is_web),
-            feed: Target { format: Format::Rss, self_url: feed },
+            feed: Target { format: Format::Rss, self_url: feed, history: History::default() },
             rhythm: None,
         };
         let feeds: Vec<Listing> =

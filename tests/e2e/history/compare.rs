@@ -18,7 +18,12 @@ pub(super) fn load(site: &Path, out: &Path, state: &Path) -> Config {
         state: Some(state.to_path_buf()),
         ..Overrides::default()
     };
-    config::load(&overrides, &[], site, Some("UTC")).unwrap_or_else(|error| panic!("{error}"))
+    let mut config = config::load(&overrides, &[], site, Some("UTC")).unwrap_or_else(|error| panic!("{error}"));
+    if let Some(archive) = &mut config.output.archive {
+        // A few posts divide a year into months, and a month into days.
+        archive.posts = 2;
+    }
+    config
 }
 
 /// A folder for one history, in memory where the system has room there: a history waits for the disk at each step.

@@ -234,9 +234,12 @@ const ALIASES: [&str; 4] = [
 /// What the first configuration says beside the site's own.
 pub(super) fn settings(dialect: &str, from: &str, aliases: u8) -> String {
     let html = aliases < 192;
+    // Half of these sites keep their whole history, in every format.
+    let archive = aliases % 4 > 1;
+    let json = if archive { ", \"json\"" } else { "" };
     let aliases = ALIASES[usize::from(aliases) % ALIASES.len()];
     format!(
-        "[site]\nurl = \"https://news.example\"\n[source]\ndialect = \"{dialect}\"\n[output]\nhtml = {html}\n[content]\nlimit = 3\nfrom = \"{from}\"\npages = \"../built\"\nremove = \"nav, .share\"\n[categories]\ntags = true\nauthors = true\n\
+        "[site]\nurl = \"https://news.example\"\n[source]\ndialect = \"{dialect}\"\n[output]\narchive = {archive}\nhtml = {html}\nformats = [\"rss\", \"atom\"{json}]\n[content]\nlimit = 3\nfrom = \"{from}\"\npages = \"../built\"\nremove = \"nav, .share\"\n[categories]\ntags = true\nauthors = true\n\
          [categories.label.\"a b\"]\ntitle = \"A and B\"\n\
          [[feed]]\npath = \"own/{{format}}.xml\"\ntitle = \"Own\"\nany.categories = [\"tech\", \"c\"]\nnone.tags = [\"x\"]\nlimit = 5\nmode = \"excerpt\"\n\
          [[feed]]\npath = \"sub-{{format}}.xml\"\ntitle = \"Sub\"\nall.paths = [\"_posts/sub/**\"]\nlimit = 1\nmode = \"none\"\n\

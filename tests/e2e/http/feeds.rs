@@ -33,7 +33,7 @@ fn a_feed_is_what_is_published_with_its_type_and_its_addresses() {
         assert_eq!(response.body, std::fs::read(site.path(file)).unwrap(), "{path}");
         assert_eq!(response.field("content-type"), Some(format!("{media_type}; charset=utf-8").as_str()));
         assert_eq!(response.field("access-control-allow-origin"), Some("*"));
-        assert_eq!(response.field("access-control-expose-headers"), Some("ETag, Link"));
+        assert_eq!(response.field("access-control-expose-headers"), Some("ETag, IM, Link"));
         assert_eq!(response.field("x-content-type-options"), Some("nosniff"));
         let name = file.strip_prefix("feeds/").unwrap().replace("科技", "%E7%A7%91%E6%8A%80");
         let links = format!("<https://example.com/feeds/{name}>; rel=\"self\", <https://hub.example/>; rel=\"hub\"");
@@ -51,7 +51,7 @@ fn each_coding_is_the_same_feed_with_a_tag_of_its_own() {
         let field = format!("Accept-Encoding: {accepted}");
         let response = serving.asks("GET", "/feeds/atom.xml", &[&field]).is(200);
         assert_eq!(response.field("content-encoding"), coding, "{accepted}");
-        assert_eq!(response.field("vary"), Some("Accept-Encoding"));
+        assert_eq!(response.field("vary"), Some("A-IM, Accept-Encoding"));
         assert!(decoded(&response) == published, "{accepted}");
         let digest: String = Sha256::digest(&published).iter().map(|byte| format!("{byte:02x}")).collect();
         let suffix = coding.map(|coding| format!("-{coding}")).unwrap_or_default();

@@ -1,8 +1,9 @@
 //! Feeds by HTTP, over real sockets, by raw requests.
 
-mod client;
+pub(crate) mod client;
 mod conditions;
 mod connections;
+mod deltas;
 mod feeds;
 mod listeners;
 mod many;
