@@ -273,7 +273,8 @@ impl Player {
     pub(super) fn reconfigure(&mut self) -> Result<(), TestCaseError> {
         let config = load(&self.site, &self.out, &self.state);
         let old = self.engine().config();
-        if config.fingerprint == old.fingerprint && config.identity.pins == old.identity.pins {
+        let has_same_pages = config.output.html == old.output.html;
+        if config.fingerprint == old.fingerprint && config.identity.pins == old.identity.pins && has_same_pages {
             return Ok(());
         }
         self.engine = None;

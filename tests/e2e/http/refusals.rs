@@ -50,6 +50,8 @@ fn only_what_is_published_is_served() {
     site.write("feeds/.hidden", "mine");
     let serving = Serving::start(&site);
     for path in [
+        "/index.html",
+        "/feeds//",
         "/feeds/secret.xml",
         "/feeds/.hidden",
         "/feeds/.syndicated.json",
