@@ -17,7 +17,7 @@ use crate::watcher::changes::Batch;
 /// Feeds that are planned, made and published together: bounds memory, and keeps all threads busy.
 const CHUNK: usize = 64;
 
-/// Most feeds that a thread makes before it publishes them: it asks once for all of them whether a post was touched.
+/// Most feeds that a thread makes before it publishes them, where it asks once for all of them whether a post was touched.
 const TOGETHER: usize = 8;
 
 impl Engine {
@@ -60,8 +60,8 @@ impl Engine {
         Ok(stale)
     }
 
-    /// Makes and publishes feeds chunk by chunk. While the threads are at one, what became of the chunk before is noted,
-    /// the next one is planned, and the catalog goes on with what a fill has left to do.
+    /// Makes and publishes feeds chunk by chunk. While the threads are at one, what became of the chunk before is noted
+    /// and the next one is planned.
     fn publish_all(
         &mut self,
         feeds: Vec<(FeedId, FeedKey)>,
@@ -102,15 +102,14 @@ impl Engine {
             plans = pool.in_place_scope(|scope| {
                 let (plans, made) = (std::mem::take(&mut plans), &mut made);
                 scope.spawn(move |_| {
-                    let together = plans.len().div_ceil(config.threads).clamp(1, TOGETHER);
+                    let most = if meanwhile.is_some() { TOGETHER } else { 1 };
+                    let together = plans.len().div_ceil(config.threads).clamp(1, most);
                     let groups = plans.into_par_iter().chunks(together);
                     *made = groups.flat_map_iter(|plans| maker.publish(plans, publisher)).collect();
                 });
                 *opml_in_doubt |= settle(std::mem::take(&mut done), catalog, publisher, report, &mut stale)?;
                 caller.progress.published(&publisher.news());
-                let next = next(catalog, report)?;
-                catalog.advance()?;
-                Ok::<_, EngineError>(next)
+                next(catalog, report)
             })?;
             done = made;
         }
