@@ -19,6 +19,14 @@ put_away() {
 
 say() { echo "bench: $*" >&2; }
 
+# A virtual machine gets memory from its host when it first touches it, at ten times the cost of writing a file to it, and
+# gives back what it has not used for a while: what the runs may write is touched before them.
+touch_memory() {
+  local mebibytes
+  mebibytes=$(awk '/^MemAvailable/ {print int($2 / 2048)}' /proc/meminfo)
+  dd if=/dev/zero of=/dev/null bs="$((mebibytes < 4096 ? mebibytes : 4096))M" count=1 iflag=fullblock status=none
+}
+
 # The median of a column of a file, by default of the first.
 median() { awk -v c="${2:-1}" '{print $c}' "$1" | sort -g | awk '{v[NR] = $1} END {print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2}'; }
 calc() { awk "BEGIN {printf \"$1\", $2}"; }

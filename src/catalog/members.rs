@@ -1,10 +1,15 @@
 //! Live posts into their feeds, and out of them.
 
+use rusqlite::{Connection, params_from_iter};
+
 use super::claims::StoredClaim;
 use super::{CatalogError, Update};
 
-/// How many members of a bulk fill are sorted together: 2 MiB.
+/// How many members of a bulk fill are sorted together, and how many stamps wait: 3 MiB.
 const SORTED_TOGETHER: usize = 65_536;
+
+/// How many rows a statement inserts: to begin and end one costs as much as a row.
+const ROWS_TOGETHER: usize = 64;
 
 impl Update<'_> {
     /// Puts a live post into its feeds.
@@ -37,10 +42,20 @@ impl Update<'_> {
     /// In the order of their table, which is much cheaper than at random.
     pub(super) fn insert_members(&mut self) -> Result<(), CatalogError> {
         self.members.sort_unstable();
-        let mut statement = self.catalog.db.prepare_cached("INSERT OR REPLACE INTO members VALUES(?, ?, ?, ?)")?;
-        for member in self.members.drain(..) {
-            statement.execute(member)?;
-        }
+        insert(self.db(), "members", &self.members)?;
+        self.members.clear();
+        Ok(())
+    }
+
+    /// What tells that a file has not changed.
+    pub(super) fn put_stamp(&mut self, file: i64, stamp: i64) -> Result<(), CatalogError> {
+        self.stamps.push([file, stamp]);
+        if self.catalog.is_new() && self.stamps.len() < SORTED_TOGETHER { Ok(()) } else { self.insert_stamps() }
+    }
+
+    pub(super) fn insert_stamps(&mut self) -> Result<(), CatalogError> {
+        insert(self.db(), "stamps", &self.stamps)?;
+        self.stamps.clear();
         Ok(())
     }
 
@@ -54,4 +69,27 @@ impl Update<'_> {
         self.archives.note_post(feed, published);
         self.faces.note_feed(self.catalog, feed)
     }
+}
+
+/// Inserts rows of numbers, many with a statement.
+fn insert<const COLUMNS: usize>(db: &Connection, table: &str, rows: &[[i64; COLUMNS]]) -> Result<(), CatalogError> {
+    let (many, few) = rows.as_chunks::<ROWS_TOGETHER>();
+    if !many.is_empty() {
+        let mut statement = db.prepare_cached(&sql::<COLUMNS>(table, ROWS_TOGETHER))?;
+        for rows in many {
+            statement.execute(params_from_iter(rows.as_flattened()))?;
+        }
+    }
+    if !few.is_empty() {
+        let mut statement = db.prepare_cached(&sql::<COLUMNS>(table, 1))?;
+        for row in few {
+            statement.execute(params_from_iter(row))?;
+        }
+    }
+    Ok(())
+}
+
+fn sql<const COLUMNS: usize>(table: &str, rows: usize) -> String {
+    let row = format!("({})", ["?"; COLUMNS].join(", "));
+    format!("INSERT OR REPLACE INTO {table} VALUES{}", vec![row; rows].join(", "))
 }

@@ -146,6 +146,8 @@ pub struct Catalog {
     path: Option<PathBuf>,
     fingerprint: String,
     phase: Phase,
+    /// Whether the indexes by which changes find their posts are known to be there.
+    is_indexed: bool,
     numbers: Numbers,
     /// What the catalog before this one remembered of published files.
     inherited: Hints,
@@ -158,8 +160,8 @@ pub struct Catalog {
 enum Phase {
     /// Nothing is in it yet.
     Filling,
-    /// Everything is in it; so many of the later indexes are there.
-    Filled(usize),
+    /// Everything is in it.
+    Filled,
     /// It is whole.
     Serving,
 }
@@ -183,6 +185,7 @@ impl Catalog {
             path: Some(path.to_path_buf()),
             fingerprint: fingerprint.to_owned(),
             phase: if opened.empty { Phase::Filling } else { Phase::Serving },
+            is_indexed: false,
             numbers: Numbers::default(),
             inherited: opened.inherited,
             left: None,
@@ -200,6 +203,7 @@ impl Catalog {
             path: None,
             fingerprint: String::new(),
             phase: Phase::Filling,
+            is_indexed: false,
             numbers: Numbers::default(),
             inherited: Hints::new(),
             left: None,
@@ -226,27 +230,61 @@ impl Catalog {
         self.phase == Phase::Serving
     }
 
-    /// Does a part of what is left to do after a bulk fill, for the time in which others work. Whether there was one.
+    /// Does what is left to do after a bulk fill: before the next batch, or when the feeds are published.
     ///
     /// # Errors
     /// When the catalog cannot be written; it has to be made anew then.
-    pub fn advance(&mut self) -> Result<bool, CatalogError> {
-        let Phase::Filled(indexes) = self.phase else { return Ok(false) };
-        let is_made = schema::index_later(&self.db, indexes)?;
-        self.phase = Phase::Filled(indexes + usize::from(is_made));
-        Ok(is_made)
-    }
-
-    /// Does all that is left to do after a bulk fill: before the next batch, or when the feeds are published.
-    ///
-    /// # Errors
-    /// As [`Self::advance`].
     pub fn complete(&mut self) -> Result<(), CatalogError> {
-        while self.advance()? {}
-        if matches!(self.phase, Phase::Filled(_)) {
+        if self.phase == Phase::Filled {
             schema::finish(&self.db, self.path.as_deref(), &self.fingerprint)?;
             self.phase = Phase::Serving;
         }
         Ok(())
+    }
+
+    /// Makes what changes need to find their posts fast: for who stays to take them, before the first comes.
+    ///
+    /// # Errors
+    /// When the catalog cannot be written.
+    pub fn index(&mut self) -> Result<(), CatalogError> {
+        if !self.is_indexed {
+            schema::index_changes(&self.db)?;
+            self.is_indexed = true;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Catalog;
+    use crate::config::Ties;
+    use crate::model::{Pins, SitePath};
+
+    fn plan(catalog: &Catalog, condition: &str) -> String {
+        let sql = format!("EXPLAIN QUERY PLAN SELECT file FROM files WHERE {condition}");
+        catalog.db.query_row(&sql, [], |row| row.get(3)).unwrap()
+    }
+
+    #[test]
+    fn a_fill_makes_no_index_that_only_changes_need_and_a_change_makes_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut catalog, _) = Catalog::open(&folder.path().join("catalog.sqlite"), "").unwrap();
+        let (window, pins) = (super::Window { limit: 20, ties: Ties::LastPath, archive: None }, Pins::default());
+        catalog.begin(0, window, &pins).unwrap().commit(true).unwrap();
+        catalog.complete().unwrap();
+        let conditions = ["path = x''", "id_hash = 1", "link_hash = 1"];
+        let found = |catalog: &Catalog| conditions.map(|condition| plan(catalog, condition).contains("USING"));
+        assert_eq!(found(&catalog), [false; 3]);
+
+        let mut update = catalog.begin(1, window, &pins).unwrap();
+        update.remove(&SitePath::from_bytes(b"_posts/2022-01-01-a.md")).unwrap();
+        drop(update);
+        assert_eq!(found(&catalog), [false; 3], "what is undone took the indexes with it");
+
+        let mut update = catalog.begin(1, window, &pins).unwrap();
+        update.remove(&SitePath::from_bytes(b"_posts/2022-01-01-a.md")).unwrap();
+        update.commit(true).unwrap();
+        assert_eq!(found(&catalog), [true; 3]);
     }
 }

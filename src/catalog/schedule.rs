@@ -3,7 +3,7 @@
 use super::{Catalog, CatalogError};
 
 /// Three steps into an index each time, however many posts there are.
-const NEXT: &str = "SELECT min(at) FROM (SELECT min(shown_from) at FROM files WHERE shown_from > ?1 \
+const NEXT: &str = "SELECT min(at) FROM (SELECT min(shown_from) at FROM files WHERE state = 0 AND live = 0 AND shown_from > ?1 \
                     UNION ALL SELECT min(shown_until) FROM files WHERE shown_until > ?1 \
                     UNION ALL SELECT min(changed) FROM files WHERE changed > ?1)";
 
@@ -44,7 +44,7 @@ mod tests {
         let catalog = filled(10);
         let mut plan = catalog.db.prepare(&format!("EXPLAIN QUERY PLAN {NEXT}")).unwrap();
         let steps: Vec<String> = plan.query_map([0], |row| row.get(3)).unwrap().collect::<Result<Vec<_>, _>>().unwrap();
-        for index in ["files_from", "files_until", "files_changed"] {
+        for index in ["files_hidden", "files_until", "files_changed"] {
             let by_index = format!("SEARCH files USING COVERING INDEX {index}");
             assert!(steps.iter().any(|step| step.starts_with(&by_index)), "{steps:#?}");
         }

@@ -30,7 +30,7 @@ CREATE TABLE files(
 CREATE INDEX files_until ON files(shown_until) WHERE shown_until IS NOT NULL;
 CREATE INDEX files_changed ON files(changed) WHERE changed IS NOT NULL;
 CREATE INDEX files_out ON files(state) WHERE state <> 0;
-CREATE INDEX files_hidden ON files(file) WHERE state = 0 AND live = 0;
+CREATE INDEX files_hidden ON files(shown_from) WHERE state = 0 AND live = 0;
 -- The language is empty for the site's default one.
 CREATE TABLE feeds(feed INTEGER PRIMARY KEY, language TEXT NOT NULL, kind INTEGER NOT NULL, key TEXT NOT NULL,
   UNIQUE(kind, key, language)) STRICT;
@@ -73,12 +73,11 @@ CREATE INDEX pages_key ON pages(key);
 CREATE INDEX diagnostics_file ON diagnostics(file);
 ";
 
-/// Made when there is time for them: publishing after a fill needs none of these.
-const LATER_INDEXES: [&str; 4] = [
+/// By these a post is found that changes. A build from nothing needs none of them, so they are made by who comes next.
+const LATER_INDEXES: [&str; 3] = [
     "CREATE INDEX IF NOT EXISTS files_id ON files(id_hash) WHERE id_hash IS NOT NULL",
     "CREATE INDEX IF NOT EXISTS files_link ON files(link_hash) WHERE link_hash IS NOT NULL",
     "CREATE UNIQUE INDEX IF NOT EXISTS files_path ON files(path)",
-    "CREATE INDEX IF NOT EXISTS files_from ON files(shown_from) WHERE shown_from IS NOT NULL",
 ];
 
 /// The connection, and where it came from.
@@ -183,15 +182,13 @@ pub(super) fn index_conflicts(connection: &Connection) -> rusqlite::Result<()> {
 
 /// Makes the index by which a file is found by its path.
 pub(super) fn index_paths(connection: &Connection) -> rusqlite::Result<()> {
-    let [.., by_path, _] = LATER_INDEXES;
+    let [.., by_path] = LATER_INDEXES;
     connection.execute_batch(by_path)
 }
 
-/// Makes one of the other indexes, from 0; `false` when there are no more.
-pub(super) fn index_later(connection: &Connection, number: usize) -> rusqlite::Result<bool> {
-    let Some(index) = LATER_INDEXES.get(number) else { return Ok(false) };
-    connection.execute_batch(index)?;
-    Ok(true)
+/// Makes the indexes by which changes find their posts, where they are not there yet.
+pub(super) fn index_changes(connection: &Connection) -> rusqlite::Result<()> {
+    LATER_INDEXES.iter().try_for_each(|index| connection.execute_batch(index))
 }
 
 /// Declares a filled catalog whole: everything before this is on the disk before the version is.

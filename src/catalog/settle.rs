@@ -41,8 +41,10 @@ impl Update<'_> {
             .optional()?;
         let Some(last) = last else { return Ok(()) };
         let (from, to) = (last.min(self.now), last.max(self.now));
-        for column in ["shown_from", "shown_until"] {
-            let sql = format!("SELECT id_hash FROM files WHERE {column} > ? AND {column} <= ?");
+        // What begins to be shown was hidden. Only a clock that was set back takes a look at all posts.
+        let hidden = if last <= self.now { "state = 0 AND live = 0 AND" } else { "" };
+        for (which, instant) in [(hidden, "shown_from"), ("", "shown_until")] {
+            let sql = format!("SELECT id_hash FROM files WHERE {which} {instant} > ? AND {instant} <= ?");
             let mut statement = self.catalog.db.prepare_cached(&sql)?;
             for hash in statement.query_map([from, to], |row| row.get::<_, Option<i64>>(0))? {
                 self.ids.extend(hash?);

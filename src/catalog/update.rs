@@ -33,6 +33,8 @@ pub struct Update<'a> {
     pub(super) hashes: [Vec<i64>; 2],
     /// Members of a bulk fill that are not in their table yet: feed, date, file, label.
     pub(super) members: Vec<[i64; 4]>,
+    /// Stamps of a bulk fill that are not in their table yet: file, stamp.
+    pub(super) stamps: Vec<[i64; 2]>,
     next_file: i64,
     done: bool,
 }
@@ -59,6 +61,7 @@ impl Catalog {
             archives: Touched::default(),
             hashes: [Vec::new(), Vec::new()],
             members: Vec::new(),
+            stamps: Vec::new(),
             next_file,
             done: false,
         })
@@ -79,7 +82,7 @@ impl Update<'_> {
         if !self.catalog.is_new() {
             self.faces.note_file(file);
         }
-        self.db().prepare_cached("INSERT OR REPLACE INTO stamps VALUES(?, ?)")?.execute([file, stamp])?;
+        self.put_stamp(file, stamp)?;
         match &record.reading {
             Reading::Post(post) => self.put_post(file, path, post)?,
             other => {
@@ -172,6 +175,7 @@ impl Update<'_> {
         if !allow_empty && !self.any_file_among_posts()? {
             return Err(CatalogError::Emptied);
         }
+        self.insert_stamps()?;
         if self.catalog.is_new() {
             self.insert_members()?;
             schema::index(&self.catalog.db)?;
@@ -179,6 +183,9 @@ impl Update<'_> {
             self.collect_conflicts()?;
         } else {
             self.collect_due()?;
+            if !(self.ids.is_empty() && self.links.is_empty()) {
+                self.catalog.index()?;
+            }
             self.settle_moved()?;
         }
         self.settle_ids()?;
@@ -199,7 +206,7 @@ impl Update<'_> {
         self.db().execute_batch("COMMIT")?;
         self.done = true;
         if self.catalog.is_new() {
-            self.catalog.phase = Phase::Filled(0);
+            self.catalog.phase = Phase::Filled;
         }
         Ok(())
     }
@@ -267,6 +274,8 @@ impl Update<'_> {
 
     /// Undoes everything that the row of a file stands for, but for the row itself; gives its number.
     fn forget(&mut self, path: &SitePath) -> Result<Option<i64>, CatalogError> {
+        self.catalog.index()?;
+        self.insert_stamps()?;
         self.note_pinned_path(path);
         self.touch_links(path)?;
         let old = self
@@ -341,8 +350,9 @@ impl Update<'_> {
 impl Drop for Update<'_> {
     fn drop(&mut self) {
         if !self.done {
-            // The numbers may be of rows that are undone now.
+            // The numbers may be of rows that are undone now, as are new indexes.
             self.catalog.numbers = Numbers::default();
+            self.catalog.is_indexed = false;
             let _ = self.catalog.db.execute_batch("ROLLBACK");
         }
     }

@@ -94,7 +94,7 @@ fn of_posts(engine: &Engine, diagnostics: Vec<(SitePath, Diagnostic)>) -> Vec<Fi
     for (path, mut found) in diagnostics {
         let file = path.under(root);
         if matches!(found.code, Code::SameId | Code::SamePermalink)
-            && let (Content::Bytes(bytes), _) = scan::read(&file)
+            && let (Content::Bytes(bytes), _) = scan::read(Vec::new(), &file)
         {
             let place = engine.normalizer().place_of_id(&path, &bytes);
             found = found.at(place.map(|(line, _)| line)).column(place.and_then(|(_, column)| column));
@@ -141,7 +141,7 @@ fn as_text(found: &[Finding], from: &Path) {
         if !sources.contains_key(file.as_path()) {
             sources.clear();
         }
-        let source = sources.entry(file).or_insert_with(|| match scan::read(file).0 {
+        let source = sources.entry(file).or_insert_with(|| match scan::read(Vec::new(), file).0 {
             Content::Bytes(bytes) => Some(String::from_utf8_lossy(&bytes).into_owned()),
             _ => None,
         });

@@ -16,7 +16,7 @@ use crate::writers;
 pub(super) fn inspect(args: &Inspect) -> Result<Exit, CommandError> {
     let config = load(&args.site)?;
     let path = site_path(&args.post, &current_dir()?, &config.source.root)?;
-    let bytes = match scan::read(&path.under(&config.source.root)).0 {
+    let bytes = match scan::read(Vec::new(), &path.under(&config.source.root)).0 {
         Content::Bytes(bytes) => bytes,
         Content::TooLarge(size) => {
             return Err(CommandError::Other(format!("{path} has {size} bytes, which is too large")));

@@ -264,13 +264,14 @@ impl Reader<'_> {
             self.has_names.fetch_or(stamp.has_names(), Ordering::Relaxed);
             Some(self.config.mark(stamp.number(&entry.path), &entry.path))
         };
+        let mut buffer = Vec::new();
         let opened: Vec<_> = chunk
             .into_iter()
             .filter_map(|entry| {
                 // Where nothing is known, nothing needs to be compared.
                 let is_known = !stamps.is_empty() && number(&entry).is_some_and(|number| stamps.find(number));
                 let stays = is_known || self.writing.contains(&entry.path);
-                if stays { None } else { self.open(entry.path).transpose() }
+                if stays { None } else { self.open(entry.path, &mut buffer).transpose() }
             })
             .collect();
         if !opened.is_empty() {
@@ -314,7 +315,7 @@ impl Reader<'_> {
         let walk =
             Walk { root, wants_folder: &|_| false, wants_file: &|_| false, follow: self.config.source.follow_symlinks };
         let wanted = wanted && (!linked || walk.may_follow(path));
-        let opened = if wanted { self.open(path.clone()) } else { Ok(None) };
+        let opened = if wanted { self.open(path.clone(), &mut Vec::new()) } else { Ok(None) };
         opened.map_err(|failed| self.source_error(failed))
     }
 
@@ -328,8 +329,8 @@ impl Reader<'_> {
     }
 
     /// Reads a file; `None` when there is none. What fails for a reason that is not the file's costs no post its place.
-    fn open(&self, path: SitePath) -> Result<Option<Opened>, Unreadable> {
-        let (content, stamp) = scan::read(&path.under(&self.config.source.root));
+    fn open(&self, path: SitePath, buffer: &mut Vec<u8>) -> Result<Option<Opened>, Unreadable> {
+        let (content, stamp) = scan::read(std::mem::take(buffer), &path.under(&self.config.source.root));
         self.has_names.fetch_or(stamp.is_some_and(Stamp::has_names), Ordering::Relaxed);
         let is_fresh_and_empty = stamp.is_some_and(|stamp| stamp.is_fresh_and_empty(self.now_ns));
         let mut is_nameless = false;
@@ -341,6 +342,7 @@ impl Reader<'_> {
                     record.diagnostics.extend(lint.findings);
                     is_nameless = lint.is_nameless;
                 }
+                *buffer = bytes;
                 record
             }
             Content::Gone => return Ok(None),

@@ -31,7 +31,7 @@ impl Engine {
         let (root, normalizer) = (&self.config.source.root, &self.normalizer);
         let read = |(path, id): (SitePath, ItemId)| {
             // What has changed since then is for the next time.
-            let (Content::Bytes(bytes), _) = scan::read(&path.under(root)) else { return None };
+            let (Content::Bytes(bytes), _) = scan::read(Vec::new(), &path.under(root)) else { return None };
             let own = normalizer.identity(&path, &bytes)?;
             Some(Known { path, id, link: own.link, body: own.body, is_stated: own.is_stated })
         };

@@ -56,7 +56,7 @@ impl Others for Linked<'_> {
     fn read(&self, path: &SitePath) -> Option<Vec<u8>> {
         self.asked.borrow_mut().insert(path.clone());
         let path = path.under(self.root);
-        match scan::read(&path) {
+        match scan::read(Vec::new(), &path) {
             (Content::Bytes(bytes), _) => Some(bytes),
             (Content::Failed(error), _) => {
                 *self.failed.borrow_mut() = Some(EngineError::Input { path, error });
@@ -154,9 +154,10 @@ impl Maker<'_> {
         let config = self.config;
         let (piece, mode, mut feed) = (&plan.piece, plan.mode, plan.feed.clone());
         let linked = Linked::new(&config.source.root);
-        let (mut used, mut stale, mut notes) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut used, mut stale, mut notes, mut buffer) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for post in &plan.posts {
-            let Some(Rendered { mut item, left_out, media, wants_picture, .. }) = self.item(post, mode, &linked) else {
+            let found = self.item(post, mode, &linked, &mut buffer);
+            let Some(Rendered { mut item, left_out, media, wants_picture, .. }) = found else {
                 stale.push(post.path.clone());
                 continue;
             };
@@ -214,9 +215,12 @@ impl Maker<'_> {
     }
 
     /// The post with its text; `None` when it is not what the catalog says.
-    fn item(self, post: &Listed, mode: ContentMode, others: &Linked<'_>) -> Option<Rendered> {
-        let (Content::Bytes(bytes), _) = scan::read(&post.path.under(&self.config.source.root)) else { return None };
-        let mut found = self.normalizer.item_among(others, &post.path, &bytes, mode)?;
+    fn item(self, post: &Listed, mode: ContentMode, others: &Linked<'_>, buffer: &mut Vec<u8>) -> Option<Rendered> {
+        let path = post.path.under(&self.config.source.root);
+        let (Content::Bytes(bytes), _) = scan::read(std::mem::take(buffer), &path) else { return None };
+        let found = self.normalizer.item_among(others, &post.path, &bytes, mode);
+        *buffer = bytes;
+        let mut found = found?;
         (found.post.digest() == post.digest).then(|| {
             found.item = found.post.as_of(self.now, found.item);
             if let Some(id) = &post.id {

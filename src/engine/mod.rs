@@ -154,13 +154,21 @@ impl Engine {
         progress: &dyn Progress,
         meanwhile: Option<&dyn Meanwhile>,
     ) -> Result<Report, EngineError> {
+        let report = self.rounds(batch, now, Caller { progress, meanwhile })?;
+        let indexed = self.catalog.index();
+        self.catalog.seal();
+        indexed.map_err(|error| self.recover(error.into()))?;
+        Ok(report)
+    }
+
+    fn rounds(&mut self, batch: &Batch, now: i64, caller: Caller<'_>) -> Result<Report, EngineError> {
         let mut batch = batch.clone();
         batch.everything |= self.lost_track;
         let mut total = Report { problems: std::mem::take(&mut self.problems), ..Report::default() };
         for _ in 0..ROUNDS {
-            let done = self.round(&mut batch, now, Caller { progress, meanwhile });
+            let done = self.round(&mut batch, now, caller);
             self.catalog.seal();
-            progress.settled();
+            caller.progress.settled();
             let (report, stale) = done?;
             total.add(report);
             if stale.is_empty() {
@@ -287,7 +295,8 @@ impl Engine {
     }
 
     fn build_once(&mut self, now: i64, progress: &dyn Progress) -> Result<(Report, Summary), EngineError> {
-        let report = self.apply(&Batch { everything: true, ..Batch::default() }, now, progress)?;
+        let everything = Batch { everything: true, ..Batch::default() };
+        let report = self.rounds(&everything, now, Caller { progress, meanwhile: None })?;
         let summary = self.summary().map_err(|error| self.recover(error))?;
         Ok((report, summary))
     }

@@ -89,7 +89,7 @@ impl<'a> Built<'a> {
             let problem = format!("it has no page: there is none of {names} in the folder of built pages");
             return Ok(Page { stamp: None, article: Err(Diagnostic::new(Code::NoArticle, problem)) });
         };
-        let (content, stamp) = scan::read(&file);
+        let (content, stamp) = scan::read(Vec::new(), &file);
         // What cannot be read may become readable without a change of its own.
         let readable = !matches!(content, Content::Unreadable(_) | Content::Gone);
         let stamp = stamp.filter(|_| readable).map_or(0, |stamp| stamp.trusted(&path, now_ns));

@@ -17,7 +17,7 @@ use crate::watcher::changes::Batch;
 /// Feeds that are planned, made and published together: bounds memory, and keeps all threads busy.
 const CHUNK: usize = 64;
 
-/// Most feeds that a thread makes before it publishes them: it asks once for all of them whether a post was touched.
+/// Most feeds that a thread makes before it publishes them, where it asks once for all of them whether a post was touched.
 const TOGETHER: usize = 8;
 
 impl Engine {
@@ -62,8 +62,8 @@ impl Engine {
         Ok(stale)
     }
 
-    /// Makes and publishes feeds chunk by chunk. While the threads are at one, what became of the chunk before is noted,
-    /// the next one is planned, and the catalog goes on with what a fill has left to do.
+    /// Makes and publishes feeds chunk by chunk. While the threads are at one, what became of the chunk before is noted
+    /// and the next one is planned.
     fn publish_all(
         &mut self,
         pieces: Vec<Piece>,
@@ -105,16 +105,15 @@ impl Engine {
                 let (plans, made) = (std::mem::take(&mut plans), &mut made);
                 scope.spawn(move |_| {
                     // A page is as large as many feeds.
-                    let most = if plans.iter().any(|plan| plan.piece.page.is_some()) { 1 } else { TOGETHER };
+                    let is_page = plans.iter().any(|plan| plan.piece.page.is_some());
+                    let most = if is_page || meanwhile.is_none() { 1 } else { TOGETHER };
                     let together = plans.len().div_ceil(config.threads).clamp(1, most);
                     let groups = plans.into_par_iter().chunks(together);
                     *made = groups.flat_map_iter(|plans| maker.publish(plans, publisher)).collect();
                 });
                 *lists_in_doubt |= settle(std::mem::take(&mut done), catalog, publisher, report, &mut stale)?;
                 caller.progress.published(&publisher.news());
-                let next = next(catalog, report)?;
-                catalog.advance()?;
-                Ok::<_, EngineError>(next)
+                next(catalog, report)
             })?;
             done = made;
         }

@@ -26,6 +26,11 @@ impl WebUrl {
     /// `None` when the two together are no URL.
     #[must_use]
     pub fn below(&self, reference: &str) -> Option<Self> {
+        // Nothing that a parser would take for a scheme, a host or a path of its own: only the path has to be read.
+        let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'-' | b'.' | b'_' | b'~' | b'%');
+        if !reference.starts_with('/') && reference.bytes().all(is_plain) {
+            return self.join(reference);
+        }
         let mut url = String::with_capacity(self.as_str().len() + reference.len());
         url.push_str(self.as_str());
         url.push_str(reference);

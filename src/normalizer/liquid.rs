@@ -36,6 +36,9 @@ const FIGURE: &str = "<figure class=\"highlight\">";
 /// HTML with the code of `highlight` as plain blocks, without the figures that Markdown needed around them.
 pub(crate) fn without_figures(html: Cow<'_, str>) -> Cow<'_, str> {
     const END: &str = "</code></pre>";
+    if memchr::memmem::find(html.as_bytes(), FIGURE.as_bytes()).is_none() {
+        return html;
+    }
     let mut rest = &*html;
     let mut plain = String::new();
     while let Some((before, after)) = rest.split_once(FIGURE) {
@@ -49,9 +52,6 @@ pub(crate) fn without_figures(html: Cow<'_, str>) -> Cow<'_, str> {
         };
         plain.push_str(code);
         rest = behind;
-    }
-    if rest.len() == html.len() {
-        return html;
     }
     Cow::Owned(plain + rest)
 }

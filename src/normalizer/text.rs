@@ -7,6 +7,8 @@ mod smart;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+
 pub use crate::model::{is_legal, legal};
 use markup::Piece;
 pub use reference::{decode, numeric};
@@ -32,17 +34,29 @@ pub fn from_html(html: &str) -> String {
 /// markup before that whose text a reader may not see.
 #[must_use]
 pub fn start_of_simple_html(html: &str, most: usize) -> Option<String> {
+    /// How much is looked over at once for characters that are not legal.
+    const STRIDE: usize = 1024;
     let mut line = Line::default();
+    let (mut end, mut legal_to) = (0, 0);
     for piece in markup::pieces(html) {
         let (Piece::Text(source) | Piece::Markup(source)) = piece;
-        // Without an illegal character, what is around it may mean something else.
-        if legal(source).len() < source.len() {
-            return None;
+        end += source.len();
+        while legal_to < end {
+            let next = html.floor_char_boundary(legal_to + STRIDE);
+            let stretch = html.get(legal_to..next)?;
+            // Without an illegal character, what is around it may mean something else.
+            if legal(stretch).len() < stretch.len() {
+                return None;
+            }
+            legal_to = next;
         }
         match piece {
             // A tag that never ends, or what looks like one.
             Piece::Text(text) if text.starts_with('<') => return None,
-            Piece::Text(text) => line.extend(&decode(text)),
+            Piece::Text(text) => match decode(text) {
+                Cow::Borrowed(text) => line.extend_legal(text),
+                Cow::Owned(text) => line.extend(&text),
+            },
             Piece::Markup(markup) if !is_simple(markup) => return None,
             Piece::Markup(_) => {}
         }
@@ -149,8 +163,11 @@ struct Line {
 
 impl Line {
     fn extend(&mut self, text: &str) {
-        let text = legal(text);
-        let mut rest = Some(&*text);
+        self.extend_legal(&legal(text));
+    }
+
+    fn extend_legal(&mut self, text: &str) {
+        let mut rest = Some(text);
         while let Some(text) = rest {
             let (word, behind) = first_word(text);
             rest = behind;
@@ -174,14 +191,28 @@ impl Line {
 
 /// What is before the first white space of a text, and what is behind that character.
 fn first_word(text: &str) -> (&str, Option<&str>) {
-    // By bytes, since nearly all text is words; 0xE2 begins the two that are not ASCII, and others.
-    let may_break = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0xE2);
-    let candidates = text.as_bytes().iter().enumerate().filter(|(_, byte)| may_break(byte));
-    for (at, _) in candidates {
-        let Some((word, rest)) = text.split_at_checked(at) else { continue };
+    let mut at = 0;
+    while let Some((word, rest)) =
+        text.split_at_checked(at + word_length(text.as_bytes().get(at..).unwrap_or_default()))
+    {
         if let Some(behind) = rest.strip_prefix([' ', '\t', '\n', '\r', '\u{2028}', '\u{2029}']) {
             return (word, Some(behind));
         }
+        let Some(other) = rest.chars().next() else { break };
+        at = word.len() + other.len_utf8();
     }
     (text, None)
+}
+
+/// How many bytes there are before the first that may begin white space. Nearly all are words, so they are judged in blocks,
+/// which the compiler turns into vector instructions.
+fn word_length(text: &[u8]) -> usize {
+    const BLOCK: usize = 32;
+    // 0xE2 begins the two that are not ASCII, and others.
+    let may_break = |byte: &u8| (*byte <= b' ') | (*byte == 0xE2);
+    let (blocks, _) = text.as_chunks::<BLOCK>();
+    let is_word = |block: &&[u8; BLOCK]| !block.iter().fold(false, |found, byte| found | may_break(byte));
+    let words = BLOCK * blocks.iter().take_while(is_word).count();
+    let rest = text.get(words..).unwrap_or_default();
+    words + rest.iter().position(may_break).unwrap_or(rest.len())
 }

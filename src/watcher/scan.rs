@@ -317,9 +317,10 @@ impl Stamp {
     }
 }
 
-/// Opens and reads a file, never waiting on a FIFO or a device; with the stamp of what was opened.
+/// Opens and reads a file, never waiting on a FIFO or a device; with the stamp of what was opened. It goes into the memory
+/// of `buffer`: that of the file before is faster than memory of its own.
 #[must_use]
-pub fn read(path: &Path) -> (Content, Option<Stamp>) {
+pub fn read(buffer: Vec<u8>, path: &Path) -> (Content, Option<Stamp>) {
     match open(path) {
         Ok((file, metadata)) => {
             let stamp = Some(Stamp::of(&metadata));
@@ -329,7 +330,7 @@ pub fn read(path: &Path) -> (Content, Option<Stamp>) {
             if metadata.len() > MAX_FILE {
                 return (Content::TooLarge(metadata.len()), stamp);
             }
-            match read_whole(file, metadata.len()) {
+            match read_whole(buffer, file, metadata.len()) {
                 Ok(bytes) if bytes.len() as u64 > MAX_FILE => (Content::TooLarge(bytes.len() as u64), stamp),
                 Ok(bytes) => (Content::Bytes(bytes), stamp),
                 Err(error) => (Content::refused(error), stamp),
@@ -352,14 +353,15 @@ pub fn read(path: &Path) -> (Content, Option<Stamp>) {
     }
 }
 
-/// All bytes of a file, or one more than [`MAX_FILE`]. One call is enough for nearly all: there is room for a byte more
+/// All bytes of a file, or one more than [`MAX_FILE`]. One call is enough for nearly all: there is room for more bytes
 /// than it is said to have, and the system does not fill it.
-fn read_whole(file: File, size: u64) -> io::Result<Vec<u8>> {
+fn read_whole(mut bytes: Vec<u8>, file: File, size: u64) -> io::Result<Vec<u8>> {
     let size = usize::try_from(size).unwrap_or_default();
-    let mut bytes = Vec::with_capacity(size + 1);
+    bytes.clear();
+    bytes.reserve(size + 1);
     let read = rustix::io::retry_on_intr(|| rustix::io::read(&file, spare_capacity(&mut bytes)))?;
     if read != size {
-        file.take(MAX_FILE + 1 - read as u64).read_to_end(&mut bytes)?;
+        file.take((MAX_FILE + 1).saturating_sub(read as u64)).read_to_end(&mut bytes)?;
     }
     Ok(bytes)
 }

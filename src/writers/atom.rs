@@ -1,5 +1,6 @@
 //! Atom (RFC 4287), with Media RSS as jekyll-feed writes it.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::error::Error;
 
@@ -7,6 +8,7 @@ use atom_syndication::extension::{Extension, ExtensionMap};
 use atom_syndication::{Category, Content, Entry, FixedDateTime, Generator, Link, Person, Text, WriteConfig};
 use chrono::{DateTime, Timelike};
 
+use super::texts::{AllTexts, Texts};
 use super::{GENERATOR, Target, media, xml};
 use crate::model::{Author, Feed, Item, Label, Timestamp, WebUrl, is_email};
 
@@ -15,23 +17,31 @@ const DECLARATION: &[u8] = b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
 const LAYOUT: WriteConfig = WriteConfig { write_document_declaration: false, indent_size: Some(2) };
 
 /// Appends the document to `out`.
-pub(super) fn write(feed: &Feed, target: &Target, out: &mut Vec<u8>) -> Result<(), Box<dyn Error + Send + Sync>> {
+pub(super) fn write(
+    feed: &Feed,
+    texts: &AllTexts<'_>,
+    target: &Target,
+    out: &mut Vec<u8>,
+) -> Result<(), Box<dyn Error + Send + Sync>> {
     out.extend_from_slice(DECLARATION);
-    document(feed, target).write_with_config(&mut *out, LAYOUT)?;
+    let document = document(feed, texts, target).write_with_config(Vec::new(), LAYOUT)?;
+    texts.put_into(&document, out, xml::push_text, xml::push_text);
     out.push(b'\n');
     Ok(())
 }
 
 /// The item as a document of its own.
 pub(super) fn entry(item: &Item) -> Result<String, Box<dyn Error + Send + Sync>> {
-    let entry = Entry { namespaces: namespaces(item.image.is_some(), false), ..self::element(item) };
+    let Texts { summary, content } = Texts::of(item);
+    let texts = Texts { summary: summary.map(Cow::into_owned), content: content.map(Cow::into_owned) };
+    let entry = Entry { namespaces: namespaces(item.image.is_some(), false), ..self::element(item, texts) };
     let mut out = DECLARATION.to_vec();
     entry.write_with_config(&mut out, LAYOUT)?;
     out.push(b'\n');
     Ok(String::from_utf8(out)?)
 }
 
-fn document(feed: &Feed, target: &Target) -> atom_syndication::Feed {
+fn document(feed: &Feed, texts: &AllTexts<'_>, target: &Target) -> atom_syndication::Feed {
     let (history, own) = (&target.history, Some("application/atom+xml"));
     let mut links = vec![link("self", &target.self_url, own)];
     links.push(link("alternate", &feed.home, Some("text/html")));
@@ -51,7 +61,7 @@ fn document(feed: &Feed, target: &Target) -> atom_syndication::Feed {
         logo: feed.logo.as_ref().map(WebUrl::to_string),
         rights: feed.rights.as_deref().map(text),
         subtitle: Some(text(&feed.description)),
-        entries: feed.items.iter().map(|item| element(item)).collect(),
+        entries: feed.items.iter().zip(texts.marks()).map(|(item, texts)| element(item, texts)).collect(),
         namespaces: namespaces(feed.items.iter().any(|item| item.image.is_some()), history.is_page()),
         extensions: elements(history.mark(), xml::HISTORY),
         lang: feed.language.as_deref().map(xml::owned),
@@ -68,7 +78,7 @@ fn author(feed: &Feed) -> Option<Person> {
     }
 }
 
-fn element(item: &Item) -> Entry {
+fn element(item: &Item, texts: Texts<String>) -> Entry {
     let mut seen = HashSet::new();
     let labels = item.categories.iter().chain(&item.tags).filter(|label| seen.insert(*label));
     let mut links = vec![link("alternate", &item.link, Some("text/html"))];
@@ -85,10 +95,10 @@ fn element(item: &Item) -> Entry {
         categories: labels.map(category).collect(),
         links,
         published: Some(date(item.published)),
-        summary: item.summary.as_deref().map(text),
-        content: item.content.as_deref().map(|content| Content {
+        summary: texts.summary.map(|value| Text { value, ..Text::default() }),
+        content: texts.content.map(|content| Content {
             base: Some(item.link.to_string()),
-            value: Some(xml::owned(content)),
+            value: Some(content),
             content_type: Some("html".to_owned()),
             ..Content::default()
         }),

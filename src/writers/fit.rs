@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{Target, WriteError, text_size, write};
+use super::texts::AllTexts;
+use super::{Target, WriteError, text_size, write_with};
 use crate::model::{Feed, Format, Item};
 
 /// The documents of a feed, cut alike.
@@ -23,7 +24,7 @@ pub struct Fitted {
 /// than `max_size` bytes, so that huge items cost nothing.
 ///
 /// # Errors
-/// As for [`write`].
+/// As for [`super::write`].
 pub fn fit(feed: &Feed, targets: &[Target], max_size: u64) -> Result<Fitted, WriteError> {
     let fits = |documents: &Documents| documents.iter().all(|(_, bytes)| bytes.len() as u64 <= max_size);
     let most = could_fit(&feed.items, max_size);
@@ -54,7 +55,8 @@ pub fn fit(feed: &Feed, targets: &[Target], max_size: u64) -> Result<Fitted, Wri
 type Documents = Vec<(Format, Vec<u8>)>;
 
 fn documents(feed: &Feed, targets: &[Target]) -> Result<Documents, WriteError> {
-    targets.iter().map(|target| Ok((target.format, write(feed, target)?))).collect()
+    let texts = AllTexts::of(feed);
+    targets.iter().map(|target| Ok((target.format, write_with(feed, &texts, target)?))).collect()
 }
 
 /// The feed with its newest `count` items.

@@ -5,6 +5,7 @@ use std::error::Error;
 
 use serde::Serialize;
 
+use super::texts::{AllTexts, Texts};
 use super::{Target, xml};
 use crate::model::{Author, Enclosure, Feed, Item, Label, WebUrl};
 
@@ -52,9 +53,9 @@ struct Entry<'a> {
     url: &'a str,
     title: String,
     #[serde(flatten)]
-    content: Content,
+    content: Content<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    summary: Option<String>,
+    summary: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     image: Option<&'a str>,
     date_published: String,
@@ -69,11 +70,11 @@ struct Entry<'a> {
 
 /// An item must have one of the two.
 #[derive(Serialize)]
-enum Content {
+enum Content<'a> {
     #[serde(rename = "content_html")]
-    Html(String),
+    Html(&'a str),
     #[serde(rename = "content_text")]
-    Text(String),
+    Text(&'a str),
 }
 
 #[derive(Serialize)]
@@ -85,13 +86,18 @@ struct Attachment<'a> {
 }
 
 /// Appends the document to `out`.
-pub(super) fn write(feed: &Feed, target: &Target, out: &mut Vec<u8>) -> Result<(), Box<dyn Error + Send + Sync>> {
-    serde_json::to_writer_pretty(&mut *out, &document(feed, target))?;
+pub(super) fn write(
+    feed: &Feed,
+    texts: &AllTexts<'_>,
+    target: &Target,
+    out: &mut Vec<u8>,
+) -> Result<(), Box<dyn Error + Send + Sync>> {
+    serde_json::to_writer_pretty(&mut *out, &document(feed, texts, target))?;
     out.push(b'\n');
     Ok(())
 }
 
-fn document<'a>(feed: &'a Feed, target: &'a Target) -> Document<'a> {
+fn document<'a>(feed: &'a Feed, texts: &'a AllTexts<'_>, target: &'a Target) -> Document<'a> {
     Document {
         version: VERSION,
         title: xml::owned(&feed.title),
@@ -104,24 +110,23 @@ fn document<'a>(feed: &'a Feed, target: &'a Target) -> Document<'a> {
         authors: feed.author.iter().map(person).collect(),
         language: feed.language.as_deref().map(xml::owned),
         hubs: feed.hubs.iter().map(|hub| Hub { kind: "WebSub", url: hub.as_str() }).collect(),
-        items: feed.items.iter().map(|item| entry(item)).collect(),
+        items: feed.items.iter().zip(texts.iter()).map(|(item, texts)| entry(item, &texts)).collect(),
     }
 }
 
-fn entry(item: &Item) -> Entry<'_> {
+fn entry<'a>(item: &'a Item, texts: &Texts<&'a str>) -> Entry<'a> {
     let mut seen = HashSet::new();
     let labels = item.categories.iter().chain(&item.tags).filter(|label| seen.insert(*label));
-    let summary = item.summary.as_deref().map(xml::owned);
-    let content = match &item.content {
-        Some(content) => Content::Html(xml::owned(content)),
-        None => Content::Text(summary.clone().unwrap_or_default()),
+    let content = match texts.content {
+        Some(content) => Content::Html(content),
+        None => Content::Text(texts.summary.unwrap_or_default()),
     };
     Entry {
         id: xml::owned(item.id.as_str()),
         url: item.link.as_str(),
         title: xml::owned(&item.title),
         content,
-        summary,
+        summary: texts.summary,
         image: item.image.as_ref().map(WebUrl::as_str),
         date_published: item.published.rfc3339(),
         date_modified: item.updated.rfc3339(),

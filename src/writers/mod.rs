@@ -10,6 +10,7 @@ mod rss;
 mod snippet;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod xml;
 
 use crate::model::{Feed, Format, Item, WebUrl};
@@ -17,6 +18,7 @@ use crate::model::{Feed, Format, Item, WebUrl};
 pub use fit::{Fitted, fit};
 pub use opml::{Outline, opml};
 pub use snippet::snippet;
+use texts::AllTexts;
 
 /// What a feed says of the program that made it. Without a version, so that an upgrade changes no feed.
 const GENERATOR: &str = "syndicated";
@@ -75,11 +77,15 @@ pub struct WriteError {
 /// # Errors
 /// When the format's writer fails, which no feed is known to bring about.
 pub fn write(feed: &Feed, target: &Target) -> Result<Vec<u8>, WriteError> {
+    write_with(feed, &AllTexts::of(feed), target)
+}
+
+fn write_with(feed: &Feed, texts: &AllTexts<'_>, target: &Target) -> Result<Vec<u8>, WriteError> {
     let mut out = Vec::with_capacity(feed.items.iter().map(|item| text_size(item) + 1024).sum::<usize>() + 2048);
     match target.format {
-        Format::Rss => rss::write(feed, target, &mut out),
-        Format::Atom => atom::write(feed, target, &mut out),
-        Format::Json => json::write(feed, target, &mut out),
+        Format::Rss => rss::write(feed, texts, target, &mut out),
+        Format::Atom => atom::write(feed, texts, target, &mut out),
+        Format::Json => json::write(feed, texts, target, &mut out),
     }
     .map_err(|source| WriteError { format: target.format, title: feed.title.clone(), source })?;
     Ok(out)

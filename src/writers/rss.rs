@@ -8,6 +8,7 @@ use rss::extension::dublincore::DublinCoreExtension;
 use rss::extension::{Extension, ExtensionMap};
 use rss::{Category, Channel, Enclosure, Guid, Image};
 
+use super::texts::{AllTexts, Texts};
 use super::{GENERATOR, Target, media, xml};
 use crate::model::{Author, Feed, Item, Label, WebUrl};
 
@@ -16,13 +17,19 @@ const SPECIFICATION: &str = "https://www.rssboard.org/rss-specification";
 const TTL: &str = "60";
 
 /// Appends the document to `out`.
-pub(super) fn write(feed: &Feed, target: &Target, out: &mut Vec<u8>) -> Result<(), Box<dyn Error + Send + Sync>> {
-    channel(feed, target).pretty_write_to(&mut *out, b' ', 2)?;
+pub(super) fn write(
+    feed: &Feed,
+    texts: &AllTexts<'_>,
+    target: &Target,
+    out: &mut Vec<u8>,
+) -> Result<(), Box<dyn Error + Send + Sync>> {
+    let document = channel(feed, texts, target).pretty_write_to(Vec::new(), b' ', 2)?;
+    texts.put_into(&document, out, xml::push_html, xml::push_cdata);
     out.push(b'\n');
     Ok(())
 }
 
-fn channel(feed: &Feed, target: &Target) -> Channel {
+fn channel(feed: &Feed, texts: &AllTexts<'_>, target: &Target) -> Channel {
     let title = xml::owned(&feed.title);
     let link = feed.home.to_string();
     let image = feed.logo.as_ref().map(|logo| Image {
@@ -53,7 +60,12 @@ fn channel(feed: &Feed, target: &Target) -> Channel {
         atom_ext: Some(AtomExtension { links: links(feed, target) }),
         extensions: elements(target.history.mark(), xml::HISTORY),
         namespaces,
-        items: feed.items.iter().map(|item| self::item(item, feed.author.as_ref())).collect(),
+        items: feed
+            .items
+            .iter()
+            .zip(texts.marks())
+            .map(|(item, texts)| self::item(item, texts, feed.author.as_ref()))
+            .collect(),
         ..Channel::default()
     }
 }
@@ -67,14 +79,14 @@ fn links(feed: &Feed, target: &Target) -> Vec<Link> {
     documents.chain(feed.hubs.iter().map(|hub| link("hub", hub))).collect()
 }
 
-fn item(item: &Item, stand_in: Option<&Author>) -> rss::Item {
+fn item(item: &Item, texts: Texts<String>, stand_in: Option<&Author>) -> rss::Item {
     let mut seen = HashSet::new();
     let labels = item.categories.iter().chain(&item.tags).filter(|label| seen.insert(*label));
     rss::Item {
         title: Some(xml::owned(&item.title)),
         link: Some(item.link.to_string()),
         // The one element of text that readers take for HTML (RSS profile, "Character Data").
-        description: item.summary.as_deref().map(xml::html),
+        description: texts.summary,
         categories: labels.map(category).collect(),
         enclosure: item.enclosure.as_ref().map(|enclosure| Enclosure {
             url: enclosure.url.to_string(),
@@ -86,7 +98,7 @@ fn item(item: &Item, stand_in: Option<&Author>) -> rss::Item {
             permalink: item.id.as_str() == item.link.as_str() && item.link.is_web(),
         }),
         pub_date: Some(item.published.rfc822()),
-        content: item.content.as_deref().map(xml::owned),
+        content: texts.content,
         extensions: extensions(item),
         dublin_core_ext: creators(&item.authors, stand_in),
         ..rss::Item::default()

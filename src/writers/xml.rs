@@ -31,41 +31,69 @@ pub(super) fn owned(text: &str) -> String {
     legal(text).into_owned()
 }
 
-/// Plain text as HTML: legal, with its markup characters escaped.
-pub(super) fn html(text: &str) -> String {
-    escape(text, &['&', '<', '>'])
-}
-
 /// Text as the inside of a quoted attribute, for writers that put it there as it stands.
 pub(super) fn attribute(text: &str) -> String {
-    escape(text, &['&', '<', '>', '"'])
-}
-
-fn escape(text: &str, special: &[char]) -> String {
     let text = legal(text);
+    let quotes = memchr::memchr_iter(b'"', text.as_bytes());
     let mut escaped = String::with_capacity(text.len() + text.len() / 8);
-    let mut rest = &*text;
-    while let Some((plain, c, behind)) = cut(rest, special) {
-        escaped.push_str(plain);
-        escaped.push_str(match c {
-            '&' => "&amp;",
-            '<' => "&lt;",
-            '>' => "&gt;",
-            _ => "&quot;",
-        });
-        rest = behind;
-    }
-    escaped.push_str(rest);
+    escape(&text, in_order(markup(&text), quotes), |piece| escaped.push_str(piece));
     escaped
 }
 
-/// What is before the first of the special characters, it, and what is behind it.
-fn cut<'a>(text: &'a str, special: &[char]) -> Option<(&'a str, char, &'a str)> {
-    let is_special = |&byte: &u8| byte.is_ascii() && special.contains(&char::from(byte));
-    let at = text.bytes().position(|byte| is_special(&byte))?;
-    let (plain, rest) = text.split_at_checked(at)?;
-    let mut rest = rest.chars();
-    rest.next().map(|c| (plain, c, rest.as_str()))
+/// Appends legal text as HTML to a section of CDATA, whose end it cannot hold.
+pub(super) fn push_html(text: &str, out: &mut Vec<u8>) {
+    escape(text, markup(text), |piece| out.extend_from_slice(piece.as_bytes()));
+}
+
+/// Appends legal text as the content of an element, as `quick_xml::escape` writes it.
+pub(super) fn push_text(text: &str, out: &mut Vec<u8>) {
+    let quotes = memchr::memchr2_iter(b'"', b'\'', text.as_bytes());
+    escape(text, in_order(markup(text), quotes), |piece| out.extend_from_slice(piece.as_bytes()));
+}
+
+/// Appends legal text as what a section of CDATA holds, in several sections where it has the end of one.
+pub(super) fn push_cdata(text: &str, out: &mut Vec<u8>) {
+    const END: &[u8] = b"]]>";
+    let mut rest = text.as_bytes();
+    while let Some((before, behind)) = memchr::memmem::find(rest, END).and_then(|at| rest.split_at_checked(at)) {
+        out.extend_from_slice(before);
+        out.extend_from_slice(b"]]]]><![CDATA[>");
+        rest = behind.get(END.len()..).unwrap_or_default();
+    }
+    out.extend_from_slice(rest);
+}
+
+/// Where the characters stand that mean something between tags.
+fn markup(text: &str) -> impl Iterator<Item = usize> {
+    memchr::memchr3_iter(b'&', b'<', b'>', text.as_bytes())
+}
+
+/// The numbers of two ascending sequences that have none in common.
+fn in_order(a: impl Iterator<Item = usize>, b: impl Iterator<Item = usize>) -> impl Iterator<Item = usize> {
+    let (mut a, mut b) = (a.peekable(), b.peekable());
+    std::iter::from_fn(move || match (a.peek(), b.peek()) {
+        (Some(first), Some(second)) if second < first => b.next(),
+        (None, _) => b.next(),
+        _ => a.next(),
+    })
+}
+
+/// Hands on the text in pieces, with the ASCII characters at these places escaped.
+fn escape(text: &str, places: impl Iterator<Item = usize>, mut push: impl FnMut(&str)) {
+    let mut copied = 0;
+    for at in places {
+        let escaped = match text.as_bytes().get(at) {
+            Some(b'&') => "&amp;",
+            Some(b'<') => "&lt;",
+            Some(b'>') => "&gt;",
+            Some(b'"') => "&quot;",
+            _ => "&apos;",
+        };
+        push(text.get(copied..at).unwrap_or_default());
+        push(escaped);
+        copied = at + 1;
+    }
+    push(text.get(copied..).unwrap_or_default());
 }
 
 #[cfg(test)]
@@ -88,7 +116,14 @@ mod tests {
 
     #[test]
     fn markup_is_escaped_once() {
-        assert_eq!(html("a < b & \"c\" &amp; ]]>"), "a &lt; b &amp; \"c\" &amp;amp; ]]&gt;");
+        let pushed = |push: fn(&str, &mut Vec<u8>), text: &str| {
+            let mut out = Vec::new();
+            push(text, &mut out);
+            String::from_utf8(out).unwrap()
+        };
+        assert_eq!(pushed(push_html, "a < b & \"c\" &amp; ]]>"), "a &lt; b &amp; \"c\" &amp;amp; ]]&gt;");
+        assert_eq!(pushed(push_text, "'<a b=\"c\">' & d"), "&apos;&lt;a b=&quot;c&quot;&gt;&apos; &amp; d");
+        assert_eq!(pushed(push_cdata, "a ]]> b ]]]> c ]]"), "a ]]]]><![CDATA[> b ]]]]]><![CDATA[> c ]]");
         assert_eq!(attribute("?a=1&b=\"2\"'<>"), "?a=1&amp;b=&quot;2&quot;'&lt;&gt;");
     }
 }

@@ -212,6 +212,16 @@ proptest! {
     }
 
     #[test]
+    fn the_shortcut_agrees(
+        date in "[0-2][0-9]{3}-[01][0-9]-[0-3][0-9]",
+        time in "[0-2][0-9]:[0-6][0-9]:[0-6][0-9]",
+        offset in "[-+][0-2][0-9][0-6][0-9]",
+    ) {
+        let text = format!("{date} {time} {offset}");
+        prop_assert_eq!(parse(&text), by_words(&text), "{}", text);
+    }
+
+    #[test]
     fn written_dates_are_read_back(seconds in -60_000_000_000_i64..250_000_000_000, minutes in -1439_i32..=1439) {
         let offset = FixedOffset::east_opt(minutes * 60).unwrap();
         let at: DateTime<FixedOffset> = offset.timestamp_opt(seconds, 0).unwrap();

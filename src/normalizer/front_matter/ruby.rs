@@ -25,7 +25,8 @@ fn may_differ(value: &Value) -> bool {
     match value {
         Value::Int(_) | Value::Float(_) => true,
         Value::String(text) => match text.bytes().next() {
-            Some(b'0'..=b'9' | b'+' | b'-' | b'.') => true,
+            // No number has a blank inside, as nearly all dates have.
+            Some(b'0'..=b'9' | b'+' | b'-' | b'.') => !text.contains(' '),
             Some(first) => text.len() <= 5 && b"yYtToOnNfF".contains(&first),
             None => false,
         },

@@ -12,7 +12,7 @@ const LONGEST_NAME: usize = 31;
 /// `text` with its character references decoded once; one to a character that is not legal goes, an unknown name stays.
 #[must_use]
 pub fn decode(text: &str) -> Cow<'_, str> {
-    if !text.contains('&') {
+    if memchr::memchr(b'&', text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
     }
     let mut decoded = String::with_capacity(text.len());

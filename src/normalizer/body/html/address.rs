@@ -29,9 +29,25 @@ pub(super) fn absolute<'a>(reference: &'a str, base: &WebUrl, data: Data) -> Opt
         None => return base.join(reference).map(|url| Cow::Owned(url.as_str().to_owned())),
         Some("javascript" | "vbscript") => false,
         Some("data") => is_picture(reference, data),
-        Some(_) => Url::parse(reference).is_ok(),
+        Some(_) => is_plain(reference) || Url::parse(reference).is_ok(),
     };
     stays.then_some(Cow::Borrowed(reference))
+}
+
+/// Whether it is `http` or `https` and a host in small letters, so that it takes no parser to tell that it is an address:
+/// behind such a host the URL Standard refuses nothing.
+fn is_plain(reference: &str) -> bool {
+    let Some(rest) = ["https://", "http://"].iter().find_map(|scheme| reference.strip_prefix(scheme)) else {
+        return false;
+    };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let is_label = |label: &str| {
+        let is_word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+        !label.is_empty() && label.bytes().all(is_word)
+    };
+    // The last label of a number would make it one as a whole.
+    host.split('.').all(is_label)
+        && host.rsplit('.').next().is_some_and(|last| last.starts_with(|c: char| c.is_ascii_lowercase()))
 }
 
 /// Lower case; `None` where the reference is relative (RFC 3986 §3.1).

@@ -1,5 +1,6 @@
 //! The text of a Jekyll post: its title, summary, content and picture.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use super::Jekyll;
@@ -20,12 +21,18 @@ impl Jekyll {
         let fields = Fields { front: &source.document.front, defaults: &defaults };
         let options = self.options(name, head);
         let liquid = Liquid::new(self, source, fields, name, head, options);
+        let as_it_stands = OnceCell::new();
+        // The excerpt of most posts is all of their text, which is rendered once.
+        let html = |text: &str| {
+            let render = || without_figures(render::raw(text, &options)).into_owned();
+            let is_all = *text == *source.document.body;
+            if is_all { Cow::Borrowed(as_it_stands.get_or_init(render).as_str()) } else { Cow::Owned(render()) }
+        };
         let body = OnceCell::new();
-        let html = |source: &str| without_figures(render::raw(source, &options)).into_owned();
         let whole = || render::clean(&html(body.get_or_init(|| liquid.body())), &options);
         let summary = match fields.truthy("description").filter(|value| !value.is_blank()).and_then(Value::to_text) {
             Some(stated) => Some(Sourced::new(text::from_html(&stated), fields.origin("description"))),
-            None => self.excerpt(fields, &liquid, &options).map(|html| {
+            None => self.excerpt(fields, &liquid, html).map(|html| {
                 Sourced::new(excerpt::summary(&html.value, |html| render::clean(html, &options)), html.from)
             }),
         };
@@ -36,7 +43,7 @@ impl Jekyll {
         };
         let content = match mode {
             ContentMode::Full => Some(whole()),
-            ContentMode::Excerpt => Some(match self.excerpt(fields, &liquid, &options) {
+            ContentMode::Excerpt => Some(match self.excerpt(fields, &liquid, html) {
                 Some(html) => render::clean(&html.value, &options),
                 None => whole(),
             }),
@@ -71,14 +78,14 @@ impl Jekyll {
     }
 
     /// `excerpt` as it stands, else the text before the separator as HTML; `None` when an empty separator asks for none.
-    fn excerpt(
+    fn excerpt<'h>(
         &self,
         fields: Fields<'_>,
         liquid: &Liquid<'_>,
-        options: &render::Options<'_>,
-    ) -> Option<Sourced<String>> {
+        html: impl FnOnce(&str) -> Cow<'h, str>,
+    ) -> Option<Sourced<Cow<'h, str>>> {
         if let Some(own) = fields.truthy("excerpt").and_then(Value::to_text) {
-            return Some(Sourced::new(own, fields.origin("excerpt")));
+            return Some(Sourced::new(own.into(), fields.origin("excerpt")));
         }
         let own = fields.truthy("excerpt_separator").and_then(Value::to_text);
         let separator = own.as_deref().unwrap_or(&self.site.excerpt_separator);
@@ -86,7 +93,7 @@ impl Jekyll {
             return None;
         }
         let source = liquid.excerpt(excerpt::source(&liquid.source.document.body, separator));
-        Some(Sourced::new(without_figures(render::raw(&source, options)).into_owned(), Origin::Body))
+        Some(Sourced::new(html(&source), Origin::Body))
     }
 
     /// `title`, else the slug in words; an empty title is the first sentence of the text.

@@ -52,7 +52,7 @@ impl<'a> Name<'a> {
                 let below = path.get(start + segment.len()..)?.strip_prefix('/')?;
                 let (stem, extension) = stem_and_extension(below);
                 // Jekyll cuts at the first `_posts`, be it in the middle of a name.
-                let folders = path.split(segment).next()?.trim_end_matches('/');
+                let folders = if start == 0 { "" } else { path.split(segment).next()?.trim_end_matches('/') };
                 let draft = segment == "_drafts";
                 return Some(Self { collection: POSTS, path, folders, below, draft, stem, extension });
             }

@@ -15,18 +15,19 @@ pub(super) fn paragraphs(text: &str) -> Option<(String, usize)> {
     let (line, rest) = text.split_at_checked(end)?;
     let rest = rest.strip_prefix('\n')?;
     let behind = rest.trim_start_matches('\n');
+    let contains = |mark: &str| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some();
     // A definition or an option of kramdown's may concern what is before it, and a line right behind belongs to the block.
     if (!behind.is_empty() && !rest.starts_with('\n'))
         || behind.starts_with([' ', '\t'])
-        || text.contains("{:")
-        || text.contains("*[")
+        || contains("{:")
+        || contains("*[")
     {
         return None;
     }
     let mut html = String::with_capacity(text.len() + text.len() / 8);
-    let mut left = line;
+    let (mut left, mut scratch) = (line, Scratch::default());
     while !left.is_empty() {
-        let length = paragraph(left)?;
+        let length = paragraph(left, &mut scratch)?;
         html.push_str(left.get(..length)?);
         html.push('\n');
         left = left.get(length..)?;
@@ -37,9 +38,15 @@ pub(super) fn paragraphs(text: &str) -> Option<(String, usize)> {
     Some((html, text.len() - behind.len()))
 }
 
+/// What is reused from paragraph to paragraph: the elements that are open, and the attributes of a tag.
+#[derive(Default)]
+struct Scratch<'a> {
+    open: Vec<&'a str>,
+    seen: Vec<&'a str>,
+}
+
 /// The length of the paragraph that a text begins with.
-fn paragraph(text: &str) -> Option<usize> {
-    let mut open: Vec<&str> = Vec::new();
+fn paragraph<'a>(text: &'a str, Scratch { open, seen }: &mut Scratch<'a>) -> Option<usize> {
     let mut at = 0;
     loop {
         let rest = text.get(at..)?;
@@ -49,7 +56,7 @@ fn paragraph(text: &str) -> Option<usize> {
             return None;
         }
         at += next;
-        let tag = Tag::read(text.get(at..)?)?;
+        let tag = Tag::read(text.get(at..)?, seen)?;
         at += tag.length;
         match (tag.kind, open.last()) {
             (TagKind::Start, None) if tag.name == "p" && next == 0 => open.push("p"),
@@ -81,7 +88,7 @@ struct Tag<'a> {
 
 impl<'a> Tag<'a> {
     /// `<name a="b">`, `<name a="b" />` or `</name>`, as kramdown writes them: each attribute once.
-    fn read(text: &'a str) -> Option<Self> {
+    fn read(text: &'a str, seen: &mut Vec<&'a str>) -> Option<Self> {
         let inner = text.strip_prefix('<')?;
         let (is_end, inner) = inner.strip_prefix('/').map_or((false, inner), |inner| (true, inner));
         let (name, mut rest) = word(inner)?;
@@ -89,7 +96,7 @@ impl<'a> Tag<'a> {
         if is_end {
             return tag(rest.strip_prefix('>')?, TagKind::End);
         }
-        let mut seen: Vec<&str> = Vec::new();
+        seen.clear();
         loop {
             if let Some(rest) = rest.strip_prefix('>') {
                 return tag(rest, TagKind::Start);
