@@ -22,6 +22,7 @@ pub mod clock;
 pub mod delivery;
 pub mod publisher;
 pub mod watcher;
+pub mod websub;
 
 // Program: where the rooms meet.
 pub mod cli;

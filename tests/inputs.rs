@@ -129,4 +129,5 @@ holds! {
     any_ids "ids",
     any_post "posts",
     any_request "requests",
+    any_web_sub_request "websub",
 }

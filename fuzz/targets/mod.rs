@@ -5,6 +5,7 @@ mod feeds;
 mod parts;
 mod requests;
 mod sites;
+mod websub;
 
 /// A function that takes any bytes, and panics where something does not hold.
 pub(crate) struct Target {
@@ -29,6 +30,7 @@ pub(crate) const TARGETS: &[Target] = &[
     Target { name: "ids", run: parts::ids },
     Target { name: "posts", run: feeds::posts },
     Target { name: "requests", run: requests::request },
+    Target { name: "websub", run: websub::request },
 ];
 
 /// The first line, and what follows it.

@@ -1,8 +1,11 @@
 //! Requests: what a client, or whoever is between it and us, may put into one.
 
 use hyper::HeaderMap;
-use hyper::header::{ACCEPT_ENCODING, HeaderName, HeaderValue};
+use hyper::header::{ACCEPT_ENCODING, HeaderName, HeaderValue, USER_AGENT};
+use syndicated::config::{Network, Peer};
+use syndicated::delivery::agent::{Agent, Class};
 use syndicated::delivery::asked::{Asked, is_host};
+use syndicated::delivery::client::Client;
 use syndicated::delivery::coding::{Accepted, Coding};
 use syndicated::delivery::condition::{Verdict, weigh};
 use syndicated::delivery::form::{Form, TagBase};
@@ -22,6 +25,7 @@ pub(crate) fn request(bytes: &[u8]) {
         }
     }
     conditions(&headers);
+    reader(&headers);
     let asked = Asked::by_proxy(&headers);
     assert!(asked.host.is_none_or(is_host), "{asked:?}");
     assert!(asked.scheme.is_none_or(|scheme| scheme == "http" || scheme == "https"), "{asked:?}");
@@ -40,6 +44,21 @@ fn path(raw: &str) {
         path.bytes().map(|byte| if byte == b'/' { "/".to_owned() } else { format!("%{byte:02x}") }).collect();
     if encoded.len() <= target::MOST {
         assert_eq!(target::path(&encoded).as_deref(), Ok(&*path), "{raw:?}");
+    }
+}
+
+/// Who is no proxy speaks for itself, and what is taken down of an aggregator is short.
+fn reader(headers: &HeaderMap) {
+    let trusted = [Network::Local];
+    let who = |is_trusted| Client { peer: Peer::Local, is_trusted }.who(headers, &trusted);
+    assert_eq!(who(false), Peer::Local);
+    let _ = who(true);
+    let agent = Agent::of(headers.get(USER_AGENT).and_then(|field| field.to_str().ok()).unwrap_or_default());
+    if let Some(report) = agent.report {
+        assert!(
+            agent.class == Class::Aggregator && report.name.len() <= 40 && report.feed_id.len() <= 40,
+            "{report:?}"
+        );
     }
 }
 

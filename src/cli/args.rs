@@ -1,11 +1,14 @@
 //! What can be said on the command line.
 
+mod push;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::Overrides;
 use crate::engine::Start;
+pub(super) use push::{Hub, HubCommand, HubExport, HubImport, HubList, HubRemove, Ping};
 
 /// One RSS and one Atom feed per category, from a folder of posts.
 #[derive(Debug, Parser)]
@@ -13,7 +16,7 @@ use crate::engine::Start;
     name = "syndicated",
     version,
     about = "Turns a folder of posts into RSS and Atom feeds, one pair a category, and keeps them current",
-    help_template = "{about-with-newline}\n{usage-heading} {usage}\n\nCommands:\n{subcommands}\n\n{after-help}",
+    help_template = "{about-with-newline}\n{usage-heading} {usage}\n\nCommands:\n{subcommands}{after-help}",
     after_help = "Examples:\n  syndicated build --site .      feeds of the site here, without any configuration\n  \
                   syndicated check               what is wrong with posts, with line and caret\n\
                   Exit codes: 0 done, 1 findings, 2 nothing done, 3 in part; `syndicated COMMAND --help` tells more",
@@ -88,6 +91,17 @@ pub enum Command {
         syndicated ids pin                                   keep the ids that the posts have now\n  \
         syndicated ids import old/feed.xml                   take over those of another program's feed")]
     Ids(Ids),
+    /// Tell hubs which feeds have changed, once they can be fetched
+    #[command(after_long_help = "Examples:\n  \
+        syndicated ping                                      after the feeds were put where readers fetch them\n  \
+        syndicated build --ping                              both, where the output is live at once\n\n\
+        `run` does it by itself. Ends with 3 if a hub could not be told: the next one tells it.")]
+    Ping(Ping),
+    /// Look after the subscriptions of the hub that `run --hub` is
+    #[command(after_long_help = "Examples:\n  \
+        syndicated hub list                                  feed, end, signed or not, callback\n  \
+        syndicated hub export >subscriptions.jsonl           all that another machine needs, secrets too")]
+    Hub(Hub),
     /// Write a commented configuration for the site here
     #[command(after_long_help = "Examples:\n  syndicated init\n  syndicated init --site /srv/blog")]
     Init(Init),
@@ -129,6 +143,8 @@ impl Site {
             out: self.out.clone(),
             state: self.state.clone(),
             listen: Vec::new(),
+            admin: Vec::new(),
+            hub: false,
         }
     }
 }
@@ -182,6 +198,9 @@ pub struct Build {
     /// Then write the ids of all posts into ids.tsv, so that they keep them
     #[arg(long)]
     pub pin: bool,
+    /// Then tell hubs what has changed: the output is live at once
+    #[arg(long)]
+    pub ping: bool,
 }
 
 /// `run`.
@@ -193,6 +212,12 @@ pub struct Run {
     /// Where to serve the feeds by HTTP; may be given more than once
     #[arg(long, value_name = "ADDRESS")]
     pub listen: Vec<String>,
+    /// Where operators look: metrics, health, a status page
+    #[arg(long, value_name = "ADDRESS")]
+    pub admin: Vec<String>,
+    /// Be a WebSub hub for these feeds
+    #[arg(long)]
+    pub hub: bool,
     /// Log as JSON, one object a line
     #[arg(long)]
     pub json: bool,
@@ -207,6 +232,9 @@ pub struct Serve {
     /// Where to listen; may be given more than once [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS")]
     pub listen: Vec<String>,
+    /// Where operators look: metrics, health, a status page
+    #[arg(long, value_name = "ADDRESS")]
+    pub admin: Vec<String>,
     /// How much is said.
     #[command(flatten)]
     pub volume: Volume,

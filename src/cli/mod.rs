@@ -4,10 +4,12 @@ mod args;
 mod build;
 mod check;
 mod complete;
+mod hub;
 mod ids;
 mod init;
 mod inspect;
 mod list;
+mod ping;
 mod progress;
 mod run;
 mod serve;
@@ -78,6 +80,8 @@ pub fn execute(cli: Cli) -> Result<Exit, CommandError> {
         Command::List(args) => list::list(&args),
         Command::Snippets(args) => snippets::snippets(&args),
         Command::Ids(args) => ids::ids(&args),
+        Command::Ping(args) => ping::ping(&args),
+        Command::Hub(args) => hub::hub(&args),
         Command::Init(args) => init::init(&args),
         Command::Completions(args) => complete::completions(&args),
         Command::Man(args) => complete::man(&args),

@@ -9,7 +9,10 @@ use crate::service::{Effects, Service, Signals};
 
 pub(super) fn run(args: &Run) -> Result<Exit, CommandError> {
     let Publication { site, strict, volume, .. } = &args.publication;
-    let load = || load_with(&Overrides { listen: args.listen.clone(), ..site.overrides() });
+    let load = || {
+        let (listen, admin) = (args.listen.clone(), args.admin.clone());
+        load_with(&Overrides { listen, admin, hub: args.hub, ..site.overrides() })
+    };
     let config = load()?;
     log(&config, args.json, volume);
     // The loop stays on this thread, which works for seconds at a time; those who ask are answered by others.

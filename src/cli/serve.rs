@@ -20,7 +20,8 @@ pub(super) fn serve(args: &Serve) -> Result<Exit, CommandError> {
 
 /// The configuration, in which there is somewhere to listen.
 fn load(args: &Serve) -> Result<Config, CommandError> {
-    let mut config = load_with(&Overrides { listen: args.listen.clone(), ..args.site.overrides() })?;
+    let mut config =
+        load_with(&Overrides { listen: args.listen.clone(), admin: args.admin.clone(), ..args.site.overrides() })?;
     if config.server.listen.is_empty() {
         config.server.listen.push(Address::usual());
     }

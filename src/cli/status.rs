@@ -6,11 +6,14 @@ use std::time::Duration;
 
 use super::args::{Site, Status as Arguments};
 use super::{CommandError, Exit, current_dir, load, show};
-use crate::service::status::{Publication, Server, State, Status};
+use crate::service::status::{Publication, Server, State, Status, spell};
 use crate::service::{self, ask};
+use crate::websub::{HubNumbers, PingNumbers};
 
 /// How many findings a person is shown.
 const FINDINGS: usize = 10;
+/// How many topics.
+const TOPICS: usize = 10;
 
 pub(super) fn status(args: &Arguments) -> Result<Exit, CommandError> {
     let state = state_folder(&args.site)?;
@@ -72,6 +75,15 @@ fn text(status: &Status) -> String {
     if let Some(server) = &status.server {
         row("http", &served(server));
     }
+    if let Some(pings) = status.websub.as_ref().and_then(|websub| websub.pings.as_ref()) {
+        row("pings", &pinged(pings));
+    }
+    if let Some(hub) = status.websub.as_ref().and_then(|websub| websub.hub.as_ref()) {
+        row("hub", &distributed(hub));
+        for topic in hub.topics.iter().take(TOPICS) {
+            row("  topic", &format!("{}: {} subscribers", topic.path, topic.subscribers));
+        }
+    }
     if let Some(next) = &status.next {
         row("next", &format!("{next}: a post appears or expires"));
     }
@@ -127,13 +139,17 @@ fn served(server: &Server) -> String {
     )
 }
 
-/// Seconds in the two largest units.
-fn spell(seconds: u64) -> String {
-    let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
-    match (days, hours, minutes) {
-        (0, 0, 0) => format!("{seconds} s"),
-        (0, 0, _) => format!("{minutes} min {} s", seconds % 60),
-        (0, _, _) => format!("{hours} h {} min", minutes % 60),
-        _ => format!("{days} d {} h", hours % 24),
-    }
+fn pinged(pings: &PingNumbers) -> String {
+    let PingNumbers { sent, failed, waiting, failing, .. } = pings;
+    let why = if failing.is_empty() { String::new() } else { format!(": {failing}") };
+    format!("hubs told of {sent} changes; {waiting} wait, {failed} requests failed{why}")
+}
+
+fn distributed(hub: &HubNumbers) -> String {
+    let HubNumbers { url, subscribers, topics, delivered, failed, retried, waiting, under_way, asked, .. } = hub;
+    format!(
+        "{url}: {subscribers} subscribers to {} feeds, {asked} to confirm; {delivered} delivered, {} to come, {failed} failed, {retried} retried",
+        topics.len(),
+        waiting + under_way
+    )
 }

@@ -1,6 +1,6 @@
 //! Where the history of feeds lies: pages by calendar, each set of them beside its feed.
 
-use super::layout::check_path;
+use super::template::check_path;
 use crate::model::{FeedPath, Period};
 
 /// The folder of pages where the configuration does not say.
@@ -42,7 +42,8 @@ impl Archive {
     }
 
     /// Whether something at a path could be in the way of pages.
-    pub(super) fn meets(&self, path: &str) -> bool {
+    #[must_use]
+    pub fn meets(&self, path: &str) -> bool {
         let segments: Vec<&str> = path.split('/').collect();
         let is_met = |(own, other): (&str, &&str)| {
             if own == "{period}" { Period::parse(other).is_some() } else { own == *other }

@@ -8,7 +8,7 @@ use super::{Config, Dialect, JekyllSite, Output, Source};
 
 /// 32 hex digits of a SHA-256 over the configuration and the program's version.
 ///
-/// Left out are the places of the output and the state, the number of threads, how changes are noticed, how feeds are served, the log and what is only said; the ids
+/// Left out are the places of the output and the state, the number of threads, how changes are noticed, how feeds are served and pushed (which hubs they name counts with the site), the log and what is only said; the ids
 /// that posts keep, which count by the stamp of each post; and whether there are pages for people, as a start makes those that are
 /// missing and removes those that are too many. Globs of the source count by their text, which `exclude` gives. Each struct is taken apart whole, so that a new field has to be decided here.
 pub(super) fn of(config: &Config, exclude: &[String]) -> String {
@@ -25,6 +25,7 @@ pub(super) fn of(config: &Config, exclude: &[String]) -> String {
         state: _,
         threads: _,
         server: _,
+        websub: _,
         log: _,
         log_level: _,
         files: _,

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use super::websub::Signature;
+
 /// One key of the configuration.
 #[derive(Debug, Clone, Copy)]
 pub struct Key {
@@ -276,12 +278,16 @@ pub const KEYS: &[Key] = &[
         "An old path below the output (with a leading `/`, on the site) that is kept as a copy of the feed with the path that follows (docs/aliases.md)."),
 
     with_flag("--state", key("state.path", Text, Words("`.syndicated/` and the output's name, beside the output", "\".syndicated/feeds\""),
-        "The folder of the catalog and the lock; it can be deleted.")),
+        "The folder of the catalog and the lock; it can be deleted, unless `run` is a hub, whose subscriptions are in it.")),
     key("state.threads", Count(0), Value("0"),
         "How many threads read and write; 0 for one a core."),
 
     with_flag("--listen", key("server.listen", Texts, Words("none for `run`; `127.0.0.1:8080` for `serve`", "\"127.0.0.1:8080\""),
         "Where feeds are served by HTTP: `IP:PORT`, `localhost:PORT`, `unix:/PATH`, or `systemd` for the sockets that it hands over (`systemd:NAME` for those of that name).")),
+    with_flag("--admin", key("server.admin", Texts, Words(NONE, "\"127.0.0.1:9090\""),
+        "Where operators look (docs/metrics.md): metrics, health and a status page, for everybody who can connect. Written as `server.listen`; `systemd` is the socket named `admin`.")),
+    key("server.metrics_per_feed", Count(0), Value("0"),
+        "How many feeds have metrics of their own, those that are asked for most."),
     key("server.socket_mode", NumberOrText, Value("\"0666\""),
         "The permissions of a Unix socket, in octal."),
     key("server.cache", NumberOrText, Value("\"64 MiB\""),
@@ -302,7 +308,27 @@ pub const KEYS: &[Key] = &[
         "How long a client may take for each 16 KiB of a response."),
 
     key("websub.hubs", List, Value("[]"),
-        "WebSub hubs that feeds announce."),
+        "WebSub hubs that feeds announce, and that are told when one has changed (docs/websub.md)."),
+    key("websub.batch", List, Value("[]"),
+        "Those of the hubs that take many feeds in one message, beside `pubsubhubbub.appspot.com`."),
+    with_flag("--hub", key("websub.hub", Bool, Value("false"),
+        "Whether `run` is a hub for the site's feeds itself; it needs `server.listen`, and a state folder that is kept.")),
+    key("websub.hub_url", Text, Words("`_hub` below `output.feeds_url`", "\"https://news.example.com/feeds/_hub\""),
+        "The public address of that hub: a URL, or a path on the site."),
+    key("websub.lease", Text, Value("\"10 days\""),
+        "How long a subscription holds whose subscriber asks for no time."),
+    key("websub.longest_lease", Text, Words("`30 days`, or `websub.lease` where that is longer", "\"30 days\""),
+        "How long a subscription holds at most, whatever its subscriber asks for."),
+    key("websub.deliver", Choice(&["full", "changes"]), Value("\"full\""),
+        "What subscribers get: the whole feed, or `changes`, of RSS and Atom only the entries that they do not have in that form."),
+    key("websub.signature", Choice(Signature::NAMES), Value("\"sha256\""),
+        "How that is signed for subscribers with a secret."),
+    key("websub.allow_private_callbacks", Bool, Value("false"),
+        "Whether subscribers may be on this machine and in private networks."),
+    key("websub.subscriptions", Count(1), Value("100000"),
+        "How many subscriptions there may be."),
+    key("websub.subscriptions_per_host", Count(1), Value("10000"),
+        "How many of them one host may have."),
 
     key("log.format", Choice(&["text", "json"]), Value("\"text\""),
         "How `run` logs."),

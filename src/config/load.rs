@@ -30,6 +30,10 @@ pub struct Overrides {
     pub state: Option<PathBuf>,
     /// `--listen`: where feeds are served; as often as it was given.
     pub listen: Vec<String>,
+    /// `--admin`: where operators look; as often as it was given.
+    pub admin: Vec<String>,
+    /// `--hub`: whether `run` is a hub.
+    pub hub: bool,
 }
 
 /// Where paths start.
@@ -168,10 +172,13 @@ fn overlay_flags(settings: &mut Settings, overrides: &Overrides, report: &mut Re
             overlay_flag(settings, name, Written::Text, value, report);
         }
     }
-    if !overrides.listen.is_empty() {
-        let text = |text: &String| Setting { written: Written::Text(text.clone()), origin: Origin::Flag("--listen") };
-        let list = overrides.listen.iter().map(text).collect();
-        overlay_flag(settings, "server.listen", Written::List, list, report);
+    if overrides.hub {
+        overlay_flag(settings, "websub.hub", Written::Bool, true, report);
+    }
+    let lists = [("server.listen", "--listen", &overrides.listen), ("server.admin", "--admin", &overrides.admin)];
+    for (name, flag, texts) in lists.into_iter().filter(|(.., texts)| !texts.is_empty()) {
+        let text = |text: &String| Setting { written: Written::Text(text.clone()), origin: Origin::Flag(flag) };
+        overlay_flag(settings, name, Written::List, texts.iter().map(text).collect(), report);
     }
 }
 

@@ -14,7 +14,6 @@ mod language;
 mod layout;
 mod load;
 mod log;
-mod meeting;
 mod paths;
 mod reader;
 mod reshape;
@@ -23,9 +22,11 @@ mod selector;
 mod server;
 mod settings;
 mod site;
+mod template;
 #[cfg(test)]
 mod tests;
 mod units;
+mod websub;
 mod zola;
 mod zone;
 
@@ -51,7 +52,8 @@ pub use layout::{Layout, PathTemplate, Paths, Rules, Ties, capitalized};
 pub use load::{Overrides, load};
 pub use log::{LogFormat, LogLevel};
 pub use selector::CssSelector;
-pub use server::{Address, Network, Peer, Server};
+pub use server::{ADMIN, Address, Network, Peer, Server};
+pub use websub::{Hub, Signature, WebSub};
 pub use zola::{ZolaFeeds, ZolaLanguage, ZolaMarkdown, ZolaSection, ZolaSite, ZolaTaxonomy};
 pub use zone::Zone;
 
@@ -82,6 +84,8 @@ pub struct Config {
     pub threads: usize,
     /// How feeds are served by HTTP.
     pub server: Server,
+    /// Who is told of changed feeds.
+    pub websub: WebSub,
     /// How `run` logs.
     pub log: LogFormat,
     /// The least that `run` logs.
@@ -123,7 +127,7 @@ pub struct Site {
     pub logo: Option<WebUrl>,
     /// Copyright line.
     pub rights: Option<String>,
-    /// WebSub hubs to announce.
+    /// WebSub hubs to announce, ours too.
     pub hubs: Vec<WebUrl>,
 }
 

@@ -5,11 +5,18 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+/// The `FileDescriptorName=` of sockets for operators.
+pub const ADMIN: &str = "admin";
+
 /// The settings of the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Server {
     /// Where it listens; none: there is no server.
     pub listen: Vec<Address>,
+    /// Where operators look; none: there is nothing to look at.
+    pub admin: Vec<Address>,
+    /// How many feeds have metrics of their own.
+    pub metrics_per_feed: usize,
     /// Permissions of Unix sockets.
     pub socket_mode: u32,
     /// How much memory bodies may take, in bytes.
@@ -37,7 +44,7 @@ pub enum Address {
     Tcp(SocketAddr),
     /// The path of a Unix socket, absolute.
     Unix(PathBuf),
-    /// The sockets that systemd hands over: all, or those with this `FileDescriptorName=`.
+    /// The sockets that systemd hands over: those with this `FileDescriptorName=`, or all but those for operators ([`ADMIN`]).
     Systemd(Option<String>),
 }
 

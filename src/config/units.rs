@@ -20,7 +20,7 @@ pub(super) fn parse_size(text: &str) -> Option<u64> {
     number.parse::<u64>().ok()?.checked_mul(factor)
 }
 
-/// A time from `5 s`, `500 ms`, `2 min` or `1 h`; `None` when it is none.
+/// A time from `5 s`, `500 ms`, `2 min`, `1 h` or `10 days`; `None` when it is none.
 pub(super) fn parse_duration(text: &str) -> Option<Duration> {
     let text = text.trim();
     let digits = text.find(|c: char| !c.is_ascii_digit())?;
@@ -30,6 +30,7 @@ pub(super) fn parse_duration(text: &str) -> Option<Duration> {
         "s" => 1000,
         "min" => 60_000,
         "h" => 3_600_000,
+        "d" | "day" | "days" => 86_400_000,
         _ => return None,
     };
     number.parse::<u64>().ok()?.checked_mul(milliseconds).map(Duration::from_millis)

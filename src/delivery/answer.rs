@@ -10,16 +10,18 @@ use hyper::body::{Body, Bytes, Frame, SizeHint};
 use hyper::header::{
     ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
     ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_ENCODING,
-    CONTENT_SECURITY_POLICY, CONTENT_TYPE, DATE, ETAG, HOST, HeaderValue, LAST_MODIFIED, LINK, LOCATION, VARY,
-    X_CONTENT_TYPE_OPTIONS,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, DATE, ETAG, HOST, HeaderValue, LAST_MODIFIED, LINK, LOCATION, USER_AGENT,
+    VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use hyper::http::request::Parts;
 use hyper::{HeaderMap, Method, Response, StatusCode, Version as Protocol};
 
 use super::asked::{Asked, is_host};
 use super::bodies::{NoBody, Sent};
+use super::client::Client;
 use super::coding::Accepted;
 use super::condition::{Verdict, weigh};
+use super::counts::Answer;
 use super::delta;
 use super::form::Form;
 use super::freshness::cache_control;
@@ -49,19 +51,21 @@ static COMMON: LazyLock<HeaderMap> = LazyLock::new(|| {
 
 /// A body that is whole.
 #[derive(Debug, Default)]
-pub(super) struct Payload(Bytes);
+pub(crate) struct Payload(Bytes);
 
-/// Answers a request. `has_body` says whether one comes with it, and `is_trusted` whether a proxy sends it whose word counts.
-pub(super) async fn answer(
-    shared: &Arc<Shared>,
-    request: &Parts,
-    has_body: bool,
-    is_trusted: bool,
-) -> Response<Payload> {
+/// Answers a request of this client. `has_body` says whether a body comes with it.
+pub(super) async fn answer(shared: &Arc<Shared>, request: &Parts, has_body: bool, client: Client) -> Response<Payload> {
     let current = shared.current.load_full();
     let is_complete = shared.is_complete.load(Ordering::Relaxed);
-    let mut response = match check(&current, request, is_trusted, is_complete) {
-        Ok(Some(entry)) => feed(shared, &current, &entry, request).await,
+    let mut told = Answer::default();
+    let mut response = match check(&current, request, client.is_trusted, is_complete) {
+        Ok(Some(entry)) => {
+            let response = feed(shared, &current, &entry, request, &mut told).await;
+            if entry.current.load().kind.is_feed() {
+                note_reader(shared, &current, &entry, request, client, response.status());
+            }
+            response
+        }
         Ok(None) => preflight(),
         Err(response) => *response,
     };
@@ -70,9 +74,24 @@ pub(super) async fn answer(
         // It is of no use to anybody, and is not waited for.
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
-    let sent = if request.method == Method::HEAD { 0 } else { response.body().0.len() as u64 };
-    shared.counts.answered(response.status(), sent);
+    if request.method == Method::HEAD {
+        // Nothing is sent, and nothing is saved.
+        (told.file, told.spared) = (told.file.map(|(kind, _)| (kind, 0)), 0);
+    } else {
+        told.sent = response.body().len() as u64;
+    }
+    shared.counts.answered(response.status(), told);
     response
+}
+
+/// Takes note of who reads a feed.
+fn note_reader(shared: &Shared, current: &Current, entry: &Entry, request: &Parts, client: Client, status: StatusCode) {
+    let who = client.who(&request.headers, &current.settings.trusted_proxies);
+    // What is no text says nothing to us.
+    let field = request.headers.get(USER_AGENT).and_then(|field| field.to_str().ok()).unwrap_or_default();
+    if let Some(class) = shared.audience.asked(&entry.readers, who, field, status) {
+        shared.counts.asked(class);
+    }
 }
 
 /// The feed that is asked for; `None` when only what may be done is; or the response to a request that is wrong.
@@ -125,7 +144,7 @@ fn check(
 }
 
 /// The host that a request names, which may be none by HTTP/1.0; `None` for a request that names it wrongly (RFC 9112 §3.2).
-fn host(request: &Parts) -> Option<Option<&str>> {
+pub(super) fn host(request: &Parts) -> Option<Option<&str>> {
     let mut named = request.headers.get_all(HOST).iter();
     let field = match (named.next(), named.next()) {
         (Some(value), None) => Some(value.to_str().ok().filter(|host| is_host(host))?),
@@ -140,12 +159,19 @@ fn host(request: &Parts) -> Option<Option<&str>> {
     }
 }
 
-/// The response with a feed, or without its body where the client has that.
-async fn feed(shared: &Arc<Shared>, current: &Current, entry: &Arc<Entry>, request: &Parts) -> Response<Payload> {
+/// The response with a feed, or without its body where the client has that; what it is about is `told`.
+async fn feed(
+    shared: &Arc<Shared>,
+    current: &Current,
+    entry: &Arc<Entry>,
+    request: &Parts,
+    told: &mut Answer,
+) -> Response<Payload> {
     let (headers, now) = (&request.headers, shared.now());
     let accepted = Accepted::of(headers.get_all(ACCEPT_ENCODING).iter().map(HeaderValue::as_bytes));
     let Some(best) = accepted.best() else { return page(StatusCode::NOT_ACCEPTABLE) };
     let version = entry.current.load_full();
+    told.file = Some((version.kind.index(), version.digest.length));
     match weigh(headers, &version.tags, version.modified, accepted, best) {
         Verdict::Failed => return page(StatusCode::PRECONDITION_FAILED),
         Verdict::NotModified(form) => {
@@ -160,11 +186,15 @@ async fn feed(shared: &Arc<Shared>, current: &Current, entry: &Arc<Entry>, reque
         && delta::is_wanted(headers.get_all("a-im").iter().map(HeaderValue::as_bytes))
         && let Some(news) = current.shelf.news(entry, best, headers, &shared.workers, now).await
     {
-        shared.counts.saved(news.saved);
+        told.file = Some((news.sent.version.kind.index(), news.sent.version.digest.length));
+        (told.coding, told.spared) = (Some(news.sent.form.coding()), news.saved);
         return with_news(entry, news.sent);
     }
     match current.shelf.body(entry, best, &shared.workers, now).await {
         Ok(sent) => {
+            shared.counts.looked(sent.was_ready);
+            told.file = Some((sent.version.kind.index(), sent.version.digest.length));
+            told.coding = Some(sent.form.coding());
             if let Some(small) = Form::small(best).filter(|small| *small != sent.form)
                 && sent.version.is_worth_more(sent.form)
             {
@@ -178,7 +208,7 @@ async fn feed(shared: &Arc<Shared>, current: &Current, entry: &Arc<Entry>, reque
     }
 }
 
-fn with_body(entry: &Entry, Sent { version, form, bytes }: Sent) -> Response<Payload> {
+fn with_body(entry: &Entry, Sent { version, form, bytes, .. }: Sent) -> Response<Payload> {
     let mut headers = validators(&version, form);
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(version.kind.content_type()));
     match &version.kind {
@@ -251,6 +281,13 @@ fn moved(status: StatusCode, there: &str) -> Response<Payload> {
         response.headers_mut().insert(LOCATION, location);
     }
     response
+}
+
+impl Payload {
+    /// In bytes.
+    pub(super) fn len(&self) -> u64 {
+        self.0.len() as u64
+    }
 }
 
 impl From<String> for Payload {

@@ -99,7 +99,7 @@ fn last_outside_quotes(field: &str) -> &str {
     split_outside_quotes(field, b',').last().unwrap_or_default()
 }
 
-fn split_outside_quotes(text: &str, at: u8) -> impl Iterator<Item = &str> {
+pub(super) fn split_outside_quotes(text: &str, at: u8) -> impl Iterator<Item = &str> {
     let (mut is_quoted, mut is_escaped) = (false, false);
     text.split(move |c: char| {
         let is_end = !is_quoted && c == char::from(at);

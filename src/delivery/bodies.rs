@@ -21,6 +21,8 @@ pub(super) struct Sent {
     pub(super) version: Arc<Version>,
     pub(super) form: Form,
     pub(super) bytes: Bytes,
+    /// Whether it was in memory.
+    pub(super) was_ready: bool,
 }
 
 /// Why there is no body.
@@ -55,11 +57,11 @@ impl Shelf {
         for _ in 0..ATTEMPTS {
             let version = entry.current.load_full();
             if let Some((form, bytes)) = version.ready(coding, now) {
-                return Ok(Sent { version, form, bytes });
+                return Ok(Sent { version, form, bytes, was_ready: true });
             }
             let making = Arc::clone(&version.making).lock_owned().await;
             if let Some((form, bytes)) = version.ready(coding, now) {
-                return Ok(Sent { version, form, bytes });
+                return Ok(Sent { version, form, bytes, was_ready: false });
             }
             let Ok(permit) = Arc::clone(workers).acquire_owned().await else { return Err(NoBody::Busy) };
             let (shelf, feed, of) = (Arc::clone(self), Arc::clone(entry), Arc::clone(&version));
@@ -70,7 +72,7 @@ impl Shelf {
                 made
             });
             match made.await {
-                Ok(Made::Body(form, bytes)) => return Ok(Sent { version, form, bytes }),
+                Ok(Made::Body(form, bytes)) => return Ok(Sent { version, form, bytes, was_ready: false }),
                 Ok(Made::Replaced) => {}
                 Ok(Made::None(why)) => return Err(why),
                 Err(_) => return Err(NoBody::Unreadable),

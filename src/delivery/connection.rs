@@ -14,6 +14,8 @@ use tokio::sync::watch;
 
 use super::Shared;
 use super::answer::{Payload, answer};
+use super::client::Client;
+use super::endpoint;
 use super::gate::Pass;
 use super::stream::{Limits, Phase, Timed};
 
@@ -31,7 +33,7 @@ const REFUSAL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nC
 pub(super) async fn serve(
     stream: impl AsyncRead + AsyncWrite + Unpin,
     shared: Arc<Shared>,
-    is_trusted: bool,
+    client: Client,
     mut stop: watch::Receiver<()>,
     _pass: Pass,
 ) {
@@ -42,8 +44,12 @@ pub(super) async fn serve(
         let shared = &shared;
         async move {
             let has_body = !request.body().is_end_stream();
-            let (parts, _body) = request.into_parts();
-            Ok::<Response<Payload>, Infallible>(answer(shared, &parts, has_body, is_trusted).await)
+            let (parts, body) = request.into_parts();
+            let response = match endpoint::of(shared, &parts) {
+                Some(endpoint) => endpoint::answer(shared, &*endpoint, &parts, body).await,
+                None => answer(shared, &parts, has_body, client).await,
+            };
+            Ok::<Response<Payload>, Infallible>(response)
         }
     });
     let connection = protocol().serve_connection(TokioIo::new(timed), service);

@@ -199,11 +199,11 @@ mod tests {
             ] {
                 let document = format!("{begin}{text}{end}");
                 for document in [&document, &text] {
-                    let Some(cut) = Cut::of(kind, document.as_bytes()) else { continue };
+                    let Some(cut) = Cut::of(&kind, document.as_bytes()) else { continue };
                     let hashes = cut.hashes();
                     let known = &hashes[..usize::from(known).min(hashes.len())];
                     if let Some(rest) = cut.without(known) {
-                        let again = Cut::of(kind, &rest).unwrap().hashes();
+                        let again = Cut::of(&kind, &rest).unwrap().hashes();
                         let new: Vec<u64> = hashes.iter().filter(|hash| !known.contains(hash)).copied().collect();
                         prop_assert_eq!(again, new, "{} of {}", String::from_utf8_lossy(&rest), document);
                     }

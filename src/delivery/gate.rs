@@ -91,7 +91,7 @@ impl Drop for Pass {
 }
 
 /// Who counts as one client: an address, of IPv6 the network that one customer is given (RFC 6177).
-fn network(address: IpAddr) -> IpAddr {
+pub(super) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => IpAddr::V6((address.to_bits() & !u128::from(u64::MAX)).into()),
         v4 => v4,
@@ -108,6 +108,8 @@ mod tests {
         let second = Duration::from_secs(1);
         Server {
             listen: Vec::new(),
+            admin: Vec::new(),
+            metrics_per_feed: 0,
             socket_mode: 0o666,
             cache: 0,
             canonical: false,

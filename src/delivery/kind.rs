@@ -4,7 +4,7 @@ use hyper::header::HeaderValue;
 
 /// The media type of a published file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// RSS 2.0.
     Rss,
     /// Atom.
@@ -23,8 +23,23 @@ pub(super) enum Kind {
 pub(super) const ENOUGH: u64 = 1024;
 
 impl Kind {
+    /// Each in a word, by [`Self::index`].
+    pub(super) const NAMES: [&str; 6] = ["rss", "atom", "json", "opml", "html", "other"];
+
+    /// Its place among the names.
+    pub(super) fn index(&self) -> usize {
+        match self {
+            Self::Rss => 0,
+            Self::Atom => 1,
+            Self::JsonFeed => 2,
+            Self::Opml => 3,
+            Self::Html(_) => 4,
+            Self::Other => 5,
+        }
+    }
+
     /// The kind of a file that begins like this.
-    pub(super) fn of(bytes: &[u8]) -> Self {
+    pub(crate) fn of(bytes: &[u8]) -> Self {
         let mut rest = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
         // An XML declaration, comments and a document type come before the root.
         while let Some(end) = [&b"<?"[..], b"<!"].into_iter().find_map(|mark| end_of(rest, mark)) {
@@ -51,7 +66,7 @@ impl Kind {
     }
 
     /// The value of `Content-Type`.
-    pub(super) fn content_type(&self) -> &'static str {
+    pub(crate) fn content_type(&self) -> &'static str {
         match self {
             Self::Rss => "application/rss+xml; charset=utf-8",
             Self::Atom => "application/atom+xml; charset=utf-8",

@@ -5,38 +5,47 @@ use std::net::SocketAddr;
 use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _, PermissionsExt as _};
 use std::os::unix::net::{UnixListener as StdUnixListener, UnixStream as StdUnixStream};
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpSocket, TcpStream, UnixListener, UnixStream};
+use tracing::warn;
 
-use crate::config::{Address, Peer};
+use crate::config::{ADMIN, Address, Peer};
 
 /// How many connections wait for us in the kernel.
 const BACKLOG: u32 = 1024;
 
+/// How long accepting rests when the system refuses.
+const REST: Duration = Duration::from_millis(100);
+
+/// What systemd handed over to this process, taken when it is first asked for.
+static INHERITED: LazyLock<Inherited> = LazyLock::new(Inherited::take);
+
 /// An open listener.
 #[derive(Debug)]
-pub(super) enum Listener {
+pub(crate) enum Listener {
     Tcp(TcpListener),
     Unix(UnixListener, Option<SocketFile>),
 }
 
 /// A connection that came in.
 #[derive(Debug)]
-pub(super) enum Stream {
+pub(crate) enum Stream {
     Tcp(TcpStream),
     Unix(UnixStream),
 }
 
 /// A socket's file, which is gone when this is.
 #[derive(Debug)]
-pub(super) struct SocketFile {
+pub(crate) struct SocketFile {
     path: PathBuf,
     inode: (u64, u64),
 }
 
 /// The sockets that systemd handed over (sd_listen_fds(3)), each with its name.
 #[derive(Debug)]
-pub(super) struct Inherited(Vec<(String, Socket)>);
+struct Inherited(Vec<(String, Socket)>);
 
 #[derive(Debug)]
 enum Socket {
@@ -46,7 +55,7 @@ enum Socket {
 
 impl Inherited {
     /// Takes them; there is a second time for nobody.
-    pub(super) fn take() -> Self {
+    fn take() -> Self {
         let mut handed = listenfd::ListenFd::from_env();
         let names = std::env::var("LISTEN_FDNAMES").unwrap_or_default();
         let mut names = names.split(':');
@@ -62,9 +71,9 @@ impl Inherited {
         Self(sockets)
     }
 
-    /// Those of this name, or all.
+    /// Those of this name, or all but those for operators.
     fn open(&self, name: Option<&str>) -> io::Result<Vec<Listener>> {
-        let wanted = self.0.iter().filter(|(own, _)| name.is_none_or(|name| name == own));
+        let wanted = self.0.iter().filter(|(own, _)| name.map_or(own != ADMIN, |name| name == own));
         let listeners: Vec<Listener> = wanted.map(|(_, socket)| socket.open()).collect::<io::Result<_>>()?;
         if listeners.is_empty() {
             return Err(io::Error::new(io::ErrorKind::NotFound, "systemd has handed over no such socket"));
@@ -92,11 +101,11 @@ impl Socket {
 }
 
 /// Opens an address.
-pub(super) fn open(address: &Address, socket_mode: u32, inherited: &Inherited) -> io::Result<Vec<Listener>> {
+pub(super) fn open(address: &Address, socket_mode: u32) -> io::Result<Vec<Listener>> {
     match address {
         Address::Tcp(address) => Ok(vec![Listener::Tcp(tcp(*address)?)]),
         Address::Unix(path) => unix(path, socket_mode).map(|(socket, file)| vec![Listener::Unix(socket, Some(file))]),
-        Address::Systemd(name) => inherited.open(name.as_deref()),
+        Address::Systemd(name) => INHERITED.open(name.as_deref()),
     }
 }
 
@@ -153,8 +162,23 @@ impl Listener {
         }
     }
 
-    /// The next connection, and who it is from.
-    pub(super) async fn accept(&self) -> io::Result<(Stream, Peer)> {
+    /// The next connection, and who it is from. While the system has none to give, connections wait, which is said once.
+    pub(crate) async fn next(&self, is_said: &mut bool) -> (Stream, Peer) {
+        loop {
+            match self.accept().await {
+                Ok(accepted) => return accepted,
+                Err(error) if is_client_s(&error) => {}
+                Err(error) => {
+                    if !std::mem::replace(is_said, true) {
+                        warn!("connections to {} have to wait: {error}", self.shown());
+                    }
+                    tokio::time::sleep(REST).await;
+                }
+            }
+        }
+    }
+
+    async fn accept(&self) -> io::Result<(Stream, Peer)> {
         match self {
             Self::Tcp(socket) => {
                 let (stream, peer) = socket.accept().await?;
@@ -168,4 +192,10 @@ impl Listener {
             }
         }
     }
+}
+
+/// Whether it is the loss of a client that went away before it was accepted.
+fn is_client_s(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)
 }

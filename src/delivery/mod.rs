@@ -1,60 +1,78 @@
 //! Feeds by HTTP: the published files in memory, each in the forms that its readers take, behind bounds that hold for everybody.
 //!
-//! `target`, `asked`, `coding`, `condition`, `delta`, `form`, `freshness` and `kind` are pure; `shelf` knows what is published, `past`
-//! what was before, `bodies` and `news` make what is sent of it, `answer` says what is sent; `listener`, `gate`, `stream` and `connection` are the network.
+//! `target`, `asked`, `agent`, `client`, `coding`, `condition`, `delta`, `form`, `freshness` and `kind` are pure; `shelf` knows what
+//! is published, `past` what was before, `bodies` and `news` make what is sent of it, `answer` says what is sent; `counts` and
+//! `audience` know what was, and to how many; `doors`, `listener`, `gate`, `stream` and `connection` are the network.
 
+pub mod agent;
 mod answer;
 pub mod asked;
+mod audience;
 mod bodies;
 mod budget;
+pub mod client;
 pub mod coding;
 mod compress;
 pub mod condition;
 mod connection;
 mod counts;
 mod delta;
+mod doors;
+pub mod endpoint;
 pub mod form;
 mod freshness;
 mod gate;
 mod idle;
 mod kind;
+mod ledger;
 mod listener;
 mod news;
 mod page;
 mod past;
 mod remembered;
 mod shelf;
+mod sketch;
 mod stream;
 pub mod target;
 #[cfg(test)]
 mod tests;
 mod version;
 
-use std::collections::BTreeMap;
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use tokio::sync::{Semaphore, mpsc, watch};
-use tokio::task::JoinHandle;
-use tracing::{info, warn};
+use tokio::task::JoinSet;
 
+use crate::clock;
 use crate::config::{Address, Config, Server};
 use crate::model::{FeedPath, Hint};
+pub(crate) use answer::Payload;
+use audience::Audience;
+pub use audience::{Aggregator, FeedReaders};
+use client::Client;
 use counts::Counts;
 pub use counts::Served;
+pub(crate) use doors::Doors;
+pub use doors::Prepared;
+use endpoint::Endpoint;
 use gate::Gate;
 use idle::Idle;
-use listener::{Inherited, Listener, Stream};
+pub(crate) use kind::Kind;
+pub use ledger::Totals;
+pub(crate) use listener::{Listener, Stream};
 use shelf::Shelf;
+pub(crate) use stream::{Limits, Phase, Timed};
 
 /// How long the end waits for responses on their way.
 const LAST_RESPONSES: Duration = Duration::from_secs(5);
 
-/// How long accepting rests when the system refuses.
-const REST: Duration = Duration::from_millis(100);
+/// How often what is known of readers is written down.
+const KEEP: Duration = Duration::from_secs(300);
 
 /// How many are told at once that there are too many.
 const FAREWELLS: usize = 128;
@@ -80,37 +98,30 @@ pub enum DeliveryError {
 pub struct Delivery {
     shared: Arc<Shared>,
     config: Config,
-    inherited: Inherited,
-    listening: BTreeMap<Address, Vec<Listening>>,
+    doors: Doors,
+    _keeper: JoinSet<()>,
     stop: watch::Sender<()>,
     open: mpsc::Sender<()>,
     closed: mpsc::Receiver<()>,
 }
 
-/// The addresses of a configuration to come, open.
-#[derive(Debug)]
-pub struct Prepared(Vec<(Address, Vec<Listener>)>);
-
 /// What tells a running server of publications.
 #[derive(Debug, Clone)]
 pub struct Handle(Arc<Shared>);
-
-#[derive(Debug)]
-struct Listening {
-    shown: String,
-    task: JoinHandle<()>,
-}
 
 /// What connections share.
 #[derive(Debug)]
 struct Shared {
     current: ArcSwap<Current>,
     counts: Counts,
+    audience: Arc<Audience>,
     gate: Arc<Gate>,
     /// As many bodies are made at once as it has permits.
     workers: Arc<Semaphore>,
     farewells: Arc<Semaphore>,
     idle: Idle,
+    /// Who takes what is posted.
+    endpoint: ArcSwapOption<Arc<dyn Endpoint>>,
     /// Whether everything is published that there is.
     is_complete: AtomicBool,
     began: Instant,
@@ -121,6 +132,8 @@ struct Shared {
 struct Current {
     shelf: Arc<Shelf>,
     settings: Server,
+    /// The state folder.
+    state: PathBuf,
 }
 
 /// A server as others see it.
@@ -132,8 +145,14 @@ pub struct State {
     pub connections: usize,
     /// How many bytes of memory bodies take.
     pub memory: u64,
-    /// What it has served.
+    /// How many it may take.
+    pub memory_limit: u64,
+    /// What it has served since the start.
     pub served: Served,
+    /// What was served in all, also before.
+    pub total: Totals,
+    /// Since when that is, in seconds since 1970.
+    pub since: i64,
 }
 
 impl Delivery {
@@ -143,23 +162,27 @@ impl Delivery {
     /// When an address cannot be had.
     pub fn open(config: &Config) -> Result<Self, DeliveryError> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let audience = Arc::new(Audience::open(&config.state, seconds()));
+        let current = Current::of(config, Arc::new(Shelf::open(config, &audience)));
         let shared = Arc::new(Shared {
-            current: ArcSwap::from_pointee(Current {
-                shelf: Arc::new(Shelf::open(config)),
-                settings: config.server.clone(),
-            }),
-            counts: Counts::default(),
+            current: ArcSwap::from_pointee(current),
+            counts: Counts::new(),
+            audience,
             gate: Gate::open(),
             workers: Arc::new(Semaphore::new(cores)),
             farewells: Arc::new(Semaphore::new(FAREWELLS)),
             idle: Idle::start().map_err(DeliveryError::Thread)?,
+            endpoint: ArcSwapOption::empty(),
             is_complete: AtomicBool::new(false),
             began: Instant::now(),
         });
         let (stop, _) = watch::channel(());
         let (open, closed) = mpsc::channel(1);
-        let (inherited, listening) = (Inherited::take(), BTreeMap::new());
-        let mut delivery = Self { shared, config: config.clone(), inherited, listening, stop, open, closed };
+        shared.audience.turn(seconds());
+        let mut _keeper = JoinSet::new();
+        _keeper.spawn(keep(Arc::clone(&shared)));
+        let (config_now, doors) = (config.clone(), Doors::default());
+        let mut delivery = Self { shared, config: config_now, doors, _keeper, stop, open, closed };
         let opened = delivery.prepare(config)?;
         delivery.listen(opened);
         Ok(delivery)
@@ -170,23 +193,18 @@ impl Delivery {
     /// # Errors
     /// When one cannot be had; all is as before.
     pub fn prepare(&self, config: &Config) -> Result<Prepared, DeliveryError> {
-        let new = config.server.listen.iter().filter(|address| !self.listening.contains_key(*address));
-        let open = |address: &Address| match listener::open(address, config.server.socket_mode, &self.inherited) {
-            Ok(listeners) => Ok((address.clone(), listeners)),
-            Err(error) => Err(DeliveryError::Listen { address: address.clone(), error }),
-        };
-        new.map(open).collect::<Result<_, _>>().map(Prepared)
+        self.doors.prepare(&config.server.listen, config.server.socket_mode)
     }
 
     /// Takes over a configuration that is prepared. All connections stay, also those to addresses that it does not have.
     pub fn reload(&mut self, config: &Config, opened: Prepared) {
         let current = self.shared.current.load_full();
         let stays = current.shelf.is_for(config, &self.config);
-        let shelf = if stays { Arc::clone(&current.shelf) } else { Arc::new(Shelf::open(config)) };
-        self.shared.current.store(Arc::new(Current { shelf, settings: config.server.clone() }));
-        self.listening.retain(|address, _| config.server.listen.contains(address));
-        self.listen(opened);
+        let shelf = || Arc::new(Shelf::open(config, &self.shared.audience));
+        let shelf = if stays { Arc::clone(&current.shelf) } else { shelf() };
+        self.shared.current.store(Arc::new(Current::of(config, shelf)));
         self.config = config.clone();
+        self.listen(opened);
     }
 
     /// What tells it of publications.
@@ -198,33 +216,29 @@ impl Delivery {
     /// Where it listens.
     #[must_use]
     pub fn listening(&self) -> Vec<String> {
-        self.listening.values().flatten().map(|listening| listening.shown.clone()).collect()
+        self.doors.shown()
     }
 
     /// Accepts nothing more, answers what has been asked, for so long as may be, and ends.
     pub async fn close(mut self) {
-        self.listening.clear();
+        self.doors = Doors::default();
         drop((self.stop, self.open));
         let _ = tokio::time::timeout(LAST_RESPONSES, self.closed.recv()).await;
+        self.shared.keep();
     }
 
-    fn listen(&mut self, Prepared(opened): Prepared) {
-        for (address, listeners) in opened {
-            let listen = |listener: Listener| {
-                let shown = listener.shown();
-                info!(address = shown, "listening");
-                let (shared, stop, open) = (Arc::clone(&self.shared), self.stop.subscribe(), self.open.clone());
-                Listening { shown, task: tokio::spawn(accept(listener, shared, stop, open)) }
-            };
-            let listening = listeners.into_iter().map(listen).collect();
-            self.listening.insert(address, listening);
-        }
+    fn listen(&mut self, opened: Prepared) {
+        let accept = |listener: Listener| {
+            let (shared, stop, open) = (Arc::clone(&self.shared), self.stop.subscribe(), self.open.clone());
+            tokio::spawn(accept(listener, shared, stop, open))
+        };
+        self.doors.change(&self.config.server.listen, opened, "listening", accept);
     }
 }
 
-impl Drop for Listening {
-    fn drop(&mut self) {
-        self.task.abort();
+impl Current {
+    fn of(config: &Config, shelf: Arc<Shelf>) -> Self {
+        Self { shelf, settings: config.server.clone(), state: config.state.clone() }
     }
 }
 
@@ -245,6 +259,11 @@ impl Handle {
         self.0.is_complete.store(is_it, Ordering::Relaxed);
     }
 
+    /// From now on this is who takes what is posted to its path.
+    pub fn posts_to(&self, endpoint: Option<Arc<dyn Endpoint>>) {
+        self.0.endpoint.store(endpoint.map(Arc::new));
+    }
+
     /// Looks at all files again.
     pub fn look_again(&self) {
         let current = self.0.current.load_full();
@@ -255,12 +274,22 @@ impl Handle {
     #[must_use]
     pub fn state(&self) -> State {
         let current = self.0.current.load();
+        let served = self.0.counts.now();
         State {
             files: current.shelf.len(),
             connections: self.0.gate.count(),
             memory: current.shelf.budget.held(),
-            served: self.0.counts.now(),
+            memory_limit: current.shelf.budget.limit(),
+            total: self.0.audience.totals(Totals::of(&served)),
+            since: self.0.audience.since(),
+            served,
         }
+    }
+
+    /// The readers of each feed that anybody has asked for.
+    #[must_use]
+    pub fn readers(&self) -> Vec<FeedReaders> {
+        self.0.audience.feeds_read()
     }
 
     fn prepare(&self, shelf: &Arc<Shelf>, changed: Vec<Arc<shelf::Entry>>) {
@@ -274,27 +303,43 @@ impl Shared {
     fn now(&self) -> u32 {
         u32::try_from(self.began.elapsed().as_secs()).unwrap_or(u32::MAX - 1) + 1
     }
+
+    /// Writes down what is known of readers.
+    fn keep(&self) {
+        self.audience.keep(&self.current.load().state, Totals::of(&self.counts.now()));
+    }
+}
+
+/// The time, in seconds since 1970.
+fn seconds() -> i64 {
+    clock::now().div_euclid(1_000_000)
+}
+
+/// Keeps what is known of readers for the next start, and begins each new day, until it is aborted.
+async fn keep(shared: Arc<Shared>) {
+    loop {
+        tokio::time::sleep(KEEP).await;
+        let shared = Arc::clone(&shared);
+        let kept = tokio::task::spawn_blocking(move || {
+            shared.audience.turn(seconds());
+            shared.keep();
+        });
+        // What cannot be done is said there.
+        let _ = kept.await;
+    }
 }
 
 /// Accepts connections until it is aborted.
 async fn accept(listener: Listener, shared: Arc<Shared>, stop: watch::Receiver<()>, open: mpsc::Sender<()>) {
     let mut is_said = false;
     loop {
-        let (stream, peer) = match listener.accept().await {
-            Ok(accepted) => accepted,
-            Err(error) if is_client_s(&error) => continue,
-            Err(error) => {
-                if !std::mem::replace(&mut is_said, true) {
-                    warn!("connections to {} have to wait: {error}", listener.shown());
-                }
-                tokio::time::sleep(REST).await;
-                continue;
-            }
-        };
+        let (stream, peer) = listener.next(&mut is_said).await;
         let current = shared.current.load();
         let is_trusted = current.settings.trusted_proxies.iter().any(|proxy| proxy.holds(peer));
-        let Some(pass) = shared.gate.enter(peer, is_trusted, &current.settings) else {
-            shared.counts.refused();
+        let client = Client { peer, is_trusted };
+        let pass = shared.gate.enter(peer, is_trusted, &current.settings);
+        shared.counts.connected(pass.is_some());
+        let Some(pass) = pass else {
             if let Ok(permit) = Arc::clone(&shared.farewells).try_acquire_owned() {
                 tokio::spawn(async move {
                     match stream {
@@ -310,19 +355,13 @@ async fn accept(listener: Listener, shared: Arc<Shared>, stop: watch::Receiver<(
         // Each kind of stream has a task of its own size: ten thousand idle ones are little memory.
         match stream {
             Stream::Tcp(stream) => tokio::spawn(async move {
-                connection::serve(stream, shared, is_trusted, stop, pass).await;
+                connection::serve(stream, shared, client, stop, pass).await;
                 drop(open);
             }),
             Stream::Unix(stream) => tokio::spawn(async move {
-                connection::serve(stream, shared, is_trusted, stop, pass).await;
+                connection::serve(stream, shared, client, stop, pass).await;
                 drop(open);
             }),
         };
     }
-}
-
-/// Whether it is the loss of a client that went away before it was accepted.
-fn is_client_s(error: &io::Error) -> bool {
-    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
-    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)
 }

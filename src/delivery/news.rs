@@ -50,6 +50,6 @@ impl Shelf {
             _ => [coding, Coding::Gzip].into_iter().find_map(|coding| version.length(coding)).unwrap_or(0),
         };
         let saved = whole.saturating_sub(bytes.len() as u64);
-        Some(News { sent: Sent { version, form, bytes }, saved })
+        Some(News { sent: Sent { version, form, bytes, was_ready: false }, saved })
     }
 }

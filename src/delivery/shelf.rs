@@ -8,6 +8,7 @@ use arc_swap::ArcSwap;
 use hyper::header::HeaderValue;
 use tracing::{debug, warn};
 
+use super::audience::{Audience, Readers};
 use super::budget::Budget;
 use super::delta::Cut;
 use super::kind::{ENOUGH, Kind};
@@ -31,6 +32,7 @@ pub(super) struct Shelf {
     /// The page that lists all feeds, which stands for the folder.
     front: Option<FeedPath>,
     pub(super) budget: Arc<Budget>,
+    audience: Arc<Audience>,
     index: ArcSwap<Index>,
     /// Changes come one after the other.
     changing: Mutex<Changing>,
@@ -61,6 +63,7 @@ pub(super) struct Entry {
     /// The `Link` field.
     pub(super) link: HeaderValue,
     pub(super) current: ArcSwap<Version>,
+    pub(super) readers: Arc<Readers>,
 }
 
 /// What is at an address.
@@ -76,8 +79,9 @@ pub(super) enum Place {
 impl Shelf {
     /// The feeds that the manifest of the output lists. Where a file has the length that is stated there, it is believed; its
     /// digest is compared when it is first sent.
-    pub(super) fn open(config: &Config) -> Self {
+    pub(super) fn open(config: &Config, audience: &Arc<Audience>) -> Self {
         let shelf = Self {
+            audience: Arc::clone(audience),
             files: Published::at(&config.output.dir),
             address: config.output.feeds_url.clone(),
             hubs: config.site.hubs.clone(),
@@ -339,6 +343,7 @@ impl Shelf {
             // A URL is of visible ASCII.
             link: HeaderValue::from_str(&link).unwrap_or(HeaderValue::from_static("")),
             current: ArcSwap::new(version),
+            readers: self.audience.of(path),
         }
     }
 

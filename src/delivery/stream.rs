@@ -19,14 +19,14 @@ const PROGRESS: usize = 16 << 10;
 
 /// How long each may take.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Limits {
+pub(crate) struct Limits {
     head: Duration,
     idle: Duration,
     write: Duration,
 }
 
 impl Limits {
-    pub(super) fn of(settings: &Server) -> Self {
+    pub(crate) fn of(settings: &Server) -> Self {
         Self { head: settings.header_timeout, idle: settings.idle_timeout, write: settings.write_timeout }
     }
 }
@@ -40,11 +40,11 @@ const BUSY: u8 = 2;
 
 /// Where a connection is, known to its stream and to who answers.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Phase(Arc<AtomicU8>);
+pub(crate) struct Phase(Arc<AtomicU8>);
 
 impl Phase {
     /// A request is there.
-    pub(super) fn is_asked(&self) {
+    pub(crate) fn is_asked(&self) {
         self.0.store(BUSY, Ordering::Relaxed);
     }
 
@@ -59,7 +59,7 @@ impl Phase {
 
 /// A stream with these limits.
 #[derive(Debug)]
-pub(super) struct Timed<S> {
+pub(crate) struct Timed<S> {
     stream: S,
     limits: Limits,
     phase: Phase,
@@ -74,7 +74,7 @@ pub(super) struct Timed<S> {
 
 impl<S> Timed<S> {
     /// A connection that was just opened: its first request is on its way.
-    pub(super) fn new(stream: S, limits: Limits, phase: Phase) -> Self {
+    pub(crate) fn new(stream: S, limits: Limits, phase: Phase) -> Self {
         let read_by = Instant::now() + limits.head;
         phase.set(HEAD);
         let alarm = Box::pin(tokio::time::sleep_until(read_by));

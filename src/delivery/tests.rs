@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tempfile::TempDir;
 use tokio::sync::Semaphore;
 
+use super::audience::Audience;
 use super::bodies::{NoBody, Sent};
 use super::coding::Coding;
 use super::form::Form;
@@ -38,7 +39,7 @@ impl Fixture {
     }
 
     fn shelf(&self) -> Arc<Shelf> {
-        Arc::new(Shelf::open(&self.config))
+        Arc::new(Shelf::open(&self.config, &Arc::new(Audience::open(&self.config.state, 0))))
     }
 
     async fn body(&self, shelf: &Arc<Shelf>, name: &str, coding: Coding, now: u32) -> Result<Sent, NoBody> {

@@ -46,6 +46,8 @@ struct Request {
 pub(super) enum Ask {
     /// To bring the status up to date.
     Refresh(oneshot::Sender<()>),
+    /// To say that it is there.
+    Alive(oneshot::Sender<()>),
     /// To say when all that happened before is published.
     Idle(oneshot::Sender<()>),
     /// The same, when all that happened before has come in.
@@ -145,13 +147,25 @@ async fn answer(mut client: UnixStream, live: Arc<Live>, asks: mpsc::Sender<Ask>
             _ = gone.read(&mut rest) => return,
         }
     }
+    refresh(&asks).await;
+    if let Ok(text) = serde_json::to_string(&live.status()) {
+        let _ = writer.write_all(format!("{text}\n").as_bytes()).await;
+    }
+}
+
+/// Has the status brought up to date, if the service gets to it soon.
+pub(super) async fn refresh(asks: &mpsc::Sender<Ask>) {
     let (done, refreshed) = oneshot::channel();
     if asks.try_send(Ask::Refresh(done)).is_ok() {
         let _ = tokio::time::timeout(PATIENCE, refreshed).await;
     }
-    if let Ok(text) = serde_json::to_string(&live.status()) {
-        let _ = writer.write_all(format!("{text}\n").as_bytes()).await;
-    }
+}
+
+/// Whether the loop of the service answers within this time.
+pub(super) async fn is_alive(asks: &mpsc::Sender<Ask>, limit: Duration) -> bool {
+    let (done, alive) = oneshot::channel();
+    let asked = async { asks.send(Ask::Alive(done)).await.is_ok() && alive.await.is_ok() };
+    tokio::time::timeout(limit, asked).await.unwrap_or(false)
 }
 
 async fn until_idle(asks: &mpsc::Sender<Ask>) -> bool {

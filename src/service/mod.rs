@@ -3,18 +3,21 @@
 //! One task waits for the next thing to do and does it; what arrives meanwhile is the next batch. The clock, the
 //! configuration's source and the end are handed in.
 
+pub mod admin;
 mod alarm;
 mod backoff;
 mod front;
 mod journal;
 mod live;
 mod log;
+mod push;
 mod reload;
 pub mod serve;
 mod signals;
 mod state;
 pub mod status;
 mod systemd;
+mod tally;
 mod watched;
 
 use std::sync::Arc;
@@ -29,6 +32,7 @@ use crate::engine::{Engine, EngineError, Meanwhile, Report, Start};
 use crate::publisher::{Lock, LockError};
 use crate::watcher::changes::Batch;
 use crate::watcher::notify::WatchError;
+use admin::Admin;
 use alarm::Alarm;
 use backoff::Backoff;
 use front::{Ask, Front};
@@ -36,6 +40,7 @@ pub use front::{AskError, SOCKET, ask};
 use journal::Journal;
 use live::Live;
 pub use log::start as start_logging;
+use push::Push;
 use reload::Pending;
 pub use signals::Signals;
 use watched::Watched;
@@ -101,6 +106,9 @@ pub struct Service<'a> {
     front: Option<Front>,
     /// `None` where there was never anything to listen on.
     delivery: Option<Delivery>,
+    admin: Admin,
+    /// Something has been done since the whole site was last summed up.
+    is_summary_old: bool,
 }
 
 /// What there is to do next.
@@ -127,6 +135,7 @@ impl<'a> Service<'a> {
         let live = Arc::new(Live::new());
         let (asker, asks) = mpsc::channel(front::QUEUE);
         let front = state::open_front(&config, &live, &asker);
+        let admin = Admin::open(&config, &live, &asker, true)?;
         // Before the clock is looked at for the first time.
         let alarm = Alarm::new();
         // Watch first, then scan, so that nothing falls between.
@@ -136,6 +145,7 @@ impl<'a> Service<'a> {
         // What was published before is there while everything is looked at.
         let delivery = state::open_delivery(&config)?;
         delivery.iter().for_each(|delivery| live.serves(delivery));
+        live.pushes(Push::open(&config));
         let mut service = Self {
             config,
             lock,
@@ -154,6 +164,8 @@ impl<'a> Service<'a> {
             waiting: Vec::new(),
             front,
             delivery,
+            admin,
+            is_summary_old: true,
         };
         let began = Instant::now();
         let report = service.apply(&Batch { everything: true, ..Batch::default() })?;
@@ -190,11 +202,12 @@ impl<'a> Service<'a> {
                 Next::Ask(ask) => self.answer(ask),
                 Next::Beat => self.live.systemd.beat(),
                 Next::End(signal) => {
-                    self.live.systemd.stopping();
+                    self.live.ends();
                     self.publish_last(&mut signals).await;
                     if let Some(delivery) = self.delivery.take() {
                         delivery.close().await;
                     }
+                    self.live.pushes_no_more().await;
                     info!(signal, "stopped");
                     return;
                 }
@@ -272,6 +285,13 @@ impl<'a> Service<'a> {
     }
 
     fn apply(&mut self, batch: &Batch) -> Result<Report, EngineError> {
+        self.is_summary_old = true;
+        let applied = self.publish(batch);
+        self.live.tally.batch(batch, applied.as_ref().ok());
+        applied
+    }
+
+    fn publish(&mut self, batch: &Batch) -> Result<Report, EngineError> {
         let now = (self.effects.now)();
         self.as_of = now;
         let engine = match &mut self.engine {
@@ -317,7 +337,9 @@ impl<'a> Service<'a> {
         let tells = |batch: &Batch| !batch.paths.is_empty() || !batch.folders.is_empty();
         let was_told = tells(&batch) || batch.pages.as_deref().is_some_and(tells);
         let files = self.act(&batch, "reconciled");
-        if files > 0 && !was_told && self.watched.is_quiet() {
+        let has_found = files > 0 && !was_told && self.watched.is_quiet();
+        self.live.tally.reconciled(has_found);
+        if has_found {
             warn!(files, unwatched, "the regular look at everything found changes that no event had told");
         }
     }
@@ -331,7 +353,14 @@ impl<'a> Service<'a> {
         }
         let ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
         if report.written + report.removed > 0 || what == "ready" {
-            let did = journal::publication(report, self.shown((self.effects.now)()), ms);
+            let now = (self.effects.now)();
+            if what != "ready" {
+                self.note_latency(report, now);
+            }
+            if report.written + report.removed > 0 {
+                self.live.tally.published(now);
+            }
+            let did = journal::publication(report, self.shown(now), ms);
             journal::say_publication(&did, what);
             self.note_publication(did);
         } else {

@@ -2,6 +2,7 @@
 
 use tracing::{error, info};
 
+use super::push::{self, Push};
 use super::watched::Watched;
 use super::{Service, ServiceError};
 use crate::config::Config;
@@ -124,6 +125,7 @@ impl Service<'_> {
             Some(delivery) => (None, Some(delivery.prepare(&config)?)),
             None => (super::state::open_delivery(&config)?, None),
         };
+        let admin = self.admin.prepare(&config)?;
         self.engine = None;
         let start = Start { full: false, ..self.start };
         let engine = Engine::open(config.clone(), other_lock.as_ref().unwrap_or(&self.lock), start)?;
@@ -131,11 +133,16 @@ impl Service<'_> {
             (Some(delivery), Some(prepared)) => delivery.reload(&config, prepared),
             _ => self.delivery = opened,
         }
-        if let Some(delivery) = &self.delivery {
-            self.live.serves(delivery);
-            // The next batch brings what the new configuration wants.
-            self.live.all_is_published(same_place && config.fingerprint == self.config.fingerprint);
+        self.delivery.iter().for_each(|delivery| self.live.serves(delivery));
+        if !push::is_same(&config, &self.config) {
+            // The old ones end first: they have the same files open.
+            self.live.pushes(Push::default());
+            self.live.pushes(Push::open(&config));
         }
+        // The next batch brings what the new configuration wants.
+        self.live.all_is_published(same_place && config.fingerprint == self.config.fingerprint);
+        self.admin.reload(&config, admin);
+        self.is_summary_old = true;
         self.live.watches(watched.inboxes());
         (self.engine, self.config, self.watched) = (Some(engine), config, watched);
         if moves {
@@ -161,6 +168,7 @@ fn is_same(new: &Config, old: &Config) -> bool {
         && new.state == old.state
         && new.threads == old.threads
         && new.server == old.server
+        && new.websub == old.websub
         && new.source.root == old.source.root
         && new.source.skip == old.source.skip
         && new.source.poll == old.source.poll

@@ -1,6 +1,8 @@
 //! What the service lets others know of it, and what they ask for.
 
+use std::os::unix::fs::MetadataExt as _;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tracing::{info, warn};
@@ -11,11 +13,14 @@ use super::status::{Posts, Publication, State};
 use super::{Service, log};
 use crate::config::Config;
 use crate::delivery::{Delivery, DeliveryError};
-use crate::engine::{self, Summary};
+use crate::engine::{self, Report, Summary};
 use crate::model::{Severity, Timestamp};
 
 /// How many findings are told to those who ask.
 const MOST_FINDINGS: usize = 100;
+
+/// How many publications are told of.
+const MOST_RECENT: usize = 20;
 
 impl Service<'_> {
     /// Does what was asked for.
@@ -26,6 +31,7 @@ impl Service<'_> {
                 // Whoever asked may have gone.
                 let _ = done.send(());
             }
+            Ask::Alive(done) => _ = done.send(()),
             Ask::Idle(done) => {
                 let (synced, asker) = (self.watched.sync(), self.asker.clone());
                 tokio::spawn(async move {
@@ -72,8 +78,23 @@ impl Service<'_> {
         live.systemd.status(&sentence(&did));
         live.note(|status| {
             status.publications += u64::from(did.written + did.removed > 0);
+            status.recent.insert(0, did.clone());
+            status.recent.truncate(MOST_RECENT);
             status.last = Some(did);
         });
+    }
+
+    /// Takes note of how long after its save each of the first few posts is in the feeds, at `now` (microseconds since 1970).
+    pub(super) fn note_latency(&self, report: &Report, now: i64) {
+        for path in &report.changed {
+            // Its own time may be that of another machine; the kernel's is that of the save or the renaming.
+            let Ok(found) = path.under(&self.config.source.root).symlink_metadata() else { continue };
+            let saved = found.ctime().saturating_mul(1_000_000).saturating_add(found.ctime_nsec() / 1000);
+            // One that was saved again since is in the next publication.
+            if let Ok(micros) = u64::try_from(now - saved) {
+                self.live.tally.changed_after(Duration::from_micros(micros));
+            }
+        }
     }
 
     /// Takes note of whether something waits or fails.
@@ -91,7 +112,10 @@ impl Service<'_> {
     }
 
     /// Brings up to date what has to be looked up.
-    fn note_summary(&self) {
+    fn note_summary(&mut self) {
+        if !std::mem::take(&mut self.is_summary_old) {
+            return;
+        }
         let Some(engine) = &self.engine else { return };
         // What keeps the catalog from being read fails the next batch, which says so.
         let Ok(summary) = engine.summary() else { return };
@@ -99,7 +123,8 @@ impl Service<'_> {
         let findings = first_findings(&summary);
         self.live.note(|status| {
             let Summary { counts, feeds, .. } = &summary;
-            status.posts = Some(Posts { kept: counts.live, left_out: counts.read() - counts.live });
+            let reasons = summary.reasons().into_iter().collect();
+            status.posts = Some(Posts { kept: counts.live, left_out: counts.read() - counts.live, reasons });
             (status.feeds, status.next, status.findings) = (*feeds, next, findings);
             status.errors = summary.count(Severity::Error) as u64;
             status.warnings = summary.count(Severity::Warning) as u64;

@@ -1,9 +1,12 @@
 //! What a running service says of itself to those who ask.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::delivery;
+use crate::websub::Numbers;
 
 /// The state of a service.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -30,6 +33,9 @@ pub struct Status {
     pub queue: Queue,
     /// The last publication that changed a file, or the first of all.
     pub last: Option<Publication>,
+    /// The last few of them, the newest first.
+    #[serde(default)]
+    pub recent: Vec<Publication>,
     /// How many publications changed a file since it began.
     pub publications: u64,
     /// The next instant at which a feed changes by itself (RFC 3339).
@@ -48,6 +54,8 @@ pub struct Status {
     pub problems: Vec<String>,
     /// What serves the feeds, where there is that.
     pub server: Option<Server>,
+    /// Hubs and subscribers, where somebody is told of changes.
+    pub websub: Option<Numbers>,
     /// Memory in use, where the system tells.
     pub memory: Option<Memory>,
 }
@@ -87,6 +95,9 @@ pub struct Posts {
     pub kept: u64,
     /// In no feed.
     pub left_out: u64,
+    /// Why, in words.
+    #[serde(default)]
+    pub reasons: BTreeMap<String, u64>,
 }
 
 /// What waits to be looked at.
@@ -134,6 +145,9 @@ pub struct Server {
     pub errors: u64,
     /// Bytes of bodies, since the start.
     pub bytes: u64,
+    /// Bytes that were not sent, against every feed whole and as it is.
+    #[serde(default)]
+    pub saved: u64,
     /// Bytes of memory that bodies take.
     pub cached: u64,
     /// Requests that were answered with what is new alone, `226`, since the start.
@@ -146,20 +160,20 @@ pub struct Server {
 
 impl Server {
     pub(super) fn bring_up_to_date(&mut self, state: &delivery::State) {
-        let delivery::Served { requests, not_modified, errors, bytes, refused, delta_answers, bytes_saved } =
-            state.served;
+        let served = &state.served;
         *self = Self {
             listening: std::mem::take(&mut self.listening),
             files: state.files,
             connections: state.connections,
-            refused,
-            requests,
-            not_modified,
-            errors,
-            bytes,
+            refused: served.refused,
+            requests: served.requests(),
+            not_modified: served.not_modified(),
+            errors: served.errors(),
+            bytes: served.bytes(),
+            saved: served.saved(),
             cached: state.memory,
-            delta_answers,
-            bytes_saved,
+            delta_answers: served.delta_answers(),
+            bytes_saved: served.spared(),
         };
     }
 }
@@ -182,5 +196,17 @@ impl Memory {
             line.trim().strip_suffix(" kB")?.parse::<u64>().ok().map(|kilobytes| kilobytes * 1024)
         };
         Some(Self { resident: bytes("VmRSS:")?, peak: bytes("VmHWM:")? })
+    }
+}
+
+/// Seconds in the two largest units.
+#[must_use]
+pub fn spell(seconds: u64) -> String {
+    let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
+    match (days, hours, minutes) {
+        (0, 0, 0) => format!("{seconds} s"),
+        (0, 0, _) => format!("{minutes} min {} s", seconds % 60),
+        (0, _, _) => format!("{hours} h {} min", minutes % 60),
+        _ => format!("{days} d {} h", hours % 24),
     }
 }

@@ -187,6 +187,8 @@ fn every_command_has_examples_in_its_long_help() {
             "list",
             "snippets",
             "ids",
+            "ping",
+            "hub",
             "init",
             "completions",
             "man"
@@ -210,7 +212,7 @@ fn there_is_a_manual_page_for_each_command() {
     site.run_cmd(["man"]).exits(0).says(".TH syndicated 1");
     site.run_cmd(["man", "--out", "man1"]).exits(0);
     assert!(site.text("man1/syndicated-inspect.1").contains("POST"));
-    assert_eq!(crate::fixture::files_below(&site.path("man1")).len(), 15);
+    assert_eq!(crate::fixture::files_below(&site.path("man1")).len(), 21);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::fixture::{Ran, Site, has_tool};
 use crate::reading::Read;
 
 /// The one that Debian's packages are for.
-const PYTHON: &str = "/usr/bin/python3";
+pub(crate) const PYTHON: &str = "/usr/bin/python3";
 
 #[test]
 fn a_flat_site_with_a_tenth_irregular() {

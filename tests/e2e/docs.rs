@@ -49,6 +49,47 @@ fn the_document_of_findings_has_every_one() {
 }
 
 #[test]
+fn the_document_of_metrics_has_every_one() {
+    let document = read("docs/metrics.md");
+    let (before, rest) = document.split_once("<!-- metrics: ").unwrap();
+    let (comment, rest) = rest.split_once('\n').unwrap();
+    let (_, after) = rest.split_once("<!-- /metrics -->").unwrap();
+    let table = syndicated::service::admin::table::markdown_table();
+    let made = format!("{before}<!-- metrics: {comment}\n{table}<!-- /metrics -->{after}");
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(Path::new(ROOT).join("docs/metrics.md"), &made).unwrap();
+    } else {
+        assert_eq!(document, made, "run UPDATE=1 cargo test docs");
+    }
+}
+
+/// The examples for Prometheus are those that it takes, and name metrics that there are.
+#[test]
+fn the_examples_for_prometheus_hold() {
+    let document = read("docs/metrics.md");
+    let examples: Vec<&str> =
+        document.split("```yaml\n").skip(1).map(|rest| rest.split_once("```").unwrap().0).collect();
+    let names =
+        document.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|it| it.starts_with("syndicated_"));
+    for name in names {
+        let is_it = |metric: &syndicated::service::admin::table::Metric| {
+            name == metric.name || name.strip_suffix("_bucket") == Some(metric.name)
+        };
+        assert!(syndicated::service::admin::table::METRICS.iter().any(is_it), "{name}");
+    }
+    if !crate::fixture::has_tool("promtool", &["--version"]) {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    for (example, what) in examples.iter().zip(["config", "rules"]) {
+        let file = folder.path().join(what);
+        fs::write(&file, example).unwrap();
+        let checked = std::process::Command::new("promtool").args(["check", what]).arg(&file).output().unwrap();
+        crate::fixture::Ran::from(checked).exits(0);
+    }
+}
+
+#[test]
 fn the_documents_name_files_that_exist() {
     for file in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"] {
         let text = read(file);

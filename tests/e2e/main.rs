@@ -9,6 +9,7 @@
     missing_docs
 )]
 
+mod admin;
 mod aliases;
 mod archives;
 mod categories;
@@ -48,4 +49,5 @@ mod systemd;
 mod tidy;
 mod torture;
 mod upgrade;
+mod websub;
 mod zola;

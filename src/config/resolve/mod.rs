@@ -6,6 +6,7 @@ mod identity;
 mod output;
 mod server;
 mod site;
+mod websub;
 
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
@@ -45,11 +46,13 @@ pub(super) fn resolve(
     let mut facts = super::site::read(lookup, dialect)?;
     notes.append(&mut facts.notes);
 
-    let site = site::resolve(&mut reader, &facts, machine_zone, &mut notes)?;
-    let languages = site::languages(&facts, &site, &mut notes);
+    let mut site = site::resolve(&mut reader, &facts, machine_zone, &mut notes)?;
+    let mut languages = site::languages(&facts, &site, &mut notes);
     let has = |key: &str| reader.text(key).is_some_and(|text| !text.trim().is_empty());
     let stated = Stated { title: has("site.title"), description: has("site.description") };
     let output = output::resolve(&mut reader, places, &facts, &site);
+    let websub = websub::resolve(&mut reader, &site, &output);
+    std::iter::once(&mut site).chain(languages.values_mut()).for_each(|site| websub.advertise(site));
     let state = output::state(&reader, places, &output.dir);
     let content = content(&mut reader, &facts, output.layout.rules);
     let rules = output.layout.rules;
@@ -98,6 +101,7 @@ pub(super) fn resolve(
         state,
         threads,
         server,
+        websub,
         log,
         log_level,
         files,

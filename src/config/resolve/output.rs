@@ -3,12 +3,12 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use crate::config::layout::{Layout, OwnPaths, PathTemplate, Paths, Rules, check_template};
+use crate::config::layout::{Layout, OwnPaths, PathTemplate, Paths, Rules};
 use crate::config::load::Places;
-use crate::config::meeting::may_meet;
 use crate::config::reader::Reader;
 use crate::config::settings::Written;
 use crate::config::site::{Facts, address};
+use crate::config::template::{check_template, may_meet};
 use crate::config::units::{is_mode, parse_mode};
 use crate::config::{Aliases, Archive, Output, Site, archive};
 use crate::model::{FeedPath, Format, Language, WebUrl};

@@ -7,17 +7,14 @@ use std::time::Duration;
 use crate::config::load::Places;
 use crate::config::load::absolute;
 use crate::config::reader::Reader;
-use crate::config::server::{Address, Network, Server};
+use crate::config::server::{ADMIN, Address, Network, Server};
 use crate::config::settings::Written;
 use crate::config::units::{is_mode, parse_duration, parse_mode, parse_size};
 
 /// `[server]`.
 pub(super) fn resolve(reader: &mut Reader<'_, '_>, places: &Places) -> Server {
-    let base = reader.get("server.listen").map(|setting| places.base(setting).to_path_buf()).unwrap_or_default();
-    let path = |path: &str| absolute(&base, Path::new(path));
-    let mut listen = reader.list("server.listen", |text| Address::parse(text, path)).unwrap_or_default();
-    listen.sort();
-    listen.dedup();
+    let listen = addresses(reader, places, "server.listen", Ok);
+    let admin = addresses(reader, places, "server.admin", |address| for_operators(address, &listen));
     let trusted = reader.list("server.trusted_proxies", Network::parse);
     let own = || {
         let one = |address: IpAddr| Network::Ip(address, if address.is_ipv4() { 32 } else { 128 });
@@ -25,6 +22,8 @@ pub(super) fn resolve(reader: &mut Reader<'_, '_>, places: &Places) -> Server {
     };
     Server {
         listen,
+        admin,
+        metrics_per_feed: reader.count("server.metrics_per_feed").unwrap_or(0),
         socket_mode: socket_mode(reader).unwrap_or(0o666),
         cache: cache(reader).unwrap_or(64 << 20),
         canonical: reader.bool("server.canonical").unwrap_or(false),
@@ -34,6 +33,40 @@ pub(super) fn resolve(reader: &mut Reader<'_, '_>, places: &Places) -> Server {
         header_timeout: timeout(reader, "server.header_timeout", 10),
         idle_timeout: timeout(reader, "server.idle_timeout", 75),
         write_timeout: timeout(reader, "server.write_timeout", 30),
+    }
+}
+
+/// The addresses of a key, each once, that are as they have to be.
+fn addresses(
+    reader: &mut Reader<'_, '_>,
+    places: &Places,
+    key: &str,
+    check: impl Fn(Address) -> Result<Address, String>,
+) -> Vec<Address> {
+    let base = reader.get(key).map(|setting| places.base(setting).to_path_buf()).unwrap_or_default();
+    let path = |path: &str| absolute(&base, Path::new(path));
+    let mut addresses = reader.list(key, |text| Address::parse(text, path).and_then(&check)).unwrap_or_default();
+    addresses.sort();
+    addresses.dedup();
+    addresses
+}
+
+/// An address at which nobody looks for feeds.
+fn for_operators(address: Address, listen: &[Address]) -> Result<Address, String> {
+    let address = match address {
+        Address::Systemd(None) => Address::Systemd(Some(ADMIN.to_owned())),
+        other => other,
+    };
+    let takes_all = listen.contains(&Address::Systemd(None));
+    let is_free_port = matches!(address, Address::Tcp(address) if address.port() == 0);
+    match &address {
+        taken if listen.contains(taken) && !is_free_port => {
+            Err(format!("`{taken}` is where feeds are served (`server.listen`)"))
+        }
+        Address::Systemd(Some(name)) if takes_all && name != ADMIN => {
+            Err(format!("`server.listen` has all sockets of systemd's but those named `{ADMIN}`"))
+        }
+        _ => Ok(address),
     }
 }
 

@@ -1,4 +1,4 @@
-//! `[site]` and `[websub]`: what feeds say of the site.
+//! `[site]`: what feeds say of the site.
 
 use std::collections::BTreeMap;
 
@@ -36,7 +36,8 @@ pub(super) fn resolve(
         icon: picture(reader, "site.icon", facts.icon.as_deref(), &url, notes),
         logo: picture(reader, "site.logo", facts.logo.as_deref(), &url, notes),
         rights: plain(reader.text("site.rights").or(facts.rights.as_deref()).unwrap_or_default()),
-        hubs: reader.list("websub.hubs", hub).unwrap_or_default(),
+        // Added when the address of our own is known.
+        hubs: Vec::new(),
         home: facts.language_folder.as_deref().and_then(|folder| url.below(folder)).unwrap_or_else(|| url.clone()),
         url,
     })
@@ -160,10 +161,6 @@ fn picture(
         notes.push(format!("the site's picture `{stated}` is no URL: feeds do without"));
     }
     picture
-}
-
-fn hub(text: &str) -> Result<WebUrl, String> {
-    WebUrl::parse(text).filter(WebUrl::is_web).ok_or_else(|| no_url(text))
 }
 
 fn no_url(text: &str) -> String {

@@ -1,6 +1,6 @@
 //! Feeds by HTTP, over real sockets, by raw requests.
 
-mod client;
+pub(crate) mod client;
 mod conditions;
 mod connections;
 mod deltas;
@@ -15,8 +15,7 @@ mod swaps;
 
 use std::io::Read as _;
 
-pub(crate) use client::Client;
-use client::Response;
+pub(crate) use client::{Client, Response};
 
 use crate::fixture::{Site, front, short};
 use crate::service::Running;
@@ -34,13 +33,13 @@ fn large(bytes: usize) -> Site {
 }
 
 /// A service that listens on a port of its own.
-struct Serving {
-    running: Running,
-    address: String,
+pub(crate) struct Serving {
+    pub(crate) running: Running,
+    pub(crate) address: String,
 }
 
 impl Serving {
-    fn start(site: &Site) -> Self {
+    pub(crate) fn start(site: &Site) -> Self {
         Self::of(site.start_with(&["--listen", "127.0.0.1:0"]))
     }
 
@@ -51,7 +50,7 @@ impl Serving {
         Self::of(running)
     }
 
-    fn of(running: Running) -> Self {
+    pub(crate) fn of(running: Running) -> Self {
         let line = running.logs("listening");
         let (_, address) = line.split_once("address=\"").unwrap();
         let address = address.split('"').next().unwrap().to_owned();
@@ -63,16 +62,16 @@ impl Serving {
     }
 
     /// What comes of one request on a connection of its own.
-    fn asks(&self, method: &str, path: &str, fields: &[&str]) -> Response {
+    pub(crate) fn asks(&self, method: &str, path: &str, fields: &[&str]) -> Response {
         self.connect().asks(method, path, fields)
     }
 
-    fn get(&self, path: &str) -> Response {
+    pub(crate) fn get(&self, path: &str) -> Response {
         self.asks("GET", path, &[])
     }
 
     /// What comes of these bytes.
-    fn sends(&self, bytes: impl AsRef<[u8]>) -> Response {
+    pub(crate) fn sends(&self, bytes: impl AsRef<[u8]>) -> Response {
         let mut client = self.connect();
         client.sends(bytes);
         client.hears(false)

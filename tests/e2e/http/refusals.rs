@@ -50,9 +50,6 @@ fn only_what_is_published_is_served() {
     site.write("feeds/.hidden", "mine");
     let serving = Serving::start(&site);
     for path in [
-        "/",
-        "/feeds",
-        "/feeds/",
         "/feeds/secret.xml",
         "/feeds/.hidden",
         "/feeds/.syndicated.json",

@@ -12,6 +12,7 @@ mod disk;
 mod faults;
 mod ground;
 mod half;
+mod hub;
 mod kill;
 mod links;
 mod namespaces;

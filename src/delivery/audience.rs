@@ -1,0 +1,403 @@
+//! Who reads which feed: how often each is asked for, how many clients ask a day, for how many people aggregators do. No address
+//! is kept: a client is a hash under a key of that day, of which a sketch takes a few bits.
+
+use std::collections::BTreeMap;
+use std::hash::Hasher as _;
+use std::net::IpAddr;
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use arc_swap::ArcSwap;
+use hyper::StatusCode;
+use serde::{Deserialize, Serialize};
+use siphasher::sip::SipHasher13;
+use tracing::warn;
+
+use super::agent::{Agent, Class, Report};
+use super::gate::network;
+use super::ledger::{self, Kept, KeptFeed, Totals};
+use super::sketch::Sketch;
+use crate::config::Peer;
+use crate::model::FeedPath;
+
+/// What an aggregator says holds for so many days if it says nothing more.
+const FRESH: i64 = 8;
+/// So many aggregators, or names of theirs for the feed, are known of one feed.
+const MOST_AGGREGATORS: usize = 32;
+const DAY: i64 = 86_400;
+
+/// The readers of all feeds.
+#[derive(Debug)]
+pub(super) struct Audience {
+    today: ArcSwap<Today>,
+    feeds: Mutex<BTreeMap<FeedPath, Arc<Readers>>>,
+    /// Since when it is counted, in seconds since 1970.
+    since: i64,
+    /// What was counted before this process began.
+    before: Totals,
+    /// What was last written.
+    written: Mutex<(i64, Totals)>,
+}
+
+/// A day, in UTC, and the key under which its clients are known.
+#[derive(Debug, Clone, Copy)]
+struct Today {
+    /// In days since 1970.
+    number: i64,
+    key: [u8; 16],
+}
+
+/// Who reads one feed.
+#[derive(Debug, Default)]
+pub(super) struct Readers {
+    sent: AtomicU64,
+    not_modified: AtomicU64,
+    crawled: AtomicU64,
+    /// How often it was asked for before this process began.
+    before: u64,
+    /// The clients of today that are neither crawlers nor stand for others.
+    clients: Sketch,
+    /// How many they were on the last day before.
+    yesterday: AtomicU64,
+    aggregators: Mutex<Vec<Aggregator>>,
+}
+
+/// What an aggregator has last said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Aggregator {
+    /// Its name.
+    pub name: String,
+    /// Its own name for the feed, or nothing.
+    pub feed_id: String,
+    /// How many people read the feed there.
+    pub subscribers: u64,
+    /// When it last said so, in days since 1970.
+    pub day: i64,
+}
+
+/// The readers of a feed at one time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedReaders {
+    /// Its path.
+    pub path: FeedPath,
+    /// How often it was sent, whole or in part.
+    pub sent: u64,
+    /// How often nothing had to be sent.
+    pub not_modified: u64,
+    /// How many of both there were since the server began.
+    pub lately: u64,
+    /// How many of both went to crawlers.
+    pub crawled: u64,
+    /// About how many clients have asked today (UTC) that are neither crawlers nor stand for others.
+    pub clients: u64,
+    /// The same of the day before.
+    pub yesterday: u64,
+    /// The aggregators that have said how many subscribers they have, within the last days; those with most first.
+    pub aggregators: Vec<Aggregator>,
+}
+
+impl Audience {
+    /// What is known in this state folder, at this time in seconds since 1970.
+    pub(super) fn open(state: &Path, now: i64) -> Self {
+        let kept = ledger::read(state).unwrap_or_else(|why| {
+            warn!("who reads the feeds is counted anew: {why}");
+            None
+        });
+        let (since, day) = (now, now.div_euclid(DAY));
+        let Kept { since, day, key, totals, feeds } =
+            kept.unwrap_or_else(|| Kept { since, day, key: ledger::random(), ..Kept::default() });
+        let feeds = feeds.into_iter().map(|(path, kept)| (path, Arc::new(Readers::of(kept)))).collect();
+        Self {
+            today: ArcSwap::from_pointee(Today { number: day, key }),
+            feeds: Mutex::new(feeds),
+            since,
+            before: totals,
+            written: Mutex::new((day, totals)),
+        }
+    }
+
+    /// The readers of a feed, for as long as it is served.
+    pub(super) fn of(&self, path: &FeedPath) -> Arc<Readers> {
+        Arc::clone(self.feeds().entry(path.clone()).or_default())
+    }
+
+    /// A feed was asked for by `who`, whose `User-Agent` field this is.
+    pub(super) fn asked(&self, readers: &Readers, who: Peer, field: &str, status: StatusCode) -> Option<Class> {
+        let counter = match status {
+            StatusCode::NOT_MODIFIED => &readers.not_modified,
+            StatusCode::OK | StatusCode::IM_USED => &readers.sent,
+            _ => return None,
+        };
+        counter.fetch_add(1, Ordering::Relaxed);
+        let agent = Agent::of(field);
+        match (agent.class, agent.report) {
+            (Class::Crawler, _) => _ = readers.crawled.fetch_add(1, Ordering::Relaxed),
+            (Class::Aggregator, Some(report)) => readers.note(report, self.today.load().number),
+            (Class::Aggregator, None) => {}
+            _ => readers.clients.add(self.today.load().hash(who, field)),
+        }
+        Some(agent.class)
+    }
+
+    /// Begins a new day where one has come: its clients are known under another key, and nobody has the old one any more.
+    /// Feeds that are not served are forgotten then.
+    pub(super) fn turn(&self, now: i64) {
+        let (before, number) = (self.today.load().number, now.div_euclid(DAY));
+        if before == number {
+            return;
+        }
+        let mut feeds = self.feeds();
+        // Who is counted in this very moment may be counted on either day.
+        self.today.store(Arc::new(Today { number, key: ledger::random() }));
+        feeds.retain(|_, readers| Arc::strong_count(readers) > 1);
+        feeds.values().for_each(|readers| readers.turn(before + 1 == number, number));
+    }
+
+    /// Writes it down where that is news, with what this process has counted by now.
+    pub(super) fn keep(&self, state: &Path, served: Totals) {
+        let (today, totals) = (*self.today.load_full(), self.totals(served));
+        let news = (today.number, totals);
+        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        if *written == news {
+            return;
+        }
+        let feeds = self.feeds().iter().filter_map(|(path, readers)| Some((path.clone(), readers.kept()?))).collect();
+        let kept = Kept { since: self.since, day: today.number, key: today.key, totals, feeds };
+        match ledger::write(state, &kept) {
+            Ok(()) => *written = news,
+            Err(error) => warn!("who reads the feeds cannot be kept for the next start: {error}"),
+        }
+    }
+
+    /// Since when it is counted, in seconds since 1970.
+    pub(super) fn since(&self) -> i64 {
+        self.since
+    }
+
+    /// What was served since then, of which this process has served so much.
+    pub(super) fn totals(&self, served: Totals) -> Totals {
+        self.before.plus(served)
+    }
+
+    /// Each feed that anybody has asked for, and its readers.
+    pub(super) fn feeds_read(&self) -> Vec<FeedReaders> {
+        self.feeds().iter().filter_map(|(path, readers)| readers.told(path)).collect()
+    }
+
+    fn feeds(&self) -> MutexGuard<'_, BTreeMap<FeedPath, Arc<Readers>>> {
+        self.feeds.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Today {
+    /// A client of this day: an address, of IPv6 the network that one customer is given, and what program it says it is.
+    fn hash(&self, who: Peer, field: &str) -> u64 {
+        let mut hasher = SipHasher13::new_with_key(&self.key);
+        match who {
+            Peer::Ip(address) => match network(address) {
+                IpAddr::V4(address) => hasher.write(&address.octets()),
+                IpAddr::V6(address) => hasher.write(&address.octets()),
+            },
+            Peer::Local => {}
+        }
+        hasher.write(field.as_bytes());
+        hasher.finish()
+    }
+}
+
+impl Readers {
+    fn of(kept: KeptFeed) -> Self {
+        let KeptFeed { sent, not_modified, crawled, clients, yesterday, aggregators } = kept;
+        let readers = Self {
+            sent: sent.into(),
+            not_modified: not_modified.into(),
+            crawled: crawled.into(),
+            before: sent.saturating_add(not_modified),
+            clients: Sketch::default(),
+            yesterday: yesterday.into(),
+            aggregators: Mutex::new(aggregators),
+        };
+        // One that is none is that of nobody.
+        readers.clients.restore(&clients);
+        readers
+    }
+
+    fn kept(&self) -> Option<KeptFeed> {
+        let kept = KeptFeed {
+            sent: self.sent.load(Ordering::Relaxed),
+            not_modified: self.not_modified.load(Ordering::Relaxed),
+            crawled: self.crawled.load(Ordering::Relaxed),
+            clients: self.clients.text(),
+            yesterday: self.yesterday.load(Ordering::Relaxed),
+            aggregators: self.aggregators().clone(),
+        };
+        (kept.sent > 0 || kept.not_modified > 0).then_some(kept)
+    }
+
+    fn told(&self, path: &FeedPath) -> Option<FeedReaders> {
+        let KeptFeed { sent, not_modified, crawled, yesterday, mut aggregators, .. } = self.kept()?;
+        aggregators.sort_by(|a, b| (b.subscribers, &a.name, &a.feed_id).cmp(&(a.subscribers, &b.name, &b.feed_id)));
+        let clients = self.clients.count();
+        let (path, lately) = (path.clone(), sent.saturating_add(not_modified).saturating_sub(self.before));
+        Some(FeedReaders { path, sent, not_modified, lately, crawled, clients, yesterday, aggregators })
+    }
+
+    fn turn(&self, is_next: bool, day: i64) {
+        self.yesterday.store(if is_next { self.clients.count() } else { 0 }, Ordering::Relaxed);
+        self.clients.clear();
+        self.aggregators().retain(|aggregator| day - aggregator.day < FRESH);
+    }
+
+    fn note(&self, report: Report<'_>, day: i64) {
+        let mut aggregators = self.aggregators();
+        let is_it = |known: &&mut Aggregator| known.name == report.name && known.feed_id == report.feed_id;
+        if let Some(known) = aggregators.iter_mut().find(is_it) {
+            (known.subscribers, known.day) = (report.subscribers.into(), day);
+            return;
+        }
+        if aggregators.len() >= MOST_AGGREGATORS {
+            // Anybody can invent one: what has been said for longest without news goes first, then what counts least.
+            let least = aggregators.iter().enumerate().min_by_key(|(_, known)| (known.day, known.subscribers));
+            if let Some((n, _)) = least {
+                aggregators.swap_remove(n);
+            }
+        }
+        let (name, feed_id) = (report.name.to_owned(), report.feed_id.to_owned());
+        aggregators.push(Aggregator { name, feed_id, subscribers: report.subscribers.into(), day });
+    }
+
+    fn aggregators(&self) -> MutexGuard<'_, Vec<Aggregator>> {
+        self.aggregators.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl FeedReaders {
+    /// For how many people aggregators ask.
+    #[must_use]
+    pub fn subscribers(&self) -> u64 {
+        self.aggregators.iter().fold(0, |sum, aggregator| sum.saturating_add(aggregator.subscribers))
+    }
+
+    /// How often it was asked for.
+    #[must_use]
+    pub fn requests(&self) -> u64 {
+        self.sent.saturating_add(self.not_modified)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FEEDLY: &str = "Feedly/1.0 (+http://www.feedly.com/fetcher.html; 16 subscribers)";
+
+    struct Fixture {
+        state: tempfile::TempDir,
+        path: FeedPath,
+    }
+
+    impl Fixture {
+        fn new() -> Self {
+            Self { state: tempfile::tempdir().unwrap(), path: FeedPath::new("rss.xml").unwrap() }
+        }
+
+        fn open(&self, day: i64) -> (Audience, Arc<Readers>) {
+            let audience = Audience::open(self.state.path(), day * DAY);
+            let readers = audience.of(&self.path);
+            audience.turn(day * DAY);
+            (audience, readers)
+        }
+    }
+
+    fn asked(audience: &Audience, readers: &Readers, address: &str, field: &str) {
+        audience.asked(readers, Peer::Ip(address.parse().unwrap()), field, StatusCode::OK);
+    }
+
+    fn told(audience: &Audience) -> (u64, u64, u64, u64, u64) {
+        let feeds = audience.feeds_read();
+        let [feed] = &feeds[..] else { panic!("{feeds:?}") };
+        (feed.clients, feed.yesterday, feed.subscribers(), feed.requests(), feed.lately)
+    }
+
+    #[test]
+    fn a_day_ends_and_with_it_all_that_is_known_of_its_clients() {
+        let fixture = Fixture::new();
+        let (audience, readers) = fixture.open(100);
+        let key = audience.today.load().key;
+        for address in ["192.0.2.1", "192.0.2.2", "192.0.2.1"] {
+            asked(&audience, &readers, address, "newsboat");
+        }
+        asked(&audience, &readers, "192.0.2.3", FEEDLY);
+        asked(&audience, &readers, "192.0.2.4", "Googlebot/2.1");
+        assert_eq!(told(&audience), (2, 0, 16, 5, 5));
+        audience.turn(100 * DAY + DAY - 1);
+        assert_eq!(audience.today.load().key, key);
+        audience.turn(101 * DAY);
+        assert_eq!(told(&audience), (0, 2, 16, 5, 5));
+        assert_ne!(audience.today.load().key, key);
+        asked(&audience, &readers, "192.0.2.1", "newsboat");
+        // A day on which nobody looked lies between.
+        audience.turn(103 * DAY);
+        assert_eq!(told(&audience), (0, 0, 16, 6, 6));
+        audience.turn(108 * DAY);
+        assert_eq!(told(&audience), (0, 0, 0, 6, 6));
+    }
+
+    #[test]
+    fn the_next_process_goes_on() {
+        let fixture = Fixture::new();
+        let served = Totals { requests: 3, not_modified: 1, bytes: 50, saved: 9 };
+        let (audience, readers) = fixture.open(100);
+        asked(&audience, &readers, "192.0.2.1", "newsboat");
+        asked(&audience, &readers, "192.0.2.3", FEEDLY);
+        audience.keep(fixture.state.path(), served);
+        let (again, readers) = fixture.open(100);
+        assert_eq!(told(&again), (1, 0, 16, 2, 0));
+        asked(&again, &readers, "192.0.2.1", "newsboat");
+        assert_eq!(told(&again), (1, 0, 16, 3, 1));
+        assert_eq!(again.totals(served), served.plus(served));
+        again.keep(fixture.state.path(), served);
+        let (tomorrow, _) = fixture.open(101);
+        assert_eq!((told(&tomorrow), tomorrow.since()), ((0, 1, 16, 3, 0), 100 * DAY));
+        assert_eq!(std::fs::read_dir(fixture.state.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn without_news_nothing_is_written_and_damage_is_a_new_beginning() {
+        let fixture = Fixture::new();
+        let (audience, _) = fixture.open(100);
+        audience.keep(fixture.state.path(), Totals::default());
+        assert_eq!(std::fs::read_dir(fixture.state.path()).unwrap().count(), 0);
+        for text in ["", "{", "[]", "{\"version\":2}", "{\"version\":1,\"since\":0,\"day\":1,\"key\":\"x\"}"] {
+            std::fs::write(fixture.state.path().join("readers.json"), text).unwrap();
+            assert!(ledger::read(fixture.state.path()).is_err(), "{text}");
+            let (audience, readers) = fixture.open(100);
+            asked(&audience, &readers, "192.0.2.1", "newsboat");
+            assert_eq!(told(&audience), (1, 0, 0, 1, 1));
+        }
+    }
+
+    #[test]
+    fn who_invents_aggregators_fills_no_memory() {
+        let fixture = Fixture::new();
+        let (audience, readers) = fixture.open(100);
+        asked(&audience, &readers, "192.0.2.3", FEEDLY);
+        for n in 0..1000 {
+            asked(&audience, &readers, "192.0.2.9", &format!("x{n} (1 subscriber)"));
+        }
+        let feeds = audience.feeds_read();
+        assert_eq!(feeds[0].aggregators.len(), MOST_AGGREGATORS);
+        assert_eq!((feeds[0].aggregators[0].name.as_str(), feeds[0].aggregators[0].subscribers), ("Feedly", 16));
+    }
+
+    #[test]
+    fn what_is_no_feed_has_no_reader() {
+        let fixture = Fixture::new();
+        let (audience, readers) = fixture.open(100);
+        for status in [StatusCode::NOT_ACCEPTABLE, StatusCode::PRECONDITION_FAILED, StatusCode::GONE] {
+            assert_eq!(audience.asked(&readers, Peer::Local, "newsboat", status), None);
+        }
+        assert!(audience.feeds_read().is_empty());
+    }
+}
