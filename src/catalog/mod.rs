@@ -9,6 +9,7 @@ mod face;
 mod links;
 mod members;
 mod moved;
+mod numbers;
 mod outlines;
 mod query;
 mod schedule;
@@ -19,7 +20,6 @@ mod stamps;
 mod update;
 mod used;
 
-use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -33,7 +33,7 @@ pub use stamps::Stamps;
 pub use update::Update;
 pub use used::{Seen, Shown, Use, Used};
 
-use crate::model::FeedKey;
+use self::numbers::Numbers;
 
 /// A feed's number in this catalog; below zero, that of a page of an archive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -164,13 +164,6 @@ enum Phase {
     Filled,
     /// It is whole.
     Serving,
-}
-
-/// Feeds and labels that were met before: bounded by the number of feeds.
-#[derive(Debug, Default)]
-struct Numbers {
-    feeds: HashMap<FeedKey, i64>,
-    labels: HashMap<(i64, String), i64>,
 }
 
 impl Catalog {

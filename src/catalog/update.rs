@@ -8,7 +8,8 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::archives::Touched;
 use super::claims::{self, StoredClaim};
 use super::face::{Faces, Window};
-use super::{Catalog, CatalogError, FeedId, FileId, Numbers, Phase, schema};
+use super::numbers::{Numbers, feed_number, label_number};
+use super::{Catalog, CatalogError, FeedId, FileId, Phase, schema};
 use crate::model::{BodyHash, Claim, Diagnostic, FeedKey, Group, Pins, Post, Reading, Record, SitePath};
 
 /// A batch being written: nothing of it is visible before [`Update::commit`], and it is undone when dropped.
@@ -370,37 +371,4 @@ struct Old {
 
 pub(super) fn hash(text: &str) -> i64 {
     xxh3_64(text.as_bytes()).cast_signed()
-}
-
-fn feed_number(db: &rusqlite::Connection, numbers: &mut Numbers, key: &FeedKey) -> Result<i64, CatalogError> {
-    if let Some(number) = numbers.feeds.get(key) {
-        return Ok(*number);
-    }
-    let (language, kind, text) = claims::feed_columns(key);
-    let number = db
-        .prepare_cached(
-            "INSERT INTO feeds(language, kind, key) VALUES(?, ?, ?) ON CONFLICT DO UPDATE SET kind = kind RETURNING feed",
-        )?
-        .query_row(params![language, kind, text], |row| row.get(0))?;
-    numbers.feeds.insert(key.clone(), number);
-    Ok(number)
-}
-
-fn label_number(
-    db: &rusqlite::Connection,
-    numbers: &mut Numbers,
-    feed: i64,
-    spelling: &str,
-) -> Result<i64, CatalogError> {
-    let key = (feed, spelling.to_owned());
-    if let Some(number) = numbers.labels.get(&key) {
-        return Ok(*number);
-    }
-    let number = db
-        .prepare_cached(
-            "INSERT INTO labels(feed, spelling) VALUES(?, ?) ON CONFLICT DO UPDATE SET feed = feed RETURNING label",
-        )?
-        .query_row(params![feed, spelling], |row| row.get(0))?;
-    numbers.labels.insert(key, number);
-    Ok(number)
 }

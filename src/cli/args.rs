@@ -1,6 +1,7 @@
 //! What can be said on the command line.
 
 mod push;
+mod serve;
 
 use std::path::PathBuf;
 
@@ -9,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::config::Overrides;
 use crate::engine::Start;
 pub(super) use push::{Hub, HubCommand, HubExport, HubImport, HubList, HubRemove, Ping};
+pub(super) use serve::{Run, Serve};
 
 /// One RSS and one Atom feed per category, from a folder of posts.
 #[derive(Debug, Parser)]
@@ -201,46 +203,6 @@ pub struct Build {
     /// Then tell hubs what has changed: the output is live at once
     #[arg(long)]
     pub ping: bool,
-}
-
-/// `run`.
-#[derive(Debug, Args)]
-pub struct Run {
-    /// As for `build`.
-    #[command(flatten)]
-    pub publication: Publication,
-    /// Where to serve the feeds by HTTP; may be given more than once
-    #[arg(long, value_name = "ADDRESS")]
-    pub listen: Vec<String>,
-    /// Where operators look: metrics, health, a status page
-    #[arg(long, value_name = "ADDRESS")]
-    pub admin: Vec<String>,
-    /// Be a WebSub hub for these feeds
-    #[arg(long)]
-    pub hub: bool,
-    /// Log as JSON, one object a line
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// `serve`.
-#[derive(Debug, Args)]
-pub struct Serve {
-    /// Which site.
-    #[command(flatten)]
-    pub site: Site,
-    /// Where to listen; may be given more than once [default: 127.0.0.1:8080]
-    #[arg(long, value_name = "ADDRESS")]
-    pub listen: Vec<String>,
-    /// Where operators look: metrics, health, a status page
-    #[arg(long, value_name = "ADDRESS")]
-    pub admin: Vec<String>,
-    /// How much is said.
-    #[command(flatten)]
-    pub volume: Volume,
-    /// Log as JSON, one object a line
-    #[arg(long)]
-    pub json: bool,
 }
 
 /// `status`.
