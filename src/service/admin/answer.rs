@@ -134,6 +134,7 @@ fn metrics_text(view: &View, status: &Status) -> Result<String, prometheus::Erro
         catalog: settings.catalog.as_ref().map(with_log),
         server: server.map(|server| server.state()).as_ref(),
         feeds: &feeds,
+        most_feeds: settings.feeds,
     })
 }
 

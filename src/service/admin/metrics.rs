@@ -5,10 +5,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use prometheus::core::Collector;
 use prometheus::{Error, Gauge, GaugeVec, Histogram, IntCounterVec, Opts, Registry, TextEncoder};
 
+use super::most_subscribed;
 use super::table::{self, Kind, Metric};
 use crate::delivery::{FeedReaders, State};
 use crate::service::status::Status;
 use crate::service::tally::Tally;
+use crate::websub::{HubNumbers, PingNumbers};
 
 /// `Content-Type` of the text.
 pub(super) const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -28,6 +30,8 @@ pub(super) struct Facts<'a> {
     pub(super) server: Option<&'a State>,
     /// The feeds that have metrics of their own.
     pub(super) feeds: &'a [FeedReaders],
+    /// How many feeds may have them.
+    pub(super) most_feeds: usize,
 }
 
 /// The text.
@@ -44,6 +48,10 @@ pub(super) fn text(facts: &Facts<'_>) -> Result<String, Error> {
     if let Some(server) = facts.server {
         told.http(server)?;
         told.feeds(facts.feeds)?;
+    }
+    if let Some(push) = &facts.status.websub {
+        push.pings.iter().try_for_each(|pings| told.pings(pings))?;
+        push.hub.iter().try_for_each(|hub| told.hub(hub, facts.most_feeds))?;
     }
     TextEncoder::new().encode_to_string(&told.0.gather())
 }
@@ -116,6 +124,24 @@ impl Told {
         self.counter(&table::FEED_REQUESTS, each(|feed| feed.lately))?;
         self.gauge(&table::FEED_CLIENTS, each(|feed| feed.clients))?;
         self.gauge(&table::FEED_SUBSCRIBERS, each(FeedReaders::subscribers))
+    }
+
+    fn pings(&self, pings: &PingNumbers) -> Result<(), Error> {
+        self.counter(&table::PINGS, [(["sent"], pings.sent), (["given_up"], pings.given_up)])?;
+        self.counter(&table::PING_FAILURES, [([], pings.failed)])?;
+        self.gauge(&table::PINGS_WAITING, [([], pings.waiting)])
+    }
+
+    fn hub(&self, hub: &HubNumbers, most_feeds: usize) -> Result<(), Error> {
+        self.gauge(&table::SUBSCRIPTIONS, [([], hub.subscribers)])?;
+        let asked = [("refused", hub.refused), ("confirmed", hub.confirmed), ("unconfirmed", hub.unconfirmed)];
+        self.counter(&table::SUBSCRIBING, asked.map(|(outcome, count)| ([outcome], count)))?;
+        let delivered = [("delivered", hub.delivered), ("failed", hub.failed), ("gone", hub.gone)];
+        self.counter(&table::DELIVERIES, delivered.map(|(outcome, count)| ([outcome], count)))?;
+        self.counter(&table::RETRIES, [([], hub.retried)])?;
+        self.gauge(&table::DELIVERIES_WAITING, [([], hub.waiting + hub.under_way)])?;
+        let topics = most_subscribed(&hub.topics).into_iter().take(most_feeds);
+        self.gauge(&table::FEED_SUBSCRIPTIONS, topics.map(|topic| ([topic.path.as_str()], topic.subscribers)))
     }
 
     /// A series for each of these labels.

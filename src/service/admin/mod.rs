@@ -5,6 +5,7 @@
 mod answer;
 mod metrics;
 mod page;
+mod push;
 mod shown;
 pub mod table;
 
@@ -25,6 +26,7 @@ use super::front::Ask;
 use super::live::Live;
 use crate::config::Config;
 use crate::delivery::{DeliveryError, Doors, Limits, Listener, Payload, Phase, Prepared, Stream, Timed};
+use crate::websub::TopicNumbers;
 
 /// Most connections at once; others wait.
 const MOST: usize = 64;
@@ -131,4 +133,11 @@ async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin, view: &Arc<View>) {
     // Times are kept by the stream; what goes wrong with it is the client's own loss.
     let _ =
         protocol.header_read_timeout(None).max_buf_size(MOST_HEAD).serve_connection(TokioIo::new(timed), service).await;
+}
+
+/// The feeds with most subscribers first.
+fn most_subscribed(topics: &[TopicNumbers]) -> Vec<&TopicNumbers> {
+    let mut topics: Vec<_> = topics.iter().collect();
+    topics.sort_by(|one, other| other.subscribers.cmp(&one.subscribers).then_with(|| one.path.cmp(&other.path)));
+    topics
 }

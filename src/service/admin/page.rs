@@ -3,6 +3,7 @@
 use maud::{DOCTYPE, Markup, Render, html};
 use serde_json::Value;
 
+use super::push;
 use super::shown::{Count, Day, Instant, Share, Size, Span};
 use crate::delivery::{FeedReaders, State as Served};
 use crate::service::log::count;
@@ -12,11 +13,11 @@ use crate::service::status::{Publication, State, Status};
 pub(super) const STYLE: &str = include_str!("style.css");
 
 /// The classes of columns.
-const TEXT: &str = "text";
-const NUMBER: &str = "number";
+pub(super) const TEXT: &str = "text";
+pub(super) const NUMBER: &str = "number";
 
 /// So many feeds are shown with their readers, those with most of them.
-const MOST_FEEDS: usize = 50;
+pub(super) const MOST_FEEDS: usize = 50;
 /// So many aggregators are named of one feed.
 const MOST_NAMED: usize = 4;
 /// So many seconds may lie between two looks.
@@ -67,6 +68,7 @@ pub(super) fn html(page: &Page<'_>) -> String {
                     (publications(status))
                     (findings(status))
                     @if let Some(server) = page.server { (http(server)) (readers(page.readers)) }
+                    @if let Some(numbers) = &status.websub { (push::push(numbers)) }
                     (places(status))
                 }
                 (footer(page.refresh))
@@ -152,7 +154,7 @@ fn sentences(status: &Status) -> Markup {
     }
 }
 
-fn figure(name: &str, value: &dyn Render, about: Markup) -> Markup {
+pub(super) fn figure(name: &str, value: &dyn Render, about: Markup) -> Markup {
     html! { div { dt { (name) } dd { strong { (value.render()) } span { (about) } } } }
 }
 
@@ -317,7 +319,7 @@ fn footer(refresh: Option<u32>) -> Markup {
 }
 
 /// A table that scrolls by itself where the screen is narrow, also by keyboard.
-fn table(id: &str, name: &str, head: &[(&str, &str)], rows: Markup) -> Markup {
+pub(super) fn table(id: &str, name: &str, head: &[(&str, &str)], rows: Markup) -> Markup {
     html! {
         section {
             h2 id=(id) { (name) }

@@ -77,6 +77,19 @@ metrics! {
     CACHE Gauge "syndicated_http_cache_limit_bytes" [] "Memory that they may take (server.cache).";
     LOOKUPS Counter "syndicated_http_cache_lookups_total" ["result"] "Bodies that were in memory (hit), or had to be made (miss).";
 
+    PINGS Counter "syndicated_websub_pings_total" ["outcome"] "Changed feeds that each of websub.hubs was to be told of: sent, or given_up.";
+    PING_FAILURES Counter "syndicated_websub_ping_failures_total" [] "Requests to these hubs that failed.";
+    PINGS_WAITING Gauge "syndicated_websub_pings_waiting" [] "Changed feeds that these hubs have still to be told of.";
+    SUBSCRIPTIONS Gauge "syndicated_websub_subscriptions" [] "Subscriptions to the hub of its own (websub.hub) that hold.";
+    SUBSCRIBING Counter "syndicated_websub_subscribe_requests_total" ["outcome"]
+        "Requests for subscriptions by what became of them: refused at once, confirmed, or unconfirmed.";
+    DELIVERIES Counter "syndicated_websub_deliveries_total" ["outcome"]
+        "Attempts to deliver a feed: delivered, failed, or the subscriber was gone.";
+    RETRIES Counter "syndicated_websub_retries_total" [] "Attempts to deliver beyond the first.";
+    DELIVERIES_WAITING Gauge "syndicated_websub_deliveries_waiting" [] "Deliveries that wait for their turn or another try, or are under way.";
+
+    FEED_SUBSCRIPTIONS Gauge "syndicated_feed_websub_subscriptions" ["feed"]
+        "Subscriptions to this feed at the hub of its own. Only with server.metrics_per_feed.";
     FEED_REQUESTS Counter "syndicated_feed_requests_total" ["feed"]
         "Requests that got this feed or 304. Only with server.metrics_per_feed.";
     FEED_CLIENTS Gauge "syndicated_feed_clients" ["feed"]

@@ -6,7 +6,7 @@ use super::subscriber::{Confirms, Subscriber};
 use super::{RSS, form, request, site, with_hub};
 use crate::corpus::PYTHON;
 use crate::fixture::{Ran, Site, has_tool, short};
-use crate::http::Serving;
+use crate::http::{Client, Serving};
 
 const READ: &str = "
 import feedparser, hashlib, hmac, sys
@@ -57,9 +57,9 @@ fn a_post_is_saved_and_a_subscriber_has_the_signed_feed() {
 }
 
 #[test]
-fn what_it_does_is_told_by_status() {
-    let site = with_hub(site(), "");
-    let serving = serving(&site, &[]);
+fn what_it_does_is_told_by_status_metrics_and_the_page() {
+    let site = with_hub(site(), "[server]\nmetrics_per_feed = 5");
+    let serving = serving(&site, &["--admin", "127.0.0.1:0"]);
     let subscriber = subscribes(&site, &serving, &[]);
     site.write("site/_posts/2022-03-01-n.md", short("N", "tech"));
     subscriber.gets(1);
@@ -70,6 +70,25 @@ fn what_it_does_is_told_by_status() {
     let text = site.run_cmd(["status"]).exits(0).stdout;
     assert!(text.contains("_hub: 1 subscribers to 1 feeds, 0 to confirm; 1 delivered"), "{text}");
     assert!(text.contains("rss.xml: 1 subscribers"), "{text}");
+
+    let admin = serving.running.logs("open for operators");
+    let admin = admin.split_once("address=\"").unwrap().1.split('"').next().unwrap().to_owned();
+    let get = |path: &str| String::from_utf8(Client::tcp(&admin).get(path).body).unwrap();
+    let metrics = get("/metrics");
+    for line in [
+        "syndicated_websub_subscriptions 1",
+        "syndicated_websub_subscribe_requests_total{outcome=\"confirmed\"} 1",
+        "syndicated_websub_deliveries_total{outcome=\"delivered\"} 1",
+        "syndicated_websub_deliveries_waiting 0",
+        "syndicated_feed_websub_subscriptions{feed=\"rss.xml\"} 1",
+    ] {
+        assert!(metrics.lines().any(|told| told == line), "{line}: {metrics}");
+    }
+    let page = get("/");
+    for part in ["<dt>Subscriptions</dt>", "<dt>Delivered</dt>", "<code>rss.xml</code></th><td class=\"number\">1</td>"]
+    {
+        assert!(page.contains(part), "{part}: {page}");
+    }
 }
 
 #[test]
