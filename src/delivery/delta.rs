@@ -17,7 +17,7 @@ const MOST_ENTRIES: usize = 256;
 
 /// A feed's document, taken apart at its entries.
 #[derive(Debug)]
-pub(super) struct Cut<'a> {
+pub(crate) struct Cut<'a> {
     bytes: &'a [u8],
     entries: Vec<Range<usize>>,
 }
@@ -33,7 +33,7 @@ pub(super) fn is_wanted<'a>(values: impl IntoIterator<Item = &'a [u8]>) -> bool 
 
 impl<'a> Cut<'a> {
     /// `None` for what is no feed, or has too many entries, or anything between them.
-    pub(super) fn of(kind: &Kind, bytes: &'a [u8]) -> Option<Self> {
+    pub(crate) fn of(kind: &Kind, bytes: &'a [u8]) -> Option<Self> {
         let (entries, separator) = match kind {
             Kind::Rss => (xml_entries(bytes, 2, b"item")?, None),
             Kind::Atom => (xml_entries(bytes, 1, b"entry")?, None),
@@ -49,12 +49,12 @@ impl<'a> Cut<'a> {
     }
 
     /// A hash of each entry, in their order.
-    pub(super) fn hashes(&self) -> Vec<u64> {
+    pub(crate) fn hashes(&self) -> Vec<u64> {
         self.entries.iter().map(|entry| xxh3_64(self.slice(entry.clone()))).collect()
     }
 
     /// The document without the entries that have these hashes; `None` where it has none of them.
-    pub(super) fn without(&self, known: &[u64]) -> Option<Vec<u8>> {
+    pub(crate) fn without(&self, known: &[u64]) -> Option<Vec<u8>> {
         let (first, last) = (self.entries.first()?, self.entries.last()?);
         let is_new = |entry: &&Range<usize>| !known.contains(&xxh3_64(self.slice((*entry).clone())));
         let new: Vec<&Range<usize>> = self.entries.iter().filter(is_new).collect();

@@ -57,6 +57,7 @@ pub use audience::{Aggregator, FeedReaders};
 use client::Client;
 use counts::Counts;
 pub use counts::Served;
+pub(crate) use delta::Cut;
 pub(crate) use doors::Doors;
 pub use doors::Prepared;
 use endpoint::Endpoint;

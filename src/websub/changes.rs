@@ -1,78 +1,31 @@
 //! What of a feed is new: the same document without the entries that were in it before, word for word (§7). Pure.
 
-use std::collections::HashSet;
-use std::ops::Range;
-
-use quick_xml::Reader;
-use quick_xml::events::Event;
-use xxhash_rust::xxh3::xxh3_64;
+use crate::delivery::{Cut, Kind};
 
 /// The entries of a version, as hashes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Entries(HashSet<u64>);
+pub struct Entries(Vec<u64>);
 
 impl Entries {
     /// Those of RSS or Atom; `None` for anything else.
     #[must_use]
     pub fn of(document: &[u8]) -> Option<Self> {
-        Some(Self(ranges(document)?.into_iter().filter_map(|range| document.get(range)).map(xxh3_64).collect()))
+        Some(Self(cut(document)?.hashes()))
     }
 }
 
 /// The document with only those of its entries that are not among these; `None` when none is, or all are, or that cannot be told.
 #[must_use]
 pub fn since(before: &Entries, document: &[u8]) -> Option<Vec<u8>> {
-    let all = ranges(document)?;
-    let is_old =
-        |range: &Range<usize>| document.get(range.clone()).is_some_and(|entry| before.0.contains(&xxh3_64(entry)));
-    let old: Vec<Range<usize>> = all.iter().filter(|range| is_old(range)).cloned().collect();
-    if old.is_empty() || old.len() == all.len() {
-        return None;
-    }
-    let mut rest = Vec::with_capacity(document.len());
-    let mut end = 0;
-    for range in old {
-        // With the line's indentation.
-        rest.extend_from_slice(document.get(end..range.start)?.trim_ascii_end());
-        end = range.end;
-    }
-    rest.extend_from_slice(document.get(end..)?);
-    Some(rest)
+    let cut = cut(document)?;
+    let has_news = cut.hashes().iter().any(|entry| !before.0.contains(entry));
+    if has_news { cut.without(&before.0) } else { None }
 }
 
-/// Where the entries stand: `item` in `channel` in `rss`, `entry` in `feed`.
-fn ranges(document: &[u8]) -> Option<Vec<Range<usize>>> {
-    let mut reader = Reader::from_reader(document);
-    reader.config_mut().check_end_names = true;
-    let (mut depth, mut at, mut begun, mut ranges) = (0_usize, None, None, Vec::new());
-    loop {
-        let start = usize::try_from(reader.buffer_position()).ok()?;
-        match reader.read_event().ok()? {
-            Event::Start(tag) => {
-                if depth == 0 {
-                    at = match tag.name().as_ref() {
-                        b"rss" => Some((2, &b"item"[..])),
-                        b"feed" => Some((1, &b"entry"[..])),
-                        _ => return None,
-                    };
-                }
-                if at == Some((depth, tag.name().as_ref())) {
-                    begun = Some(start);
-                }
-                depth += 1;
-            }
-            Event::End(_) => {
-                depth = depth.checked_sub(1)?;
-                if at.is_some_and(|(own, _)| own == depth)
-                    && let Some(start) = begun.take()
-                {
-                    ranges.push(start..usize::try_from(reader.buffer_position()).ok()?);
-                }
-            }
-            Event::Eof => return (depth == 0 && at.is_some()).then_some(ranges),
-            _ => {}
-        }
-    }
+/// A JSON Feed is always told whole.
+fn cut(document: &[u8]) -> Option<Cut<'_>> {
+    let kind = Kind::of(document);
+    if kind == Kind::JsonFeed { None } else { Cut::of(&kind, document) }
 }
 
 #[cfg(test)]
