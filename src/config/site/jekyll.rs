@@ -90,7 +90,7 @@ fn read_config(lookup: Lookup<'_>, notes: &mut Vec<String>) -> Result<Value, Con
     for name in CONFIG_FILES {
         let path = lookup.dir.join(name);
         let Some(text) = data::read(&path).map_err(|fault| lookup.fault(name, "", &fault))? else { continue };
-        let config = data::parse(&text, extension(&path)).map_err(|fault| lookup.fault(name, &text, &fault))?;
+        let config = data::parse_ruby(&text, extension(&path)).map_err(|fault| lookup.fault(name, &text, &fault))?;
         return Ok(match config {
             Value::Map(_) => config,
             Value::Null => Value::Map(Vec::new()),
