@@ -171,6 +171,10 @@ impl Site for Rendering<'_> {
         own().or_else(below).or_else(|| self.place.language.params.at(&path)).and_then(Value::to_text)
     }
 
+    fn template(&self, name: &str) -> Option<&str> {
+        self.hugo.site.shortcodes.get(name).map(String::as_str)
+    }
+
     fn link(&self, target: &str, language: Option<&str>) -> Option<String> {
         let (path, fragment) = target.split_at_checked(target.find('#').unwrap_or(target.len()))?;
         if path.is_empty() {
