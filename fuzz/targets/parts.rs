@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use syndicated::config::CssSelector;
+use syndicated::config::{CssSelector, HugoMarkdown};
 use syndicated::model::{Pins, WebUrl, is_deceptive};
 use syndicated::normalizer::body::article::Selection;
 use syndicated::normalizer::body::html::{Cleaning, clean};
@@ -60,7 +60,7 @@ pub(crate) fn kramdown(bytes: &[u8]) {
 
 /// As Hugo's.
 pub(crate) fn goldmark(bytes: &[u8]) {
-    markdown(bytes, Flavor::Goldmark { emoji: true, raw_html: true });
+    markdown(bytes, Flavor::Goldmark(HugoMarkdown { emoji: true, raw_html: true, ..HugoMarkdown::default() }));
 }
 
 /// As plain sites'.

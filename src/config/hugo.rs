@@ -59,12 +59,10 @@ pub struct HugoLanguage {
     pub summary_length: usize,
     /// Whether words of Chinese, Japanese and Korean count by their letters there.
     pub has_cjk: bool,
-    /// Whether HTML in Markdown stands (`markup.goldmark.renderer.unsafe`).
-    pub raw_html: bool,
+    /// How Markdown is rendered.
+    pub markdown: HugoMarkdown,
     /// Whether links in Markdown lead to the pages that they name by path or file (Hugo's embedded link render hook).
     pub resolves_links: bool,
-    /// Whether `:smile:` is an emoji (`enableEmoji`).
-    pub emoji: bool,
     /// `params`, a map.
     pub params: Value,
     /// `data/authors` and `params.authors`: key to author.
@@ -73,6 +71,40 @@ pub struct HugoLanguage {
     pub static_dirs: Vec<String>,
     /// `assetDir`.
     pub assets: String,
+}
+
+/// What `enableEmoji` and `markup.goldmark` say of Markdown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of Hugo's")]
+pub struct HugoMarkdown {
+    /// Whether `:smile:` is an emoji.
+    pub emoji: bool,
+    /// Whether HTML in the text stands (`renderer.unsafe`), or is left out.
+    pub raw_html: bool,
+    /// Whether the ends of lines are line breaks (`renderer.hardWraps`).
+    pub hard_wraps: bool,
+    /// Whether quotes, dashes and dots become typographic (`extensions.typographer`).
+    pub typographer: bool,
+    /// Whether bare addresses become links (`extensions.linkify`).
+    pub linkify: bool,
+    /// Whether headings have ids by their texts (`parser.autoHeadingID`).
+    pub heading_ids: bool,
+    /// Whether a line such as `{.class}` is about the block before it (`parser.attribute.block`).
+    pub block_attributes: bool,
+}
+
+impl Default for HugoMarkdown {
+    fn default() -> Self {
+        Self {
+            emoji: false,
+            raw_html: false,
+            hard_wraps: false,
+            typographer: true,
+            linkify: true,
+            heading_ids: true,
+            block_attributes: false,
+        }
+    }
 }
 
 impl HugoSite {

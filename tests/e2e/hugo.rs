@@ -122,6 +122,11 @@ fn other_templates_of_shortcodes_are_not_run() {
 }
 
 #[test]
+fn markup_by_its_options() {
+    assert_as_hugo("markup");
+}
+
+#[test]
 fn languages_by_file_name() {
     assert_as_hugo("languages");
 }

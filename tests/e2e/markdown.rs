@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use syndicated::config::HugoMarkdown;
 use syndicated::normalizer::body::markdown::{Flavor, KramdownOptions, to_html};
 use syndicated::normalizer::front_matter::{self, Fences, Parsed};
 use syndicated::normalizer::text::decode;
@@ -91,5 +92,7 @@ fn kramdowns_options_count_as_jekylls_configuration_states_them() {
 
 #[test]
 fn hugos_markdown_is_rendered_as_goldmark_does() {
-    check("goldmark", |text| to_html(text, Flavor::Goldmark { emoji: false, raw_html: true }));
+    check("goldmark", |text| {
+        to_html(text, Flavor::Goldmark(HugoMarkdown { emoji: false, raw_html: true, ..HugoMarkdown::default() }))
+    });
 }

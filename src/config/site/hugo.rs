@@ -12,7 +12,7 @@ use globset::{GlobBuilder, GlobMatcher};
 use super::authors::author_of;
 use super::jekyll::text_of;
 use super::{Facts, Lookup};
-use crate::config::{ConfigError, HugoCascade, HugoLanguage, HugoPermalink, HugoSite, HugoUgly};
+use crate::config::{ConfigError, HugoCascade, HugoLanguage, HugoMarkdown, HugoPermalink, HugoSite, HugoUgly};
 use crate::model::{Author, Language, Value, WebUrl};
 use languages::{Languages, Own};
 
@@ -103,13 +103,31 @@ fn language(
             _ => 70,
         },
         has_cjk: own.get("hascjklanguage").and_then(Value::as_bool) == Some(true),
-        raw_html: own.site.at(&["markup", "goldmark", "renderer", "unsafe"]).and_then(Value::as_bool) == Some(true),
+        markdown: markdown(own),
         resolves_links: resolves_links(own),
-        emoji: own.get("enableemoji").and_then(Value::as_bool) == Some(true),
         params: own.params(),
         authors: authors::read(lookup, &own.params(), &own.get("datadir").and_then(text_of), facts),
         static_dirs: static_dirs(own.get("staticdir")),
         assets: own.get("assetdir").and_then(text_of).and_then(|dir| folder_below(&dir)).unwrap_or("assets".to_owned()),
+    }
+}
+
+/// `enableEmoji` and `markup.goldmark`.
+fn markdown(own: &Own<'_>) -> HugoMarkdown {
+    let usual = HugoMarkdown::default();
+    let goldmark = |path: [&str; 2], usual: bool| {
+        let stated = own.site.at(&["markup", "goldmark"]).and_then(|goldmark| goldmark.at(&path));
+        stated.and_then(|value| value.as_bool().or_else(|| Some(!value.get("disable")?.as_bool()?))).unwrap_or(usual)
+    };
+    let attribute = own.site.at(&["markup", "goldmark", "parser", "attribute", "block"]);
+    HugoMarkdown {
+        emoji: own.get("enableemoji").and_then(Value::as_bool) == Some(true),
+        raw_html: goldmark(["renderer", "unsafe"], usual.raw_html),
+        hard_wraps: goldmark(["renderer", "hardwraps"], usual.hard_wraps),
+        typographer: goldmark(["extensions", "typographer"], usual.typographer),
+        linkify: goldmark(["extensions", "linkify"], usual.linkify),
+        heading_ids: goldmark(["parser", "autoheadingid"], usual.heading_ids),
+        block_attributes: attribute.and_then(Value::as_bool) == Some(true),
     }
 }
 

@@ -16,18 +16,15 @@ use std::ops::Range;
 pub use kramdown::Options as KramdownOptions;
 use pulldown_cmark::{Event, Options, Parser, html};
 
+use crate::config::HugoMarkdown;
+
 /// Whose Markdown a text is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Flavor<'a> {
     /// Jekyll's: kramdown with its GFM parser.
     Kramdown(&'a KramdownOptions),
     /// Hugo's: CommonMark with its extensions and its typographer.
-    Goldmark {
-        /// Whether `:smile:` is an emoji.
-        emoji: bool,
-        /// Whether HTML in the text stands (`unsafe`), or is left out.
-        raw_html: bool,
-    },
+    Goldmark(HugoMarkdown),
     /// CommonMark with tables, strikethrough, footnotes, definition lists and ids of headings.
     CommonMark,
 }
@@ -40,8 +37,12 @@ pub fn to_html(text: &str, flavor: Flavor<'_>) -> String {
     if let Flavor::Kramdown(options) = flavor {
         return kramdown::to_html(text, options);
     }
-    let text = nesting::bounded(text);
-    let is_html_kept = !matches!(flavor, Flavor::Goldmark { raw_html: false, .. });
+    let text = match flavor {
+        Flavor::Goldmark(HugoMarkdown { block_attributes: true, .. }) => goldmark::without_attributes(text),
+        _ => text.into(),
+    };
+    let text = nesting::bounded(&text);
+    let is_html_kept = !matches!(flavor, Flavor::Goldmark(HugoMarkdown { raw_html: false, .. }));
     let end = if is_html_kept { blocks::html_at_head(&text) } else { 0 };
     let (block, rest) = text.split_at_checked(end).unwrap_or(("", &text));
     let mut html = String::with_capacity(text.len() + text.len() / 8);
@@ -60,15 +61,15 @@ pub fn smartified(text: &str, options: &KramdownOptions) -> String {
 
 /// The part `text` of `all`, which tells what there is to look for.
 fn push_html(html: &mut String, text: &str, all: &str, flavor: Flavor<'_>) {
-    let Flavor::Goldmark { emoji, raw_html } = flavor else {
+    let Flavor::Goldmark(hugo) = flavor else {
         let events = Parser::new_ext(text, options(all, false));
-        return push_events(html, headings::with_ids(events, false), text);
+        return push_events(html, headings::with_ids(events, headings::Ids::GitHubs), text);
     };
     let events = Parser::new_ext(text, options(all, true)).into_offset_iter();
-    if raw_html {
-        push_goldmark(html, events, text, emoji);
+    if hugo.raw_html {
+        push_goldmark(html, events, text, hugo);
     } else {
-        push_goldmark(html, goldmark::without_html(events), text, emoji);
+        push_goldmark(html, goldmark::without_html(events), text, hugo);
     }
 }
 
@@ -76,14 +77,15 @@ fn push_goldmark<'a>(
     html: &mut String,
     events: impl Iterator<Item = (Event<'a>, Range<usize>)>,
     text: &'a str,
-    emoji: bool,
+    hugo: HugoMarkdown,
 ) {
     // An id is made of the name of an emoji, so these come last.
-    let events = headings::with_ids(goldmark::with_typography(text, events, emoji), true);
-    if emoji {
-        push_events(html, goldmark::as_goldmark(emoji::in_text(events)), text);
+    let ids = if hugo.heading_ids { headings::Ids::Hugos } else { headings::Ids::Stated };
+    let events = headings::with_ids(goldmark::with_typography(text, events, hugo), ids);
+    if hugo.emoji {
+        push_events(html, goldmark::as_goldmark(emoji::in_text(events), hugo.hard_wraps), text);
     } else {
-        push_events(html, goldmark::as_goldmark(events), text);
+        push_events(html, goldmark::as_goldmark(events, hugo.hard_wraps), text);
     }
 }
 

@@ -9,19 +9,20 @@ use std::ops::Range;
 use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
 
 use self::typographer::Typographer;
+use crate::config::HugoMarkdown;
 
-pub(super) use self::write::{as_goldmark, without_html};
+pub(super) use self::write::{as_goldmark, without_attributes, without_html};
 
 /// The same events with typographic text and links for bare addresses. `source` is the text that they were read from;
 /// with `emoji`, a colon behind a backslash begins none.
 pub(super) fn with_typography<'a>(
     source: &'a str,
     events: impl Iterator<Item = (Event<'a>, Range<usize>)>,
-    emoji: bool,
+    hugo: HugoMarkdown,
 ) -> impl Iterator<Item = Event<'a>> {
     let mut texts = Texts {
         source,
-        emoji,
+        hugo,
         typographer: Typographer::default(),
         links: 0,
         code: false,
@@ -51,7 +52,7 @@ pub(super) fn with_typography<'a>(
 
 struct Texts<'a> {
     source: &'a str,
-    emoji: bool,
+    hugo: HugoMarkdown,
     typographer: Typographer,
     /// Links that are open, in which no other may begin.
     links: usize,
@@ -110,7 +111,7 @@ impl<'a> Texts<'a> {
                     continue;
                 }
                 if is_escaped && at == 0 {
-                    if self.emoji && c == ':' {
+                    if self.hugo.emoji && c == ':' {
                         flush(&mut text, &mut events);
                         events.push(Event::InlineHtml(":".into()));
                     } else {
@@ -125,7 +126,7 @@ impl<'a> Texts<'a> {
                     flush(&mut text, &mut events);
                     done = place + link.length;
                     push_link(link, &mut events);
-                } else if let Some((symbol, length)) = self.typographer.symbol(rest, before) {
+                } else if let Some((symbol, length)) = self.symbol(rest, before) {
                     text.push_str(symbol);
                     done = place + length;
                     is_fresh = true;
@@ -139,9 +140,14 @@ impl<'a> Texts<'a> {
         events
     }
 
+    fn symbol(&mut self, rest: &str, before: char) -> Option<(&'static str, usize)> {
+        if self.hugo.typographer { self.typographer.symbol(rest, before) } else { None }
+    }
+
     fn link(&self, rest: &'a str, before: char, is_fresh: bool, most: usize) -> Option<linkify::Link<'a>> {
-        let may_start =
-            self.links == 0 && (is_fresh || before.is_whitespace() || matches!(before, '*' | '_' | '~' | '('));
+        let may_start = self.hugo.linkify
+            && self.links == 0
+            && (is_fresh || before.is_whitespace() || matches!(before, '*' | '_' | '~' | '('));
         may_start.then(|| linkify::link(rest)).flatten().filter(|link| link.length <= most)
     }
 

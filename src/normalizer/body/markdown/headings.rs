@@ -5,14 +5,32 @@ use std::collections::{HashMap, VecDeque};
 use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
 use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
 
+/// Which ids headings have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ids {
+    /// Hugo's, by their texts.
+    Hugos,
+    /// GitHub's, by their texts.
+    GitHubs,
+    /// Those that they state, as on a Hugo site that makes none.
+    Stated,
+}
+
 /// The same events, each heading with the id that its text gives it: Hugo's rule, or that of GitHub.
-pub(super) fn with_ids<'a>(events: impl Iterator<Item = Event<'a>>, hugo: bool) -> impl Iterator<Item = Event<'a>> {
-    Headings { events, hugo, ready: VecDeque::new(), seen: HashMap::new() }
+pub(super) fn with_ids<'a>(events: impl Iterator<Item = Event<'a>>, ids: Ids) -> impl Iterator<Item = Event<'a>> {
+    Headings {
+        events,
+        hugo: ids != Ids::GitHubs,
+        is_by_text: ids != Ids::Stated,
+        ready: VecDeque::new(),
+        seen: HashMap::new(),
+    }
 }
 
 struct Headings<'a, I> {
     events: I,
     hugo: bool,
+    is_by_text: bool,
     /// The rest of a heading that has been read ahead for its text.
     ready: VecDeque<Event<'a>>,
     /// How often each id was wanted so far.
@@ -29,7 +47,7 @@ impl<'a, I: Iterator<Item = Event<'a>>> Iterator for Headings<'a, I> {
         match self.events.next()? {
             Event::Start(Tag::Heading { level, id: None, classes, attrs }) => {
                 let text = self.read_heading();
-                let id = text.and_then(|text| self.unique_id(&text));
+                let id = text.filter(|_| self.is_by_text).and_then(|text| self.unique_id(&text));
                 let attrs = attrs.into_iter().map(|(name, value)| (name, value.map(unquoted))).collect();
                 Some(Event::Start(Tag::Heading { level, id, classes, attrs }))
             }

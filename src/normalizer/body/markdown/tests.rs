@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::{Flavor, KramdownOptions, push_html, to_html, zola};
-use crate::config::ZolaMarkdown;
+use crate::config::{HugoMarkdown, ZolaMarkdown};
 
 fn check(cases: &[(&str, &str)]) {
     for (text, expected) in cases {
@@ -63,7 +63,10 @@ fn definition_lists() {
 #[test]
 fn typography_only_where_it_is_wanted() {
     let text = "\"a\" -- 'b'... c---d";
-    assert_eq!(to_html(text, Flavor::Goldmark { emoji: false, raw_html: true }), "<p>“a” – ‘b’… c—d</p>\n");
+    assert_eq!(
+        to_html(text, Flavor::Goldmark(HugoMarkdown { emoji: false, raw_html: true, ..HugoMarkdown::default() })),
+        "<p>“a” – ‘b’… c—d</p>\n"
+    );
     assert_eq!(to_html(text, Flavor::Kramdown(&KramdownOptions::default())), "<p>“a” – ‘b’… c—d</p>\n");
     assert_eq!(to_html(text, Flavor::CommonMark), "<p>\"a\" -- 'b'... c---d</p>\n");
 }
@@ -155,7 +158,7 @@ proptest! {
     ) {
         let text = head + &rest;
         let mut html = String::new();
-        let flavor = if goldmark { Flavor::Goldmark { emoji: false, raw_html: true } } else { Flavor::CommonMark };
+        let flavor = if goldmark { Flavor::Goldmark(HugoMarkdown { emoji: false, raw_html: true, ..HugoMarkdown::default() }) } else { Flavor::CommonMark };
         push_html(&mut html, &text, &text, flavor);
         prop_assert_eq!(to_html(&text, flavor), html);
     }
@@ -163,7 +166,7 @@ proptest! {
     #[test]
     fn any_text_is_rendered(text in "[-a>*_`~#|:\\[\\]()!<\\\\^1. \t\n\"'&$中]{0,80}", raw_html: bool) {
         let options = KramdownOptions::default();
-        let goldmark = Flavor::Goldmark { emoji: true, raw_html };
+        let goldmark = Flavor::Goldmark(HugoMarkdown { emoji: true, raw_html, ..HugoMarkdown::default() });
         for flavor in [Flavor::Kramdown(&options), goldmark, Flavor::CommonMark] {
             prop_assert!(to_html(&text, flavor).len() < 100_000);
         }

@@ -89,7 +89,7 @@ impl Hugo {
         render::Options {
             base: &head.link.value,
             source: if place.is_html { render::Kind::Html } else { render::Kind::Markdown },
-            flavor: Flavor::Goldmark { emoji: place.language.emoji, raw_html: place.language.raw_html },
+            flavor: Flavor::Goldmark(place.language.markdown),
             keep_iframes: self.config.content.keep_iframes,
         }
     }

@@ -1,5 +1,6 @@
 //! What goldmark writes in other words than the parser's own writer: void elements, cells of tables, addresses.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
@@ -9,6 +10,7 @@ use crate::normalizer::text;
 /// The same events, with HTML where goldmark's differs. Summaries count its words, so it matters to the letter.
 pub(in crate::normalizer::body::markdown) fn as_goldmark<'a>(
     mut events: impl Iterator<Item = Event<'a>>,
+    hard_wraps: bool,
 ) -> impl Iterator<Item = Event<'a>> {
     let mut ready = None;
     std::iter::from_fn(move || {
@@ -22,6 +24,7 @@ pub(in crate::normalizer::body::markdown) fn as_goldmark<'a>(
             Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
                 Event::Start(Tag::Link { link_type, dest_url: address(dest_url), title, id })
             }
+            Event::SoftBreak if hard_wraps => Event::InlineHtml("<br>\n".into()),
             Event::HardBreak => Event::InlineHtml("<br>\n".into()),
             Event::Rule => Event::Html("<hr>\n".into()),
             cell @ Event::Start(Tag::TableCell) => {
@@ -31,6 +34,32 @@ pub(in crate::normalizer::body::markdown) fn as_goldmark<'a>(
             event => event,
         })
     })
+}
+
+/// The text without lines such as `{.class #id}`, which are about the block before them; those in fenced code stay.
+pub(in crate::normalizer::body::markdown) fn without_attributes(source: &str) -> Cow<'_, str> {
+    let is_attributes = |line: &str| {
+        let inside = line.trim().strip_prefix('{').and_then(|line| line.strip_suffix('}'));
+        inside.is_some_and(|inside| {
+            let mut words = inside.split_whitespace().peekable();
+            words.peek().is_some() && words.all(|word| word.starts_with(['.', '#']) || word.contains('='))
+        })
+    };
+    if !source.lines().any(is_attributes) {
+        return source.into();
+    }
+    let mut text = String::with_capacity(source.len());
+    let mut fence = None;
+    for line in source.split_inclusive('\n') {
+        let mark = ["```", "~~~"].into_iter().find(|mark| line.trim_start().starts_with(mark));
+        if mark.is_some() && (fence.is_none() || fence == mark) {
+            fence = if fence.is_none() { mark } else { None };
+        }
+        if fence.is_some() || !is_attributes(line) {
+            text.push_str(line);
+        }
+    }
+    text.into()
 }
 
 /// HTML in the text, but for comments, becomes the comment that goldmark leaves in its place: its words count in summaries.
