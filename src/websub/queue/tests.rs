@@ -102,6 +102,7 @@ proptest! {
         popped.sort_unstable();
         prop_assert_eq!(popped, (0..pushed).collect::<Vec<_>>());
         prop_assert_eq!(queues.waiting(), 0);
+        queues.forget();
         prop_assert!(queues.hosts.is_empty());
     }
 }

@@ -2,6 +2,7 @@
 //! was removed comes back.
 
 use std::collections::BTreeSet;
+use std::process::Stdio;
 use std::thread;
 use std::time::Duration;
 
@@ -64,8 +65,11 @@ fn what_was_confirmed_outlives_kill_9_at_any_moment() {
                 thread::spawn(move || accepted(&address, &request))
             })
             .collect();
-        let mut importing = site.command(["hub", "import", "given.jsonl"]).spawn().unwrap();
-        let mut removing = site.command(["hub", "remove", &web.url("/old/0")]).spawn().unwrap();
+        // What they say when the service is killed beneath them is of no interest here.
+        let spawn =
+            |arguments: &[&str]| site.command(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let mut importing = spawn(&["hub", "import", "given.jsonl"]);
+        let mut removing = spawn(&["hub", "remove", &web.url("/old/0")]);
         // Not a wait for anything: the moment is meant to be any.
         thread::sleep(Duration::from_micros(random.below(60_000) as u64));
         serving.running.stop(Signal::KILL);
