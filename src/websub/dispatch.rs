@@ -20,10 +20,12 @@ use super::subscription::Next;
 use super::{request::Mode, store};
 use crate::model::FeedPath;
 
-/// How many errands are under way that are not slow.
+/// How many errands are under way that are not slow, as far as is known.
 const AT_ONCE: usize = 256;
-/// How many that are.
-const SLOW: usize = 768;
+/// How many that have turned out to be.
+const TURNED_SLOW: usize = 256;
+/// How many that were known to be: they take no room from those.
+const SLOW: usize = 512;
 /// How often leases that are over are looked for.
 const SWEEP: Duration = Duration::from_secs(600);
 /// The longest that a subscriber may have us wait.
@@ -59,6 +61,7 @@ struct Dispatch {
     failures: HashMap<Id, u32>,
     later: Later<(Id, IsVerification), Instant>,
     fast: Arc<Semaphore>,
+    turned_slow: Arc<Semaphore>,
     slow: Arc<Semaphore>,
 }
 
@@ -76,6 +79,7 @@ pub(super) async fn run(hub: Arc<Inner>, mut orders: mpsc::UnboundedReceiver<Ord
         failures: HashMap::new(),
         later: Later::default(),
         fast: Arc::new(Semaphore::new(AT_ONCE)),
+        turned_slow: Arc::new(Semaphore::new(TURNED_SLOW)),
         slow: Arc::new(Semaphore::new(SLOW)),
     };
     let mut sweep = Instant::now() + SWEEP;
@@ -238,7 +242,7 @@ impl Dispatch {
                 self.queues.done(&attempt.host, attempt.lane, outcome.went_well());
                 self.done(&attempt.callback, outcome, was_prompt);
             }
-            Came::Slow { rest, crowded_out } => match Arc::clone(&self.slow).try_acquire_owned() {
+            Came::Slow { rest, crowded_out } => match Arc::clone(&self.turned_slow).try_acquire_owned() {
                 Ok(permit) if self.queues.slows(&attempt.host) => {
                     self.under_way.go_on(Attempt { lane: Lane::Slow, ..attempt }, rest, permit);
                 }
