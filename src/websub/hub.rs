@@ -305,7 +305,7 @@ impl Inner {
             // While nobody else can write of it.
             (id, number, self.keeper.keep(move |db| store::put(db, id, &subscription)))
         };
-        if !kept.is_done().await {
+        if !kept.done().await {
             self.book().withdraw(id, number);
             return Reply { retry_after: Some(60), ..Reply::new(503, "The request cannot be kept at the moment.") };
         }

@@ -29,7 +29,7 @@ pub(super) struct Kept(oneshot::Receiver<bool>);
 
 impl Kept {
     /// Waits for it: it is on the disk then, or could not be put there, which has been said.
-    pub(super) async fn is_done(self) -> bool {
+    pub(super) async fn done(self) -> bool {
         self.0.await.unwrap_or(false)
     }
 }

@@ -40,7 +40,7 @@ impl Owner {
             // While nobody else can write of them.
             (before, self.0.keeper.keep(move |db| rows.iter().try_for_each(|(id, it)| store::put(db, *id, it))))
         };
-        if !kept.is_done().await {
+        if !kept.done().await {
             let mut book = self.0.book();
             before.into_iter().rev().for_each(|(id, was)| book.give_back(id, was, now));
             return None;
@@ -62,7 +62,7 @@ impl Owner {
             let ids: Vec<Id> = removed.iter().map(|(id, _)| *id).collect();
             (removed, self.0.keeper.keep(move |db| ids.iter().try_for_each(|id| store::remove(db, *id))))
         };
-        if !kept.is_done().await {
+        if !kept.done().await {
             let mut book = self.0.book();
             removed.into_iter().for_each(|(id, it)| book.put_back(id, it));
             return None;
