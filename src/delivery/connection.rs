@@ -46,7 +46,7 @@ pub(super) async fn serve(
             let has_body = !request.body().is_end_stream();
             let (parts, body) = request.into_parts();
             let response = match endpoint::of(shared, &parts) {
-                Some(endpoint) => endpoint::answer(shared, &*endpoint, &parts, body).await,
+                Some(endpoint) => endpoint::answer(shared, &*endpoint, &parts, body, client).await,
                 None => answer(shared, &parts, has_body, client).await,
             };
             Ok::<Response<Payload>, Infallible>(response)

@@ -6,6 +6,7 @@
 pub mod admin;
 mod alarm;
 mod backoff;
+mod change;
 mod front;
 mod journal;
 mod live;
@@ -35,6 +36,7 @@ use crate::watcher::notify::WatchError;
 use admin::Admin;
 use alarm::Alarm;
 use backoff::Backoff;
+pub use change::{Change, Changed, change};
 use front::{Ask, Front};
 pub use front::{AskError, SOCKET, ask};
 use journal::Journal;
