@@ -211,7 +211,8 @@ fn feed(
 
 /// Whether only what is new in the feed is wanted.
 fn wants_news(request: &Parts) -> bool {
-    delta::is_wanted(request.headers.get_all(A_IM).iter().map(HeaderValue::as_bytes))
+    let values = request.headers.iter().filter(|(name, _)| **name == A_IM).map(|(_, value)| value.as_bytes());
+    delta::is_wanted(values)
 }
 
 /// Takes note of what is sent. What is asked for often gets smaller.

@@ -13,6 +13,7 @@ use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::sync::watch;
+use tokio::task::coop::has_budget_remaining;
 
 use super::Shared;
 use super::answer::{Payload, answer};
@@ -61,7 +62,8 @@ pub(super) async fn serve(
     let _ = poll_fn(|cx| {
         // Once this task is known there, it is woken, and to look is less than to ask.
         if !has_stopped && (!is_waiting || !matches!(seen.has_changed(), Ok(false))) {
-            is_waiting = true;
+            // Without it, the task is asked to come again.
+            is_waiting = has_budget_remaining();
             if stops.as_mut().poll(cx).is_ready() {
                 has_stopped = true;
                 connection.as_mut().graceful_shutdown();

@@ -10,6 +10,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::task::coop::has_budget_remaining;
 use tokio::time::{Instant, Sleep};
 
 use crate::config::Server;
@@ -91,7 +92,8 @@ impl<S> Timed<S> {
         if self.is_set && !comes_too_late && !self.alarm.is_elapsed() {
             return Poll::Pending;
         }
-        self.is_set = true;
+        // A task that has had its turn is asked to come again, and is not known to the alarm then.
+        self.is_set = has_budget_remaining();
         if comes_too_late {
             self.alarm.as_mut().reset(time);
         }
