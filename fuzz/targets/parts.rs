@@ -60,7 +60,7 @@ pub(crate) fn kramdown(bytes: &[u8]) {
 
 /// As Hugo's.
 pub(crate) fn goldmark(bytes: &[u8]) {
-    markdown(bytes, Flavor::Goldmark { emoji: true });
+    markdown(bytes, Flavor::Goldmark { emoji: true, raw_html: true });
 }
 
 /// As plain sites'.

@@ -13,6 +13,8 @@ pub struct Window {
     pub limit: usize,
     /// In which order those of one date are.
     pub ties: Ties,
+    /// How many posts the site has at most, the newest of them; the others are in no feed.
+    pub site: Option<usize>,
     /// How the archives of feeds are divided, where they have any.
     pub archive: Option<Division>,
 }

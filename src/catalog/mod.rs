@@ -263,7 +263,8 @@ mod tests {
     fn a_fill_makes_no_index_that_only_changes_need_and_a_change_makes_them() {
         let folder = tempfile::tempdir().unwrap();
         let (mut catalog, _) = Catalog::open(&folder.path().join("catalog.sqlite"), "").unwrap();
-        let (window, pins) = (super::Window { limit: 20, ties: Ties::LastPath, archive: None }, Pins::default());
+        let (window, pins) =
+            (super::Window { limit: 20, ties: Ties::LastPath, site: None, archive: None }, Pins::default());
         catalog.begin(0, window, &pins).unwrap().commit(true).unwrap();
         catalog.complete().unwrap();
         let conditions = ["path = x''", "id_hash = 1", "link_hash = 1"];

@@ -55,6 +55,8 @@ pub struct Counts {
     pub future: u64,
     /// Posts whose time is over.
     pub expired: u64,
+    /// Older posts than the site's own limit lets it have.
+    pub older: u64,
     /// Posts whose id another one has.
     pub same_id: u64,
     /// Files among the posts that are in no feed, by reason.
@@ -65,7 +67,12 @@ impl Counts {
     /// All files among the posts.
     #[must_use]
     pub fn read(&self) -> u64 {
-        self.live + self.future + self.expired + self.same_id + self.left_out.iter().map(|(_, n)| n).sum::<u64>()
+        self.live
+            + self.future
+            + self.expired
+            + self.older
+            + self.same_id
+            + self.left_out.iter().map(|(_, n)| n).sum::<u64>()
     }
 }
 
@@ -180,6 +187,7 @@ impl Catalog {
                 [],
                 |row| row.get(0),
             )?,
+            older: self.db.query_row("SELECT count(*) FROM files WHERE live = 2", [], |row| row.get(0))?,
             ..Counts::default()
         };
         let mut hidden =

@@ -27,7 +27,7 @@ mod tests {
     fn filled(posts: i64) -> Catalog {
         let mut catalog = Catalog::in_memory().unwrap();
         catalog
-            .begin(0, Window { limit: 20, ties: Ties::LastPath, archive: None }, &Pins::default())
+            .begin(0, Window { limit: 20, ties: Ties::LastPath, site: None, archive: None }, &Pins::default())
             .unwrap()
             .commit(true)
             .unwrap();

@@ -22,6 +22,7 @@ const TABLES: &str = "
 CREATE TABLE meta(key TEXT PRIMARY KEY, value ANY) STRICT, WITHOUT ROWID;
 -- One number a file: what a start without changes reads, so it is apart.
 CREATE TABLE stamps(file INTEGER PRIMARY KEY, stamp INTEGER NOT NULL) STRICT;
+-- `live` is 2 where only the site's own limit keeps a post out of the feeds.
 CREATE TABLE files(
   file INTEGER PRIMARY KEY, path BLOB NOT NULL, state INTEGER NOT NULL, live INTEGER NOT NULL DEFAULT 0,
   published INTEGER, shown_from INTEGER, shown_until INTEGER, changed INTEGER,

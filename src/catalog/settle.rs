@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{OptionalExtension, params};
 
 use super::claims::{self, StoredClaim};
-use super::{CatalogError, Update, schema};
-use crate::model::{Code, Diagnostic, SitePath};
+use super::{CatalogError, FeedId, Update, schema};
+use crate::model::{Code, Diagnostic, Group, SitePath};
 
 /// A post that has one of the ids to be settled.
 struct Contender {
@@ -15,6 +15,8 @@ struct Contender {
     published: i64,
     shown: bool,
     live: bool,
+    /// Left out for the site's limit alone.
+    held: bool,
     link_hash: i64,
     claims: Vec<StoredClaim>,
 }
@@ -84,14 +86,14 @@ impl Update<'_> {
             .map(|post| (post.file, SitePath::from_bytes(&post.path)));
         for post in posts {
             let wins = winner.as_ref().is_some_and(|(file, _)| *file == post.file);
-            if wins != post.live {
+            if wins != (post.live || post.held) {
                 self.db()
                     .prepare_cached("UPDATE files SET live = ? WHERE file = ?")?
                     .execute(params![wins, post.file])?;
                 self.links.insert(post.link_hash);
                 if wins {
                     self.enlist(post.file, post.published, &post.claims)?;
-                } else {
+                } else if post.live {
                     self.delist(post.file, post.published, &post.claims)?;
                 }
             }
@@ -104,12 +106,44 @@ impl Update<'_> {
         Ok(())
     }
 
+    /// Of the posts that would be live only so many are, the newest, where the site has a limit (Jekyll's `Site#limit_posts!`);
+    /// documents of other collections are not posts.
+    pub(super) fn settle_limit(&mut self) -> Result<(), CatalogError> {
+        let Some(limit) = self.faces.window().site else { return Ok(()) };
+        let FeedId(all) = self.ensure_feed(&Group::All.into())?;
+        let posts: Vec<(i64, bool, i64, Vec<u8>)> = self
+            .db()
+            .prepare_cached(
+                "SELECT file, live = 1, published, claims FROM files WHERE live <> 0 \
+                 ORDER BY published DESC, coalesce(rank, path) DESC",
+            )?
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
+            .collect::<Result<_, _>>()?;
+        let posts =
+            posts.into_iter().map(|(file, live, published, stored)| (file, live, published, claims::decode(&stored)));
+        let posts = posts.filter(|(.., claims)| claims.iter().any(|claim| claim.feed == all));
+        for (place, (file, live, published, claims)) in posts.enumerate() {
+            let is_within = place < limit;
+            if is_within == live {
+                continue;
+            }
+            let state = if is_within { 1 } else { 2 };
+            self.db().prepare_cached("UPDATE files SET live = ? WHERE file = ?")?.execute([state, file])?;
+            if is_within {
+                self.enlist(file, published, &claims)?;
+            } else {
+                self.delist(file, published, &claims)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Live posts with one permalink are both kept, and both are told.
     pub(super) fn settle_links(&mut self) -> Result<(), CatalogError> {
         for hash in std::mem::take(&mut self.links) {
             let posts: Vec<(i64, Vec<u8>, bool)> = self
                 .db()
-                .prepare_cached("SELECT file, path, live FROM files WHERE link_hash = ? ORDER BY path")?
+                .prepare_cached("SELECT file, path, live = 1 FROM files WHERE link_hash = ? ORDER BY path")?
                 .query_map([hash], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
                 .collect::<Result<_, _>>()?;
             for (file, ..) in &posts {
@@ -131,7 +165,7 @@ impl Update<'_> {
     fn contenders(&self, hash: i64) -> Result<BTreeMap<String, Vec<Contender>>, CatalogError> {
         let mut groups: BTreeMap<String, Vec<Contender>> = BTreeMap::new();
         let mut statement = self.db().prepare_cached(
-            "SELECT id, file, path, published, shown_from, shown_until, live, link_hash, claims FROM files WHERE id_hash = ?",
+            "SELECT id, file, path, published, shown_from, shown_until, live = 1, live = 2, link_hash, claims FROM files WHERE id_hash = ?",
         )?;
         let mut rows = statement.query([hash])?;
         while let Some(row) = rows.next()? {
@@ -142,8 +176,9 @@ impl Update<'_> {
                 published: row.get(3)?,
                 shown: from.is_none_or(|from| from <= self.now) && until.is_none_or(|until| self.now < until),
                 live: row.get(6)?,
-                link_hash: row.get(7)?,
-                claims: claims::decode(row.get_ref(8)?.as_blob().unwrap_or_default()),
+                held: row.get(7)?,
+                link_hash: row.get(8)?,
+                claims: claims::decode(row.get_ref(9)?.as_blob().unwrap_or_default()),
             });
         }
         Ok(groups)

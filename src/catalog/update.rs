@@ -190,6 +190,7 @@ impl Update<'_> {
             self.settle_moved()?;
         }
         self.settle_ids()?;
+        self.settle_limit()?;
         self.settle_links()?;
         for (label, gained) in std::mem::take(&mut self.gained) {
             self.db()
@@ -282,7 +283,7 @@ impl Update<'_> {
         let old = self
             .db()
             .prepare_cached(
-                "SELECT file, state, live, published, id_hash, link_hash, claims FROM files WHERE path = ?",
+                "SELECT file, state, live = 1, published, id_hash, link_hash, claims FROM files WHERE path = ?",
             )?
             .query_row([path.as_bytes()], |row| {
                 Ok(Old {

@@ -52,6 +52,7 @@ pub(super) fn of(config: &Config, exclude: &[String]) -> String {
                 show_drafts,
                 unpublished,
                 excerpt_separator,
+                limit_posts,
                 markdown_ext,
                 authors,
                 archive_permalink,
@@ -61,7 +62,7 @@ pub(super) fn of(config: &Config, exclude: &[String]) -> String {
                 collections,
                 templates,
             } = jekyll.as_ref();
-            hash.add(&("jekyll", permalink, defaults, show_drafts, unpublished, excerpt_separator));
+            hash.add(&("jekyll", permalink, defaults, show_drafts, unpublished, excerpt_separator, limit_posts));
             hash.add(&(markdown_ext, authors, archive_permalink, collections_dir, collections, templates));
         }
     }

@@ -18,6 +18,8 @@ pub struct HugoSite {
     /// Leaf bundles that hold more files than their `index.md`, in any language: those are no pages. Below the content,
     /// sorted.
     pub bundles: Vec<String>,
+    /// The templates of its own shortcodes and those of its themes, by name.
+    pub shortcodes: BTreeMap<String, String>,
 }
 
 /// What it says about its posts in one language. All keys are in lower case.
@@ -49,6 +51,8 @@ pub struct HugoLanguage {
     pub ugly_urls: HugoUgly,
     /// Whether paths are in lower case (`disablePathToLower` is not set).
     pub lowercase: bool,
+    /// Whether letters in paths are without accents (`removePathAccents`).
+    pub removes_accents: bool,
     /// Whether pages stay after their `expiryDate`.
     pub expired: bool,
     /// How many words an automatic summary has at least.

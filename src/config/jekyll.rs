@@ -20,6 +20,8 @@ pub struct JekyllSite {
     pub unpublished: bool,
     /// What ends an excerpt; Jekyll's default is a blank line.
     pub excerpt_separator: String,
+    /// How many posts the site has at most, the newest of them (`limit_posts:`).
+    pub limit_posts: Option<usize>,
     /// Extensions of Markdown files, lower case, without the dot.
     pub markdown_ext: Vec<String>,
     /// `_data/authors.*`: key to author.

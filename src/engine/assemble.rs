@@ -2,7 +2,7 @@
 
 use super::files::Piece;
 use crate::catalog::{Catalog, CatalogError, Division, FeedId, Listed, Outlined, Window};
-use crate::config::{Config, ContentMode, LabelSettings, Rules, capitalized};
+use crate::config::{Config, ContentMode, Dialect, LabelSettings, Rules, capitalized};
 use crate::model::{Feed, FeedKey, FeedPath, Format, Group, Label, Period, WebUrl};
 use crate::normalizer::body::markdown::KramdownOptions;
 use crate::normalizer::{Normalizer, text};
@@ -58,7 +58,11 @@ impl Config {
         let limit = self.feeds.iter().map(|feed| feed.limit).fold(self.content.limit, usize::max);
         let division = |posts| Division { posts, bytes: self.content.max_size };
         let archive = self.output.archive.as_ref().map(|archive| division(archive.posts));
-        Window { limit, ties: self.output.layout.rules.ties(), archive }
+        let site = match &self.source.dialect {
+            Dialect::Jekyll(jekyll) => jekyll.limit_posts,
+            _ => None,
+        };
+        Window { limit, ties: self.output.layout.rules.ties(), site, archive }
     }
 
     /// How many items a feed holds, and what of their text.

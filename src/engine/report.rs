@@ -105,6 +105,7 @@ impl Summary {
             counts.left_out.iter().map(|(why, n)| (why.as_str().to_owned(), *n)).collect();
         reasons.push(("dated in the future".to_owned(), counts.future));
         reasons.push(("expired".to_owned(), counts.expired));
+        reasons.push(("older than the site's limit_posts".to_owned(), counts.older));
         reasons.push(("with the id of another post".to_owned(), counts.same_id));
         reasons.retain(|(_, n)| *n > 0);
         reasons.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));

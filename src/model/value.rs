@@ -1,6 +1,7 @@
 //! A value of front matter or of a site's configuration, whatever language it was written in.
 
 mod map;
+mod ruby;
 mod seed;
 
 pub use map::MapBuilder;

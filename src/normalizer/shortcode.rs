@@ -4,6 +4,7 @@
 
 mod builtin;
 mod tags;
+mod template;
 mod tera;
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,8 @@ use tags::{Delimiter, Piece, Tag};
 
 /// How deep shortcodes may stand in each other; deeper ones are left out.
 const MAX_DEPTH: usize = 16;
+/// How much the site's own templates may make of the shortcodes of one text, in bytes.
+const MAX_TEMPLATED: usize = 4 << 20;
 /// What the words begin with that stand for HTML.
 const WORD: &str = "SHORTCODE";
 const WORD_END: char = 'X';
@@ -33,6 +36,10 @@ pub(crate) trait Site {
     fn markdown(&self, source: &str) -> String;
     /// A parameter of the page or the site.
     fn param(&self, name: &str) -> Option<String>;
+    /// The site's own template for a shortcode.
+    fn template(&self, _name: &str) -> Option<&str> {
+        None
+    }
     /// The address of another page, in the language with this code where one is asked for.
     fn link(&self, target: &str, language: Option<&str>) -> Option<String>;
 }
@@ -57,7 +64,14 @@ pub(crate) fn expand(source: &str, syntax: Syntax, site: &dyn Site) -> Option<Ex
         Syntax::Hugo => tags::pieces(source),
         Syntax::Zola => tera::pieces(source),
     };
-    let mut expander = Expander { syntax, site, word: unused_word(source), html: Vec::new(), left_out: Vec::new() };
+    let mut expander = Expander {
+        syntax,
+        site,
+        word: unused_word(source),
+        html: Vec::new(),
+        left_out: Vec::new(),
+        left: MAX_TEMPLATED,
+    };
     let text = expander.expand(&pieces, 0);
     let Expander { word, html, left_out, .. } = expander;
     Some(Expanded { text, word, html, left_out })
@@ -129,6 +143,8 @@ struct Expander<'a> {
     word: String,
     html: Vec<String>,
     left_out: Vec<String>,
+    /// What is left of [`MAX_TEMPLATED`].
+    left: usize,
 }
 
 impl Expander<'_> {
@@ -152,10 +168,19 @@ impl Expander<'_> {
         text
     }
 
+    /// What the site's own template gives, where it is one of those that are known.
+    fn by_template(&mut self, tag: &Tag<'_>, inner: Option<&str>) -> Option<String> {
+        let html = template::render(self.site.template(tag.name)?, tag, inner, self.site)?;
+        self.left = self.left.checked_sub(html.len())?;
+        Some(html)
+    }
+
     fn shortcode(&mut self, tag: &Tag<'_>, inside: Option<&[Piece<'_>]>, depth: usize, text: &mut String) {
         let inner = inside.map(|inside| self.expand(inside, depth + 1));
         let known = match self.syntax {
-            Syntax::Hugo => builtin::render(tag, inner.as_deref().unwrap_or_default(), self.site),
+            Syntax::Hugo => self
+                .by_template(tag, inner.as_deref())
+                .or_else(|| builtin::render(tag, inner.as_deref().unwrap_or_default(), self.site)),
             Syntax::Zola => tera::render(tag),
         };
         let html = match (known, tag.delimiter) {
@@ -178,6 +203,7 @@ impl Expander<'_> {
         };
         // What shortcodes inside gave is put in its place when the text as a whole is restored.
         let html = restore(&html, &self.word, &self.html);
+        self.left = self.left.saturating_sub(html.len());
         text.push_str(&format!("{}{}{WORD_END}", self.word, self.html.len()));
         self.html.push(html);
     }

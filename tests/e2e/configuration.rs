@@ -48,6 +48,40 @@ fn a_site_s_folder_may_hold_a_configuration() {
     assert_eq!(title(&site), "Theirs");
 }
 
+/// Jekyll's `Site#limit_posts!` keeps the last of its posts, before anything is made of them.
+#[test]
+fn a_site_with_limit_posts_has_its_newest_posts_in_every_feed() {
+    let site = Site::bare()
+        .file("_config.yml", "title: Own\nurl: https://own.example\ntimezone: UTC\nlimit_posts: 2\n")
+        .file("_posts/2022-01-01-a.md", short("A", "news"))
+        .file("_posts/2022-01-02-b.md", short("B", "old"))
+        .file("_posts/2022-01-03-c.md", short("C", "news"))
+        .file("_posts/2022-01-04-d.md", short("D", "news"));
+    let build = |site: &Site| site.run_cmd(["build", "--site", ".", "-v"]).exits(0);
+    let titles = |site: &Site, path: &str| -> Vec<String> {
+        site.feed(path).titles().iter().map(|&title| title.to_owned()).collect()
+    };
+    build(&site).says("2 older than the site's limit_posts");
+    assert_eq!(titles(&site, "rss.xml"), ["D", "C"]);
+    assert_eq!(titles(&site, "news/rss.xml"), ["D", "C"]);
+    assert!(!site.exists("feeds/old/rss.xml"));
+
+    site.write("_posts/2022-01-05-e.md", short("E", "old"));
+    build(&site);
+    assert_eq!(titles(&site, "rss.xml"), ["E", "D"]);
+    assert_eq!(titles(&site, "news/rss.xml"), ["D"]);
+
+    site.remove("_posts/2022-01-05-e.md");
+    site.remove("_posts/2022-01-04-d.md");
+    site.write("_posts/2022-01-01-a.md", short("Old", "news"));
+    build(&site);
+    assert_eq!(titles(&site, "rss.xml"), ["C", "B"]);
+    assert_eq!(titles(&site, "old/rss.xml"), ["B"]);
+    let published = site.published();
+    site.run_cmd(["build", "--site", ".", "--full", "--state", "fresh"]).exits(0);
+    assert_eq!(site.published(), published);
+}
+
 #[test]
 fn paths_in_a_configuration_are_relative_to_it() {
     let site = Site::bare()

@@ -81,6 +81,47 @@ fn ugly_addresses_in_their_own_case() {
 }
 
 #[test]
+fn content_that_is_not_read_is_told_by_its_ending() {
+    let page = "---\ntitle: A\ndate: 2024-01-01\n---\nText.\n";
+    let site = Site::bare()
+        .file("hugo.toml", "baseURL = 'https://example.org/'\ntitle = 'T'\n")
+        .file("content/posts/a.md", page)
+        .file("content/posts/b.adoc", page)
+        .file("content/posts/c.adoc", page)
+        .file("content/posts/d.org", "#+TITLE: D\n#+DATE: 2024-01-02\n")
+        .file("content/posts/bundle/index.md", page)
+        .file("content/posts/bundle/notes.rst", page);
+    let ran = site.run_cmd(["build", "--site", ".", "-v"]).exits(0);
+    let ran = ran.says("content has 2 files with `.adoc`, which is not read: those pages are in no feed");
+    let ran = ran.says("content has one file with `.org`");
+    assert!(!ran.stdout.contains(".rst"), "{}", ran.stdout);
+    assert_eq!(site.feed("rss.xml").titles(), ["A", "A"]);
+}
+
+#[test]
+fn simple_shortcodes_of_the_site_and_its_theme_are_rendered() {
+    assert_as_hugo("shortcodes");
+}
+
+/// A template that computes is as one that is not there, and so is one that would put text into a script.
+#[test]
+fn other_templates_of_shortcodes_are_not_run() {
+    let page = "---\ntitle: A\ndate: 2024-01-01\n---\n{{< loop 3 >}}a{{< script x >}}b{{< kbd y >}}\n";
+    let site = Site::bare()
+        .file("hugo.toml", "baseURL = 'https://example.org/'\ntitle = 'T'\n")
+        .file("layouts/shortcodes/loop.html", "{{ range seq (.Get 0) }}x{{ end }}")
+        .file("layouts/shortcodes/script.html", "<script>f({{ .Get 0 }})</script>")
+        .file("layouts/shortcodes/kbd.html", "<kbd>{{ .Get 0 }}</kbd>")
+        .file("content/posts/a.md", page);
+    let ran = site.run_cmd(["build", "--site", ".", "-v"]).exits(0);
+    ran.says("the shortcode `loop`").says("the shortcode `script`");
+    assert_eq!(site.feed("rss.xml").only().content.trim(), "<p>ab<kbd>y</kbd></p>");
+    site.write("layouts/shortcodes/kbd.html", "<b>{{ .Get 0 }}</b>");
+    site.run_cmd(["build", "--site", "."]).exits(0);
+    assert_eq!(site.feed("rss.xml").only().content.trim(), "<p>ab<b>y</b></p>");
+}
+
+#[test]
 fn languages_by_file_name() {
     assert_as_hugo("languages");
 }

@@ -50,6 +50,27 @@ fn liquid_comes_before_markdown() {
     site.assert_sound();
 }
 
+/// What Jekyll 4.3 prints for these (Psych 4).
+#[test]
+fn scalars_of_the_configuration_and_of_data_are_what_rubys_yaml_makes_of_them() {
+    let written = "a: yes\nb: 'yes'\nc: 010\nd: 12:30\ne: 1_000\nf: 2020-1-2\ng: [on, off, \"on\", 0x1F]\n\
+                   h: {x: no, no: y}\ni: 1.10\nj: |\n  yes\nk: ~\nl: yes # c\nm: 1.2.3\nn: no\n  more\n";
+    let shown = |of: &str| {
+        let names = ["a", "b", "c", "d", "e", "f", "g", "h.x", "h.no", "i", "j", "k", "l", "m", "n"];
+        names.map(|name| format!("{name}={{{{ {of}.{name} | strip }}}}")).join(" ")
+    };
+    let expected = "a=true b=yes c=8 d=45000 e=1000 f=2020-01-02 g=truefalseon31 h.x=false h.no= i=1.1 j=yes k= l=true \
+                    m=1.2.3 n=no more";
+    let site = site(&format!("{}\n\n{}", shown("site"), shown("site.data.d")))
+        .file("site/_config.yml", format!("title: Example\nurl: https://example.com\nfuture: yes\n{written}"))
+        .file("site/_data/d.yml", written)
+        .post("2099-01-01-f.md", post("future"));
+    site.build();
+    let feed = site.feed("atom.xml");
+    assert_eq!(feed.titles().len(), 2);
+    assert_eq!(feed.items[1].content.trim(), format!("<p>{expected}</p>\n\n<p>{expected}</p>"));
+}
+
 #[test]
 fn the_excerpt_is_cut_first_and_rendered_by_itself() {
     let site = site("One {{ site.key }} {% if site.key %}two\n\nthree{% endif %}");

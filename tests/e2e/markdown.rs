@@ -91,5 +91,5 @@ fn kramdowns_options_count_as_jekylls_configuration_states_them() {
 
 #[test]
 fn hugos_markdown_is_rendered_as_goldmark_does() {
-    check("goldmark", |text| to_html(text, Flavor::Goldmark { emoji: false }));
+    check("goldmark", |text| to_html(text, Flavor::Goldmark { emoji: false, raw_html: true }));
 }

@@ -12,7 +12,7 @@ const DIVISION: Division = Division { posts: 3, bytes: 10_000 };
 /// A catalog with a feed of posts of these dates and sizes.
 fn filled(posts: &[(i64, i64)]) -> Catalog {
     let mut catalog = Catalog::in_memory().unwrap();
-    let window = Window { limit: 20, ties: Ties::LastPath, archive: Some(DIVISION) };
+    let window = Window { limit: 20, ties: Ties::LastPath, site: None, archive: Some(DIVISION) };
     catalog.begin(0, window, &Pins::default()).unwrap().commit(true).unwrap();
     catalog.complete().unwrap();
     for (file, (published, size)) in posts.iter().enumerate() {

@@ -56,7 +56,16 @@ fn is_absent(error: &std::io::Error) -> bool {
 /// The value of a text in the language that the extension names (YAML for any other than `toml` and `json`).
 pub(in crate::config) fn parse(text: &str, extension: &str) -> Result<Value, Fault> {
     let tally = Tally::new(MAX_EXPANDED);
-    let seed = Seed::new(&tally);
+    parse_as(text, extension, Seed::new(&tally))
+}
+
+/// The same with plain scalars of YAML as Jekyll has them from Ruby's parser (`yes`, `010`, `12:30`).
+pub(super) fn parse_ruby(text: &str, extension: &str) -> Result<Value, Fault> {
+    let tally = Tally::new(MAX_EXPANDED);
+    parse_as(text, extension, Seed::of_ruby(&tally, text))
+}
+
+fn parse_as(text: &str, extension: &str, seed: Seed<'_>) -> Result<Value, Fault> {
     match extension {
         "toml" => {
             let document = toml::de::Deserializer::parse(text).map_err(|error| toml_fault(text, &error))?;

@@ -4,6 +4,7 @@ mod authors;
 mod dates;
 mod files;
 mod languages;
+mod shortcodes;
 mod tree;
 
 use globset::{GlobBuilder, GlobMatcher};
@@ -64,7 +65,8 @@ fn site(lookup: Lookup<'_>, languages: &Languages<'_>, facts: &mut Facts) -> Hug
             }
         }
     }
-    let mut site = HugoSite { default, others, disabled, bundles: Vec::new() };
+    let shortcodes = shortcodes::read(lookup, languages.default.get("theme"), facts);
+    let mut site = HugoSite { default, others, disabled, bundles: Vec::new(), shortcodes };
     tree::read(lookup, &mut site, facts);
     site
 }
@@ -94,6 +96,7 @@ fn language(
         taxonomies: taxonomies(own.get("taxonomies")),
         ugly_urls: ugly_urls(own.site.get("uglyurls")),
         lowercase: own.get("disablepathtolower").and_then(Value::as_bool) != Some(true),
+        removes_accents: own.get("removepathaccents").and_then(Value::as_bool) == Some(true),
         expired: own.get("buildexpired").and_then(Value::as_bool) == Some(true),
         summary_length: match own.get("summarylength") {
             Some(Value::Int(words)) => usize::try_from(*words).unwrap_or(0),

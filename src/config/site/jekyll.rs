@@ -63,10 +63,7 @@ pub(super) fn read(lookup: Lookup<'_>) -> Result<Facts, ConfigError> {
         let path = config.at(&["feed", "tags", "path"]).and_then(text_of);
         path.unwrap_or_else(|| "feed/by_tag/".to_owned())
     });
-    facts.limit = match feed("posts_limit") {
-        Some(Value::Int(limit)) => usize::try_from(*limit).ok().filter(|&limit| limit > 0),
-        _ => None,
-    };
+    facts.limit = limit(feed("posts_limit"));
     facts.mode = is_set(feed("excerpt_only")).then_some(ContentMode::None);
 
     let include = strings(config.get("include"));
@@ -90,7 +87,7 @@ fn read_config(lookup: Lookup<'_>, notes: &mut Vec<String>) -> Result<Value, Con
     for name in CONFIG_FILES {
         let path = lookup.dir.join(name);
         let Some(text) = data::read(&path).map_err(|fault| lookup.fault(name, "", &fault))? else { continue };
-        let config = data::parse(&text, extension(&path)).map_err(|fault| lookup.fault(name, &text, &fault))?;
+        let config = data::parse_ruby(&text, extension(&path)).map_err(|fault| lookup.fault(name, &text, &fault))?;
         return Ok(match config {
             Value::Map(_) => config,
             Value::Null => Value::Map(Vec::new()),
@@ -127,6 +124,7 @@ fn jekyll_site(config: &Value, authors: Authors, templates: Arc<Templates>) -> J
             .get("excerpt_separator")
             .and_then(Value::to_text)
             .unwrap_or_else(|| "\n\n".to_owned()),
+        limit_posts: limit(config.get("limit_posts")),
         markdown_ext: extensions.split(',').map(|extension| extension.trim().to_lowercase()).collect(),
         authors,
         archive_permalink: archive_permalink(config),
@@ -340,6 +338,14 @@ fn strings(value: Option<&Value>) -> Vec<String> {
 /// A scalar as text, unless blank.
 pub(super) fn text_of(value: &Value) -> Option<String> {
     value.to_text().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+/// A number of posts; 0 stands for no limit.
+fn limit(value: Option<&Value>) -> Option<usize> {
+    match value {
+        Some(Value::Int(limit)) => usize::try_from(*limit).ok().filter(|&limit| limit > 0),
+        _ => None,
+    }
 }
 
 /// Whether Ruby takes it for true: everything but `false` and null.

@@ -148,7 +148,7 @@ fn read(text: &str, extension: &str) -> Result<Value, data::Fault> {
     match extension {
         "csv" => Ok(table(text, ',')),
         "tsv" => Ok(table(text, '\t')),
-        _ => data::parse(text, extension),
+        _ => data::parse_ruby(text, extension),
     }
 }
 

@@ -55,13 +55,27 @@ pub struct Seed<'t> {
     tally: &'t Tally,
     /// The top-level field that the value is in; `None` for the document itself.
     field: Option<&'t str>,
+    /// The document, where its plain scalars are to be what Ruby's YAML parser makes of them.
+    ruby: Option<&'t str>,
 }
 
 impl<'t> Seed<'t> {
     /// For a whole document.
     #[must_use]
     pub fn new(tally: &'t Tally) -> Self {
-        Self { tally, field: None }
+        Self { tally, field: None, ruby: None }
+    }
+
+    /// For a whole document of YAML as Ruby reads it: this text, which the deserializer borrows from.
+    #[must_use]
+    pub fn of_ruby(tally: &'t Tally, text: &'t str) -> Self {
+        Self { ruby: Some(text), ..Self::new(tally) }
+    }
+
+    /// Whether a text that was borrowed from the document stands in quotes there.
+    fn is_quoted(source: &str, text: &str) -> bool {
+        let at = text.as_ptr().addr().wrapping_sub(source.as_ptr().addr());
+        source.get(..at).is_none_or(|before| before.ends_with(['"', '\'']))
     }
 
     fn spend<E: serde::de::Error>(self, volume: usize) -> Result<(), E> {
@@ -132,6 +146,12 @@ impl<'de> Visitor<'de> for Seed<'_> {
         Ok(Value::String(text.to_owned()))
     }
 
+    fn visit_borrowed_str<E: serde::de::Error>(self, text: &'de str) -> Result<Value, E> {
+        let value = self.visit_str(text)?;
+        let is_plain = self.ruby.is_some_and(|source| !Self::is_quoted(source, text));
+        Ok(if is_plain { Value::of_ruby(text) } else { value })
+    }
+
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
         let mut list = Vec::new();
         while let Some(item) = items.next_element_seed(self)? {
@@ -145,7 +165,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
         while let Some(key) = entries.next_key_seed(self)? {
             let key = key_text(key);
             let field = self.field.or(key.as_deref());
-            let value = entries.next_value_seed(Seed { tally: self.tally, field })?;
+            let value = entries.next_value_seed(Seed { field, ..self })?;
             let Some(key) = key else { continue };
             if key == TOML_DATE {
                 return Ok(value);

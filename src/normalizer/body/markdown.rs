@@ -11,8 +11,9 @@ mod nesting;
 mod tests;
 pub mod zola;
 
+use std::ops::Range;
+
 pub use kramdown::Options as KramdownOptions;
-pub(crate) use nesting::bounded;
 use pulldown_cmark::{Event, Options, Parser, html};
 
 /// Whose Markdown a text is written in.
@@ -24,6 +25,8 @@ pub enum Flavor<'a> {
     Goldmark {
         /// Whether `:smile:` is an emoji.
         emoji: bool,
+        /// Whether HTML in the text stands (`unsafe`), or is left out.
+        raw_html: bool,
     },
     /// CommonMark with tables, strikethrough, footnotes, definition lists and ids of headings.
     CommonMark,
@@ -31,14 +34,16 @@ pub enum Flavor<'a> {
 
 /// `text` as HTML, as the flavour's own generator renders it.
 ///
-/// HTML in the text stands as it is.
+/// HTML in the text stands as it is, unless Hugo leaves it out.
 #[must_use]
 pub fn to_html(text: &str, flavor: Flavor<'_>) -> String {
     if let Flavor::Kramdown(options) = flavor {
         return kramdown::to_html(text, options);
     }
     let text = nesting::bounded(text);
-    let (block, rest) = text.split_at_checked(blocks::html_at_head(&text)).unwrap_or(("", &text));
+    let is_html_kept = !matches!(flavor, Flavor::Goldmark { raw_html: false, .. });
+    let end = if is_html_kept { blocks::html_at_head(&text) } else { 0 };
+    let (block, rest) = text.split_at_checked(end).unwrap_or(("", &text));
     let mut html = String::with_capacity(text.len() + text.len() / 8);
     html.push_str(block);
     if !rest.trim_start_matches('\n').is_empty() {
@@ -55,14 +60,31 @@ pub fn smartified(text: &str, options: &KramdownOptions) -> String {
 
 /// The part `text` of `all`, which tells what there is to look for.
 fn push_html(html: &mut String, text: &str, all: &str, flavor: Flavor<'_>) {
-    let Flavor::Goldmark { emoji } = flavor else {
+    let Flavor::Goldmark { emoji, raw_html } = flavor else {
         let events = Parser::new_ext(text, options(all, false));
         return push_events(html, headings::with_ids(events, false), text);
     };
     let events = Parser::new_ext(text, options(all, true)).into_offset_iter();
+    if raw_html {
+        push_goldmark(html, events, text, emoji);
+    } else {
+        push_goldmark(html, goldmark::without_html(events), text, emoji);
+    }
+}
+
+fn push_goldmark<'a>(
+    html: &mut String,
+    events: impl Iterator<Item = (Event<'a>, Range<usize>)>,
+    text: &'a str,
+    emoji: bool,
+) {
     // An id is made of the name of an emoji, so these come last.
     let events = headings::with_ids(goldmark::with_typography(text, events, emoji), true);
-    if emoji { push_events(html, emoji::in_text(events), text) } else { push_events(html, events, text) }
+    if emoji {
+        push_events(html, goldmark::as_goldmark(emoji::in_text(events)), text);
+    } else {
+        push_events(html, goldmark::as_goldmark(events), text);
+    }
 }
 
 fn push_events<'a>(html: &mut String, events: impl Iterator<Item = Event<'a>>, text: &str) {

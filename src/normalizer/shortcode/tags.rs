@@ -45,6 +45,16 @@ impl<'a> Tag<'a> {
         Self { delimiter, name, is_end: false, closes_itself: false, parameters }
     }
 
+    /// The parameter of this name.
+    pub(super) fn named(&self, name: &str) -> Option<&str> {
+        self.parameters.iter().find(|(key, _)| *key == Some(name)).map(|(_, value)| &**value)
+    }
+
+    /// The parameter at a place among those without names.
+    pub(super) fn at(&self, place: usize) -> Option<&str> {
+        self.parameters.iter().filter(|(key, _)| key.is_none()).nth(place).map(|(_, value)| &**value)
+    }
+
     /// The parameter of a name, else the one at a place among those without names.
     pub(super) fn get(&self, name: &str, place: usize) -> Option<&str> {
         let named = self.parameters.iter().find(|(key, _)| key.is_some_and(|key| key.eq_ignore_ascii_case(name)));

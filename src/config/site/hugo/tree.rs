@@ -8,11 +8,16 @@ use super::{CONTENT, cascades};
 use crate::config::{HugoSection, HugoSite};
 use crate::model::Value;
 
+/// Pages in languages that Hugo knows and that are not read here: AsciiDoc, Org, reStructuredText and Pandoc's Markdown.
+const UNREAD: [&str; 7] = ["ad", "adoc", "asciidoc", "org", "pandoc", "pdc", "rst"];
+
 /// One folder's entries, sorted.
 #[derive(Default)]
 struct Folder {
     folders: Vec<String>,
     pages: Vec<String>,
+    /// The endings of pages in languages that are not read, one a page.
+    unread: Vec<&'static str>,
 }
 
 /// A page among a folder's entries.
@@ -34,6 +39,8 @@ struct Reading<'a> {
     pages: Vec<BTreeMap<String, usize>>,
     /// Folders that are bundles, and whether they hold more than the one page.
     bundles: BTreeMap<String, bool>,
+    /// How many pages there are that are not read, by their ending.
+    unread: BTreeMap<&'static str, usize>,
 }
 
 /// Walks the content, and notes what it says in each language. What cannot be read is left to the build, which tells of it.
@@ -48,11 +55,18 @@ pub(super) fn read(lookup: Lookup<'_>, site: &mut HugoSite, facts: &mut Facts) {
         sections: vec![Vec::new(); languages],
         pages: vec![BTreeMap::new(); languages],
         bundles: BTreeMap::new(),
+        unread: BTreeMap::new(),
     };
     for content in contents {
         reading.content(content);
     }
-    let Reading { sections, pages, bundles, .. } = reading;
+    let Reading { sections, pages, bundles, unread, facts, .. } = reading;
+    for (ending, count) in unread {
+        let files = if count == 1 { "one file".to_owned() } else { format!("{count} files") };
+        facts
+            .notes
+            .push(format!("content has {files} with `.{ending}`, which is not read: those pages are in no feed"));
+    }
     // A bundle of one language is one of all: what lies there in the folder of another one is no page.
     let bundles = bundles.into_iter().filter(|(_, holds_more)| *holds_more || !is_one);
     site.bundles = bundles.map(|(folder, _)| folder).collect();
@@ -98,6 +112,9 @@ impl Reading<'_> {
             let holds_more = pages.iter().any(|page| page.name != "index") || !entries.folders.is_empty();
             *self.bundles.entry(folder.to_owned()).or_default() |= holds_more;
             return Vec::new();
+        }
+        for ending in entries.unread {
+            *self.unread.entry(ending).or_default() += 1;
         }
         for language in 0..self.sections.len() {
             let own = pages.iter().find(|page| page.name == "_index" && page.language == language);
@@ -149,6 +166,8 @@ impl Reading<'_> {
                 found.folders.push(name);
             } else if is_page(&name) {
                 found.pages.push(name);
+            } else {
+                found.unread.extend(ending_of(&name, &UNREAD));
             }
         }
         found.pages.sort();
@@ -165,8 +184,13 @@ impl Reading<'_> {
 }
 
 fn is_page(name: &str) -> bool {
-    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    CONTENT.iter().any(|known| known.eq_ignore_ascii_case(extension))
+    ending_of(name, &CONTENT).is_some()
+}
+
+/// Which of these endings a name has.
+fn ending_of(name: &str, known: &[&'static str]) -> Option<&'static str> {
+    let (_, extension) = name.rsplit_once('.')?;
+    known.iter().find(|known| known.eq_ignore_ascii_case(extension)).copied()
 }
 
 /// The section whose page this is; a page that cannot be read gives one that says nothing.

@@ -2,12 +2,15 @@
 
 mod linkify;
 mod typographer;
+mod write;
 
 use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
 
 use self::typographer::Typographer;
+
+pub(super) use self::write::{as_goldmark, without_html};
 
 /// The same events with typographic text and links for bare addresses. `source` is the text that they were read from;
 /// with `emoji`, a colon behind a backslash begins none.

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
+use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
 use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
 
 /// The same events, each heading with the id that its text gives it: Hugo's rule, or that of GitHub.
@@ -29,7 +29,7 @@ impl<'a, I: Iterator<Item = Event<'a>>> Iterator for Headings<'a, I> {
         match self.events.next()? {
             Event::Start(Tag::Heading { level, id: None, classes, attrs }) => {
                 let text = self.read_heading();
-                let id = self.unique_id(&text);
+                let id = text.and_then(|text| self.unique_id(&text));
                 let attrs = attrs.into_iter().map(|(name, value)| (name, value.map(unquoted))).collect();
                 Some(Event::Start(Tag::Heading { level, id, classes, attrs }))
             }
@@ -51,26 +51,26 @@ fn unquoted(value: CowStr<'_>) -> CowStr<'_> {
 }
 
 impl<'a, I: Iterator<Item = Event<'a>>> Headings<'a, I> {
-    /// Reads to the end of the heading and returns its text. The text for a picture is a part of it to Hugo alone.
-    fn read_heading(&mut self) -> String {
+    /// Reads to the end of the heading and returns its text, without that for pictures; `None` when Hugo has no id for it.
+    fn read_heading(&mut self) -> Option<String> {
         let mut text = String::new();
+        let mut shown = HugosText::default();
         let mut pictures = 0_usize;
         for event in self.events.by_ref() {
+            let done = matches!(event, Event::End(TagEnd::Heading(_)));
             match &event {
-                Event::Text(piece) | Event::Code(piece) if pictures == 0 || self.hugo => text.push_str(piece),
-                // The last line is what counts to Hugo.
-                Event::SoftBreak | Event::HardBreak if self.hugo => text.clear(),
+                event if self.hugo => shown.take(event),
+                Event::Text(piece) | Event::Code(piece) if pictures == 0 => text.push_str(piece),
                 Event::Start(Tag::Image { .. }) => pictures += 1,
                 Event::End(TagEnd::Image) => pictures = pictures.saturating_sub(1),
                 _ => {}
             }
-            let done = matches!(event, Event::End(TagEnd::Heading(_)));
             self.ready.push_back(event);
             if done {
                 break;
             }
         }
-        text
+        if self.hugo { (self.ready.len() > 1).then_some(shown.text) } else { Some(text) }
     }
 
     fn unique_id(&mut self, text: &str) -> Option<CowStr<'a>> {
@@ -84,6 +84,45 @@ impl<'a, I: Iterator<Item = Event<'a>>> Headings<'a, I> {
         *before += 1;
         Some(if suffix == 0 { id } else { format!("{id}-{suffix}") }.into())
     }
+}
+
+/// The text of a heading as Hugo's ids have it: of an element in it only what is first, of addresses nothing, and of a
+/// heading of several lines the last.
+#[derive(Default)]
+struct HugosText {
+    text: String,
+    /// Of each element that is open, whether nothing more of it counts.
+    open: Vec<bool>,
+}
+
+impl HugosText {
+    fn take(&mut self, event: &Event<'_>) {
+        if matches!(event, Event::End(_)) {
+            self.open.pop();
+            return;
+        }
+        let is_direct = self.open.is_empty();
+        let is_left_out = self.open.last_mut().is_some_and(|is_over| std::mem::replace(is_over, true));
+        match event {
+            Event::Start(Tag::Link { link_type: LinkType::Autolink | LinkType::Email, .. }) => self.open.push(true),
+            Event::Start(_) => self.open.push(is_left_out),
+            Event::SoftBreak | Event::HardBreak if is_direct => self.text.clear(),
+            Event::Text(piece) | Event::Code(piece) if is_direct => self.text.push_str(piece),
+            Event::Code(piece) if !is_left_out => self.text.push_str(piece),
+            Event::Text(piece) if !is_left_out => self.text.push_str(first_node(piece)),
+            _ => {}
+        }
+    }
+}
+
+/// The part of a text that is one node to goldmark: up to a typographic sign, or with what might have been emphasis.
+fn first_node(text: &str) -> &str {
+    let end = text.char_indices().find_map(|(at, c)| match c {
+        '’' | '‘' | '“' | '”' | '–' | '—' | '…' | '«' | '»' => Some(at),
+        '_' | '*' | '~' => Some(at + 1),
+        _ => None,
+    });
+    text.get(..end.unwrap_or(text.len())).unwrap_or(text)
 }
 
 /// kramdown-parser-gfm, `generate_gfm_header_id`: lower case, nothing but `\p{Word}`, `-` and spaces, which become `-`.

@@ -63,7 +63,7 @@ fn definition_lists() {
 #[test]
 fn typography_only_where_it_is_wanted() {
     let text = "\"a\" -- 'b'... c---d";
-    assert_eq!(to_html(text, Flavor::Goldmark { emoji: false }), "<p>“a” – ‘b’… c—d</p>\n");
+    assert_eq!(to_html(text, Flavor::Goldmark { emoji: false, raw_html: true }), "<p>“a” – ‘b’… c—d</p>\n");
     assert_eq!(to_html(text, Flavor::Kramdown(&KramdownOptions::default())), "<p>“a” – ‘b’… c—d</p>\n");
     assert_eq!(to_html(text, Flavor::CommonMark), "<p>\"a\" -- 'b'... c---d</p>\n");
 }
@@ -155,15 +155,16 @@ proptest! {
     ) {
         let text = head + &rest;
         let mut html = String::new();
-        let flavor = if goldmark { Flavor::Goldmark { emoji: false } } else { Flavor::CommonMark };
+        let flavor = if goldmark { Flavor::Goldmark { emoji: false, raw_html: true } } else { Flavor::CommonMark };
         push_html(&mut html, &text, &text, flavor);
         prop_assert_eq!(to_html(&text, flavor), html);
     }
 
     #[test]
-    fn any_text_is_rendered(text in "[-a>*_`~#|:\\[\\]()!<\\\\^1. \t\n\"'&$中]{0,80}") {
+    fn any_text_is_rendered(text in "[-a>*_`~#|:\\[\\]()!<\\\\^1. \t\n\"'&$中]{0,80}", raw_html: bool) {
         let options = KramdownOptions::default();
-        for flavor in [Flavor::Kramdown(&options), Flavor::Goldmark { emoji: true }, Flavor::CommonMark] {
+        let goldmark = Flavor::Goldmark { emoji: true, raw_html };
+        for flavor in [Flavor::Kramdown(&options), goldmark, Flavor::CommonMark] {
             prop_assert!(to_html(&text, flavor).len() < 100_000);
         }
     }

@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use chrono::{DateTime, Datelike, FixedOffset};
 use percent_encoding::percent_decode_str;
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_properties::{GeneralCategory, UnicodeGeneralCategory as _};
 
 use super::place::Place;
 use crate::config::{HugoLanguage, HugoUgly};
@@ -57,7 +59,7 @@ impl Page<'_> {
             let path = sanitized(&joined, self.place.language.lowercase);
             if path.is_empty() || path.ends_with('/') { path } else { path + "/" }
         };
-        Some((format!("/{}{path}", self.place.language.prefix), rule.is_some()))
+        Some((format!("/{}{}", self.place.language.prefix, letters(path, self.place.language)), rule.is_some()))
     }
 
     /// A pattern with what its tokens stand for; `None` when it is longer than any page's path. A token that Hugo does
@@ -176,7 +178,7 @@ pub(super) fn of_term(language: &HugoLanguage, taxonomy: &str, label: &str) -> O
         None => format!("{taxonomy}/{term}"),
     };
     let end = if matches!(language.ugly_urls, HugoUgly::Site(true)) { ".html" } else { "/" };
-    Some(format!("/{}{path}{end}", language.prefix))
+    Some(format!("/{}{}{end}", language.prefix, letters(path, language)))
 }
 
 /// The absolute address of a path: what no path may hold is percent-encoded, escapes stay unless nothing needs them.
@@ -212,6 +214,14 @@ pub(super) fn joined(path: &str) -> String {
         }
     }
     segments.join("/")
+}
+
+/// A path with its letters as the language has them: without accents where it is set so.
+fn letters(path: String, language: &HugoLanguage) -> String {
+    if !language.removes_accents || path.is_ascii() {
+        return path;
+    }
+    path.nfd().filter(|c| c.general_category() != GeneralCategory::NonspacingMark).nfc().collect()
 }
 
 /// A text in a permalink, as if it were a part of a query: a plus is a space, escapes are what they stand for, and a

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::Hugo;
 use super::place::Place;
-use super::raw_html;
+use super::summary;
 use crate::config::ContentMode;
 use crate::model::{SitePath, Value};
 use crate::normalizer::body::markdown::Flavor;
@@ -89,7 +89,7 @@ impl Hugo {
         render::Options {
             base: &head.link.value,
             source: if place.is_html { render::Kind::Html } else { render::Kind::Markdown },
-            flavor: Flavor::Goldmark { emoji: place.language.emoji },
+            flavor: Flavor::Goldmark { emoji: place.language.emoji, raw_html: place.language.raw_html },
             keep_iframes: self.config.content.keep_iframes,
         }
     }
@@ -124,10 +124,7 @@ impl Rendering<'_> {
         if self.options.source == render::Kind::Html {
             return render::raw(source, self.options).into_owned();
         }
-        if self.place.language.raw_html {
-            return self.with_links(render::raw(source, self.options).into_owned());
-        }
-        self.with_links(render::raw(&raw_html::without(source), self.options).into_owned())
+        self.with_links(render::raw(source, self.options).into_owned())
     }
 
     /// What was Markdown with its links leading to the pages that they mean, where the site has Hugo do that.
@@ -152,8 +149,8 @@ impl Rendering<'_> {
             return Sourced::new(html, Origin::Body);
         }
         let is_cjk = self.fields.flag("iscjklanguage");
-        let by_letter = is_cjk.unwrap_or_else(|| self.place.language.has_cjk && body.contains(is_cjk_letter));
-        let end = automatic(html, self.place.language.summary_length, by_letter);
+        let by_letter = is_cjk.unwrap_or_else(|| self.place.language.has_cjk && body.contains(summary::is_cjk_letter));
+        let end = summary::end(html, self.place.language.summary_length, by_letter);
         Sourced::new(html.get(..end).unwrap_or(html).to_owned(), Origin::Body)
     }
 }
@@ -174,6 +171,10 @@ impl Site for Rendering<'_> {
         own().or_else(below).or_else(|| self.place.language.params.at(&path)).and_then(Value::to_text)
     }
 
+    fn template(&self, name: &str) -> Option<&str> {
+        self.hugo.site.shortcodes.get(name).map(String::as_str)
+    }
+
     fn link(&self, target: &str, language: Option<&str>) -> Option<String> {
         let (path, fragment) = target.split_at_checked(target.find('#').unwrap_or(target.len()))?;
         if path.is_empty() {
@@ -181,42 +182,4 @@ impl Site for Rendering<'_> {
         }
         Some(format!("{}{fragment}", self.hugo.link_to(self.others, self.place, path, language)?))
     }
-}
-
-/// The end of an automatic summary: that of the first paragraph at which there are enough words (Hugo's
-/// `ExtractSummaryFromHTML`).
-fn automatic(html: &str, words: usize, by_letter: bool) -> usize {
-    const END: &str = "</p>";
-    let (mut from, mut count) = (0, 0);
-    if words == 0 {
-        return 0;
-    }
-    while let Some(at) = html.get(from..).and_then(|rest| rest.find(END)) {
-        count += words_in(html.get(from..from + at).unwrap_or_default(), by_letter);
-        if count >= words {
-            return from + at + END.len();
-        }
-        from += at + END.len() - 1;
-    }
-    html.len()
-}
-
-/// Words as Hugo counts them: what lies between white space and is no tag. `by_letter` counts those that are not ASCII by
-/// their letters.
-fn words_in(html: &str, by_letter: bool) -> usize {
-    let is_tag = |word: &str| {
-        let name = word.trim_start_matches('<').trim_start_matches('/').trim_end_matches('>');
-        word == ">"
-            || (word.starts_with('<') && !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphabetic()))
-            || word.split_once('=').is_some_and(|(name, value)| {
-                !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphabetic()) && value.starts_with(['"', '\''])
-            })
-    };
-    let count = |word: &str| if by_letter && !word.is_ascii() { text::from_html(word).chars().count() } else { 1 };
-    html.split_whitespace().filter(|word| !is_tag(word)).map(count).sum()
-}
-
-fn is_cjk_letter(c: char) -> bool {
-    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}')
-        || matches!(c, '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{2fa1f}')
 }

@@ -5,7 +5,7 @@ mod content;
 mod dates;
 mod links;
 mod place;
-mod raw_html;
+mod summary;
 #[cfg(test)]
 mod tests;
 

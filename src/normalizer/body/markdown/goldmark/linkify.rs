@@ -55,11 +55,10 @@ fn host_and_path(text: &str, may_have_port: bool) -> Option<usize> {
 
 /// An address at the end of a sentence or in parentheses ends before them.
 fn without_punctuation(text: &str) -> &str {
-    let text = text.strip_suffix('.').unwrap_or(text);
+    let text = text.trim_end_matches(['?', '!', '.', ',', ':', '*', '_', '~']);
     if text.ends_with(')') {
-        let closing = text.matches(')').count().saturating_sub(text.matches('(').count());
-        let marks = text.len() - text.trim_end_matches(')').len();
-        return text.get(..text.len() - closing.min(marks)).unwrap_or(text);
+        let unopened = text.matches(')').count().saturating_sub(text.matches('(').count());
+        return text.get(..text.len() - unopened).unwrap_or(text);
     }
     let reference = text.strip_suffix(';').and_then(|text| text.rsplit_once('&'));
     match reference {

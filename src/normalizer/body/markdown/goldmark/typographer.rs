@@ -45,7 +45,7 @@ impl Typographer {
         let opens = sides.opens && !sides.closes;
         let mut word = rest.chars().skip(1);
         let first = word.next();
-        let is_outside = is_punctuation(before) || before.is_whitespace();
+        let is_outside = is_mark(before) || before.is_whitespace();
         let is_apostrophe = opens && starts_decade(rest)
             || is_outside && matches!(first, Some('t' | 'e' | 'n' | 'l'))
             || before.is_alphanumeric() && first.is_some_and(char::is_alphabetic);
@@ -121,6 +121,12 @@ fn is_contraction(rest: &str) -> bool {
     let word = rest.get(1..).unwrap_or_default();
     let ends = |text: &str| text.chars().next().is_none_or(|c| c.is_ascii_punctuation() || c.is_ascii_whitespace());
     ["m", "t", "s", "d", "ve", "ll", "re"].iter().any(|tail| word.strip_prefix(tail).is_some_and(ends))
+}
+
+/// Punctuation of every script, without symbols such as `=`.
+fn is_mark(c: char) -> bool {
+    use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
+    c.general_category_group() == GeneralCategoryGroup::Punctuation
 }
 
 /// Punctuation and symbols of every script, as goldmark counts them.

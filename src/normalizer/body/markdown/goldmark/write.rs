@@ -1,0 +1,100 @@
+//! What goldmark writes in other words than the parser's own writer: void elements, cells of tables, addresses.
+
+use std::ops::Range;
+
+use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
+
+use crate::normalizer::text;
+
+/// The same events, with HTML where goldmark's differs. Summaries count its words, so it matters to the letter.
+pub(in crate::normalizer::body::markdown) fn as_goldmark<'a>(
+    mut events: impl Iterator<Item = Event<'a>>,
+) -> impl Iterator<Item = Event<'a>> {
+    let mut ready = None;
+    std::iter::from_fn(move || {
+        if let Some(event) = ready.take() {
+            return Some(event);
+        }
+        Some(match events.next()? {
+            Event::Start(Tag::Image { dest_url, title, .. }) => {
+                Event::InlineHtml(picture(&dest_url, &title, &alternative(&mut events)).into())
+            }
+            Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
+                Event::Start(Tag::Link { link_type, dest_url: address(dest_url), title, id })
+            }
+            Event::HardBreak => Event::InlineHtml("<br>\n".into()),
+            Event::Rule => Event::Html("<hr>\n".into()),
+            cell @ Event::Start(Tag::TableCell) => {
+                ready = Some(cell);
+                Event::Html("\n".into())
+            }
+            event => event,
+        })
+    })
+}
+
+/// HTML in the text, but for comments, becomes the comment that goldmark leaves in its place: its words count in summaries.
+pub(in crate::normalizer::body::markdown) fn without_html<'a>(
+    events: impl Iterator<Item = (Event<'a>, Range<usize>)>,
+) -> impl Iterator<Item = (Event<'a>, Range<usize>)> {
+    const OMITTED: &str = "<!-- raw HTML omitted -->";
+    let mut is_first_line = false;
+    events.filter_map(move |(event, range)| {
+        let is_comment = |html: &str| html.trim_start().starts_with("<!--");
+        let event = match event {
+            Event::Start(Tag::HtmlBlock) | Event::End(TagEnd::HtmlBlock) => {
+                is_first_line = true;
+                return None;
+            }
+            Event::Html(html) if !std::mem::take(&mut is_first_line) || is_comment(&html) => return None,
+            Event::Html(_) => Event::Html(format!("{OMITTED}\n").into()),
+            Event::InlineHtml(html) if is_comment(&html) => return None,
+            Event::InlineHtml(_) => Event::InlineHtml(OMITTED.into()),
+            event => event,
+        };
+        Some((event, range))
+    })
+}
+
+/// The text that stands for a picture: all up to its end.
+fn alternative<'a>(events: &mut impl Iterator<Item = Event<'a>>) -> String {
+    let (mut text, mut open) = (String::new(), 1_usize);
+    for event in events {
+        match event {
+            Event::Start(Tag::Image { .. }) => open += 1,
+            Event::End(TagEnd::Image) => {
+                open -= 1;
+                if open == 0 {
+                    break;
+                }
+            }
+            Event::Text(piece) | Event::Code(piece) => text.push_str(&piece),
+            Event::SoftBreak | Event::HardBreak => text.push('\n'),
+            _ => {}
+        }
+    }
+    text
+}
+
+fn picture(dest_url: &str, title: &str, alternative: &str) -> String {
+    let title = if title.is_empty() { String::new() } else { format!(" title=\"{}\"", text::escape(title)) };
+    let source = address(dest_url.replace(' ', "%20").into());
+    format!("<img src=\"{}\" alt=\"{}\"{title}>", text::escape(&source), text::escape(alternative))
+}
+
+/// An address without the characters that goldmark escapes and the parser's writer does not (`util.URLEscape`).
+fn address(url: CowStr<'_>) -> CowStr<'_> {
+    let is_escaped = |c: char| matches!(c, '^' | '[' | ']' | '|' | '\\' | '{' | '}' | '`' | '"' | '<' | '>');
+    if !url.contains(is_escaped) {
+        return url;
+    }
+    let mut escaped = String::with_capacity(url.len() + 16);
+    for c in url.chars() {
+        if is_escaped(c) {
+            escaped.push_str(&format!("%{:02X}", u32::from(c)));
+        } else {
+            escaped.push(c);
+        }
+    }
+    escaped.into()
+}
