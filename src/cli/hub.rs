@@ -6,12 +6,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::args::{Hub, HubCommand, HubExport, HubImport, HubList, HubRemove};
-use super::{CommandError, Exit, load, lock, runtime, show};
+use super::{CommandError, Exit, load, runtime, show};
 use crate::clock;
 use crate::config::Config;
 use crate::model::Timestamp;
+use crate::publisher::{Lock, LockError};
+use crate::service::{Change, Changed, SOCKET, change};
 use crate::websub::connect::System;
-use crate::websub::records::Record;
+use crate::websub::records::{Imported, Record, is_meant};
 use crate::websub::store::{Store, StoreError};
 use crate::websub::subscription::Subscription;
 use crate::websub::tell_denied;
@@ -72,9 +74,15 @@ fn import(args: &HubImport) -> Result<Exit, CommandError> {
         })?;
         subscriptions.push(subscription);
     }
-    let _lock = lock(&config)?;
-    let done =
-        Store::open(&config.state).and_then(|mut store| store.import(subscriptions, seconds())).map_err(failed)?;
+    let done = match whose(&config)? {
+        Whose::Service => {
+            let done = have_changed(&config, Change::Import, text.lines().filter(|line| !line.trim().is_empty()))?;
+            Imported { taken: done.done, over: done.over }
+        }
+        Whose::Ours(_lock) => {
+            Store::open(&config.state).and_then(|mut store| store.import(subscriptions, seconds())).map_err(failed)?
+        }
+    };
     let over = if done.over == 0 { String::new() } else { format!("; {} are over and were left out", done.over) };
     show::print(&format!("{} subscriptions were imported{over}\n", done.taken));
     Ok(Exit::Done)
@@ -82,23 +90,60 @@ fn import(args: &HubImport) -> Result<Exit, CommandError> {
 
 fn remove(args: &HubRemove) -> Result<Exit, CommandError> {
     let config = load(&args.site)?;
-    let _lock = lock(&config)?;
-    let is_meant = |it: &Subscription| {
-        let host = it.callback.host();
-        args.callbacks.iter().any(|meant| *meant == host || meant == it.callback.as_str())
+    let removed = match whose(&config)? {
+        // It tells them itself.
+        Whose::Service => have_changed(&config, Change::Remove, args.callbacks.iter().map(String::as_str))?.done,
+        Whose::Ours(_lock) => {
+            let is_meant = |it: &Subscription| is_meant(&args.callbacks, it);
+            let removed = store(&config)?.map_or(Ok(Vec::new()), |mut store| store.remove(is_meant)).map_err(failed)?;
+            tell(&config, &removed)?;
+            removed.len()
+        }
     };
-    let removed = store(&config)?.map_or(Ok(Vec::new()), |mut store| store.remove(is_meant)).map_err(failed)?;
-    if removed.is_empty() {
+    if removed == 0 {
         return Err(CommandError::Other("no subscription has such a callback, or is of such a host".to_owned()));
     }
+    show::print(&format!("{removed} subscriptions were removed\n"));
+    Ok(Exit::Done)
+}
+
+/// Tells those who were removed.
+fn tell(config: &Config, removed: &[Subscription]) -> Result<(), CommandError> {
     let live = removed.iter().filter(|it| it.live(seconds()).is_some());
     let told: Vec<_> = live.filter_map(|it| Some((it.callback.clone(), it.active.as_ref()?.topic.clone()))).collect();
     let allow_private = config.websub.hub.as_ref().is_some_and(|hub| hub.allow_private);
     runtime(1)?
         .block_on(tell_denied(told, Arc::new(System), allow_private))
-        .map_err(|error| CommandError::Other(format!("they are removed, and cannot be told so: {error}")))?;
-    show::print(&format!("{} subscriptions were removed\n", removed.len()));
-    Ok(Exit::Done)
+        .map_err(|error| CommandError::Other(format!("they are removed, and cannot be told so: {error}")))
+}
+
+/// Who may change subscriptions now.
+enum Whose {
+    /// This process.
+    Ours(Lock),
+    /// The service that runs.
+    Service,
+}
+
+fn whose(config: &Config) -> Result<Whose, CommandError> {
+    match Lock::acquire(&config.output.dir, &config.state) {
+        Ok(lock) => Ok(Whose::Ours(lock)),
+        Err(LockError::Held { .. }) if config.state.join(SOCKET).exists() => Ok(Whose::Service),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Has the service change its subscriptions.
+fn have_changed<'a>(
+    config: &Config,
+    what: Change,
+    lines: impl Iterator<Item = &'a str>,
+) -> Result<Changed, CommandError> {
+    let changed = runtime(1)?.block_on(change(&config.state, what, lines))?;
+    match changed.error {
+        Some(error) => Err(CommandError::Other(error)),
+        None => Ok(changed),
+    }
 }
 
 fn records(config: &Config) -> Result<Vec<Record>, CommandError> {

@@ -79,9 +79,9 @@ impl WebSub {
         self.hub.is_some() || !self.hubs.is_empty()
     }
 
-    /// Feeds of this site announce all of the hubs.
+    /// Feeds of this site announce all of the hubs, first the one that has a post first: many subscribers take no other.
     pub(super) fn advertise(&self, site: &mut Site) {
-        site.hubs = self.hubs.iter().chain(self.hub.iter().map(|hub| &hub.url)).cloned().collect();
+        site.hubs = self.hub.iter().map(|hub| &hub.url).chain(&self.hubs).cloned().collect();
         let mut seen = std::collections::BTreeSet::new();
         site.hubs.retain(|hub| seen.insert(hub.clone()));
     }

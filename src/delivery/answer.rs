@@ -2,74 +2,66 @@
 
 use std::convert::Infallible;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, LazyLock};
 use std::task::{Context, Poll};
 
+use arc_swap::Guard;
 use hyper::body::{Body, Bytes, Frame, SizeHint};
 use hyper::header::{
     ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_ENCODING,
-    CONTENT_SECURITY_POLICY, CONTENT_TYPE, DATE, ETAG, HOST, HeaderValue, LAST_MODIFIED, LINK, LOCATION, USER_AGENT,
-    VARY, X_CONTENT_TYPE_OPTIONS,
+    ACCESS_CONTROL_MAX_AGE, ALLOW, CACHE_CONTROL, CONNECTION, HOST, HeaderName, HeaderValue, LOCATION, USER_AGENT,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use hyper::http::request::Parts;
-use hyper::{HeaderMap, Method, Response, StatusCode, Version as Protocol};
+use hyper::{Method, Response, StatusCode, Version as Protocol};
 
 use super::asked::{Asked, is_host};
 use super::bodies::{NoBody, Sent};
 use super::client::Client;
-use super::coding::Accepted;
+use super::coding::{Accepted, Coding};
 use super::condition::{Verdict, weigh};
 use super::counts::Answer;
 use super::delta;
+use super::fields;
 use super::form::Form;
-use super::freshness::cache_control;
-use super::kind::Kind;
 use super::page::{METHODS, page};
 use super::shelf::{Entry, Place};
 use super::target::{self, Fault};
-use super::version::{Version, http_date};
+use super::version::Version;
 use super::{Current, Shared};
-use crate::clock;
 
-/// Most bytes of the fields of a request.
-const MOST_FIELDS: usize = 16 << 10;
+/// Most fields of a request.
+const MOST_FIELDS: usize = 64;
+/// Most bytes of them.
+const MOST_BYTES: usize = 16 << 10;
 
-/// A feed whose date is further in the future, in seconds, is sent without one: no clock is that wrong.
-const MOST_AHEAD: i64 = 60;
-
-/// What all responses with a feed have in common, or would have.
-static COMMON: LazyLock<HeaderMap> = LazyLock::new(|| {
-    let fields = [
-        (VARY, "Accept-Encoding"),
-        (ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
-        (ACCESS_CONTROL_EXPOSE_HEADERS, "ETag, IM, Link"),
-    ];
-    fields.into_iter().map(|(name, value)| (name, HeaderValue::from_static(value))).collect()
-});
+/// The instance manipulations that a client takes (RFC 3229 §10.5.3).
+const A_IM: HeaderName = HeaderName::from_static("a-im");
 
 /// A body that is whole.
 #[derive(Debug, Default)]
 pub(crate) struct Payload(Bytes);
 
+/// A request whose answer has to be made.
+struct Later {
+    current: Arc<Current>,
+    entry: Arc<Entry>,
+    coding: Coding,
+}
+
 /// Answers a request of this client. `has_body` says whether a body comes with it.
 pub(super) async fn answer(shared: &Arc<Shared>, request: &Parts, has_body: bool, client: Client) -> Response<Payload> {
-    let current = shared.current.load_full();
-    let is_complete = shared.is_complete.load(Ordering::Relaxed);
     let mut told = Answer::default();
-    let mut response = match check(&current, request, client.is_trusted, is_complete) {
-        Ok(Some(entry)) => {
-            let response = feed(shared, &current, &entry, request, &mut told).await;
-            if entry.current.load().kind.is_feed() {
-                note_reader(shared, &current, &entry, request, client, response.status());
-            }
+    let mut response = match at_once(shared, request, client, &mut told) {
+        Ok(response) => response,
+        Err(later) => {
+            // Apart, so that the many that need it not do not carry its room along.
+            let response = Box::pin(make(shared, &later, request, &mut told)).await;
+            note_reader(shared, &later.current, &later.entry, request, client, response.status());
             response
         }
-        Ok(None) => preflight(),
-        Err(response) => *response,
     };
-    response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if has_body {
         // It is of no use to anybody, and is not waited for.
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
@@ -78,14 +70,39 @@ pub(super) async fn answer(shared: &Arc<Shared>, request: &Parts, has_body: bool
         // Nothing is sent, and nothing is saved.
         (told.file, told.spared) = (told.file.map(|(kind, _)| (kind, 0)), 0);
     } else {
-        told.sent = response.body().len() as u64;
+        told.sent = response.body().len();
     }
     shared.counts.answered(response.status(), told);
     response
 }
 
+/// The answer that there is without waiting: it takes no part in anything that other threads write to, as far as that can be.
+fn at_once(
+    shared: &Arc<Shared>,
+    request: &Parts,
+    client: Client,
+    told: &mut Answer,
+) -> Result<Response<Payload>, Later> {
+    let current = shared.current.load();
+    let is_complete = shared.is_complete.load(Ordering::Relaxed);
+    let entry = match check(&current, request, client.is_trusted, is_complete) {
+        Ok(Some(entry)) => entry,
+        Ok(None) => return Ok(preflight()),
+        Err(response) => return Ok(*response),
+    };
+    let response = match feed(shared, &current, &entry, request, told) {
+        Ok(response) => response,
+        Err(coding) => return Err(Later { current: Guard::into_inner(current), entry, coding }),
+    };
+    note_reader(shared, &current, &entry, request, client, response.status());
+    Ok(response)
+}
+
 /// Takes note of who reads a feed.
 fn note_reader(shared: &Shared, current: &Current, entry: &Entry, request: &Parts, client: Client, status: StatusCode) {
+    if !entry.current.load().kind.is_feed() {
+        return;
+    }
     let who = client.who(&request.headers, &current.settings.trusted_proxies);
     // What is no text says nothing to us.
     let field = request.headers.get(USER_AGENT).and_then(|field| field.to_str().ok()).unwrap_or_default();
@@ -102,8 +119,8 @@ fn check(
     is_complete: bool,
 ) -> Result<Option<Arc<Entry>>, Box<Response<Payload>>> {
     let refuse = |status| Err(Box::new(page(status)));
-    let fields: usize = request.headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
-    if fields > MOST_FIELDS {
+    let length: usize = request.headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    if length > MOST_BYTES || request.headers.len() > MOST_FIELDS {
         return refuse(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE);
     }
     let Some(host) = host(request) else { return refuse(StatusCode::BAD_REQUEST) };
@@ -159,48 +176,80 @@ pub(super) fn host(request: &Parts) -> Option<Option<&str>> {
     }
 }
 
-/// The response with a feed, or without its body where the client has that; what it is about is `told`.
-async fn feed(
-    shared: &Arc<Shared>,
+/// The response with a feed, or without its body where the client has that; what it is about is `told`. Where it has to be
+/// made, the coding in which it is wanted.
+fn feed(
+    shared: &Shared,
     current: &Current,
     entry: &Arc<Entry>,
     request: &Parts,
     told: &mut Answer,
-) -> Response<Payload> {
-    let (headers, now) = (&request.headers, shared.now());
+) -> Result<Response<Payload>, Coding> {
+    let headers = &request.headers;
     let accepted = Accepted::of(headers.get_all(ACCEPT_ENCODING).iter().map(HeaderValue::as_bytes));
-    let Some(best) = accepted.best() else { return page(StatusCode::NOT_ACCEPTABLE) };
-    let version = entry.current.load_full();
+    let Some(best) = accepted.best() else { return Ok(page(StatusCode::NOT_ACCEPTABLE)) };
+    let version = entry.current.load();
     told.file = Some((version.kind.index(), version.digest.length));
     match weigh(headers, &version.tags, version.modified, accepted, best) {
-        Verdict::Failed => return page(StatusCode::PRECONDITION_FAILED),
+        Verdict::Failed => return Ok(page(StatusCode::PRECONDITION_FAILED)),
         Verdict::NotModified(form) => {
             let mut response = Response::new(Payload::default());
             *response.status_mut() = StatusCode::NOT_MODIFIED;
-            *response.headers_mut() = validators(&version, form);
-            return response;
+            *response.headers_mut() = fields::validators(&version, form);
+            return Ok(response);
         }
         Verdict::Send(_) => {}
     }
-    if version.kind.is_feed()
-        && delta::is_wanted(headers.get_all("a-im").iter().map(HeaderValue::as_bytes))
-        && let Some(news) = current.shelf.news(entry, best, headers, &shared.workers, now).await
+    if version.kind.is_feed() && wants_news(request) {
+        return Err(best);
+    }
+    let (form, bytes) = version.ready(best, shared.now()).ok_or(best)?;
+    note_form(shared, current, entry, &version, form, told);
+    shared.counts.looked(true);
+    Ok(with_body(entry, &version, form, bytes))
+}
+
+/// Whether only what is new in the feed is wanted.
+fn wants_news(request: &Parts) -> bool {
+    let values = request.headers.iter().filter(|(name, _)| **name == A_IM).map(|(_, value)| value.as_bytes());
+    delta::is_wanted(values)
+}
+
+/// Takes note of what is sent. What is asked for often gets smaller.
+fn note_form(
+    shared: &Shared,
+    current: &Current,
+    entry: &Arc<Entry>,
+    version: &Arc<Version>,
+    form: Form,
+    told: &mut Answer,
+) {
+    told.file = Some((version.kind.index(), version.digest.length));
+    told.coding = Some(form.coding());
+    if let Some(small) = Form::small(form.coding()).filter(|small| *small != form)
+        && version.is_worth_more(form)
+    {
+        shared.idle.often(&current.shelf, entry, version, small, shared.now());
+    }
+}
+
+/// The same where it has to be made.
+async fn make(shared: &Shared, later: &Later, request: &Parts, told: &mut Answer) -> Response<Payload> {
+    let (Later { current, entry, coding }, now) = (later, shared.now());
+    let is_feed = entry.current.load().kind.is_feed();
+    if is_feed
+        && wants_news(request)
+        && let Some(news) = current.shelf.news(entry, *coding, &request.headers, &shared.workers, now).await
     {
         told.file = Some((news.sent.version.kind.index(), news.sent.version.digest.length));
         (told.coding, told.spared) = (Some(news.sent.form.coding()), news.saved);
         return with_news(entry, news.sent);
     }
-    match current.shelf.body(entry, best, &shared.workers, now).await {
-        Ok(sent) => {
-            shared.counts.looked(sent.was_ready);
-            told.file = Some((sent.version.kind.index(), sent.version.digest.length));
-            told.coding = Some(sent.form.coding());
-            if let Some(small) = Form::small(best).filter(|small| *small != sent.form)
-                && sent.version.is_worth_more(sent.form)
-            {
-                shared.idle.often(&current.shelf, entry, &sent.version, small, now);
-            }
-            with_body(entry, sent)
+    match current.shelf.body(entry, *coding, &shared.workers, now).await {
+        Ok(Sent { version, form, bytes, was_ready }) => {
+            note_form(shared, current, entry, &version, form, told);
+            shared.counts.looked(was_ready);
+            with_body(entry, &version, form, bytes)
         }
         Err(NoBody::Gone) => page(StatusCode::GONE),
         Err(NoBody::Busy) => page(StatusCode::SERVICE_UNAVAILABLE),
@@ -208,24 +257,15 @@ async fn feed(
     }
 }
 
-fn with_body(entry: &Entry, Sent { version, form, bytes, .. }: Sent) -> Response<Payload> {
-    let mut headers = validators(&version, form);
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(version.kind.content_type()));
-    match &version.kind {
-        Kind::Html(policy) => headers.insert(CONTENT_SECURITY_POLICY, policy.clone()),
-        _ => headers.insert(LINK, entry.link.clone()),
-    };
-    if let Some(encoding) = form.encoding() {
-        headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
-    }
+fn with_body(entry: &Entry, version: &Version, form: Form, bytes: Bytes) -> Response<Payload> {
     let mut response = Response::new(Payload(bytes));
-    *response.headers_mut() = headers;
+    *response.headers_mut() = fields::whole(entry, version, form);
     response
 }
 
 /// The response with what is new alone. Its tag is that of all of it, which the client has then (RFC 3229 §10.4.1).
 fn with_news(entry: &Entry, sent: Sent) -> Response<Payload> {
-    let mut response = with_body(entry, sent);
+    let mut response = with_body(entry, &sent.version, sent.form, sent.bytes);
     *response.status_mut() = StatusCode::IM_USED;
     let headers = response.headers_mut();
     headers.insert("im", HeaderValue::from_static("feed"));
@@ -235,28 +275,6 @@ fn with_news(entry: &Entry, sent: Sent) -> Response<Payload> {
         headers.insert(CACHE_CONTROL, value);
     }
     response
-}
-
-/// What a `304` has in common with the `200` that it stands for (RFC 9110 §15.4.5).
-fn validators(version: &Version, form: Form) -> HeaderMap {
-    let now = clock::now().div_euclid(1_000_000);
-    let mut headers = COMMON.clone();
-    if version.kind.is_feed() {
-        headers.insert(VARY, HeaderValue::from_static("A-IM, Accept-Encoding"));
-    }
-    if let Ok(tag) = HeaderValue::from_maybe_shared(Bytes::from(version.tags.tag(form))) {
-        headers.insert(ETAG, tag);
-    }
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static(cache_control(version.modified, now)));
-    let ahead = version.modified - now;
-    if ahead <= MOST_AHEAD {
-        headers.insert(LAST_MODIFIED, version.last_modified.clone());
-    }
-    if (1..=MOST_AHEAD).contains(&ahead) {
-        // Several changes in one second are a second apart, and no date may be later than the response's (RFC 9110 §8.8.2.1).
-        headers.insert(DATE, http_date(version.modified));
-    }
-    headers
 }
 
 /// What may be done with a feed, also from pages of other sites (the Fetch standard, §3.3).
@@ -269,6 +287,7 @@ fn preflight() -> Response<Payload> {
         (ACCESS_CONTROL_ALLOW_METHODS, METHODS),
         (ACCESS_CONTROL_ALLOW_HEADERS, "A-IM, Accept-Encoding, Cache-Control, If-Modified-Since, If-None-Match"),
         (ACCESS_CONTROL_MAX_AGE, "86400"),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
     let headers = response.headers_mut();
     fields.into_iter().for_each(|(name, value)| drop(headers.insert(name, HeaderValue::from_static(value))));

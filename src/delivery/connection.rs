@@ -1,6 +1,8 @@
 //! One connection: requests in, responses out, until either side ends it; and the word to one that is not let in.
 
 use std::convert::Infallible;
+use std::future::{Future as _, poll_fn};
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,6 +13,7 @@ use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::sync::watch;
+use tokio::task::coop::has_budget_remaining;
 
 use super::Shared;
 use super::answer::{Payload, answer};
@@ -21,8 +24,6 @@ use super::stream::{Limits, Phase, Timed};
 
 /// Most bytes of the head of a request.
 const MOST_HEAD: usize = 64 << 10;
-/// Most fields of a request.
-const MOST_FIELDS: usize = 64;
 
 /// How long one who is refused may take to read that.
 const FAREWELL: Duration = Duration::from_secs(1);
@@ -37,6 +38,7 @@ pub(super) async fn serve(
     mut stop: watch::Receiver<()>,
     _pass: Pass,
 ) {
+    let seen = stop.clone();
     let phase = Phase::default();
     let timed = Timed::new(stream, Limits::of(&shared.current.load().settings), phase.clone());
     let service = service_fn(|request: Request<Incoming>| {
@@ -46,26 +48,36 @@ pub(super) async fn serve(
             let has_body = !request.body().is_end_stream();
             let (parts, body) = request.into_parts();
             let response = match endpoint::of(shared, &parts) {
-                Some(endpoint) => endpoint::answer(shared, &*endpoint, &parts, body).await,
+                // Apart, so that no other request carries its room along.
+                Some(endpoint) => Box::pin(endpoint::answer(shared, &*endpoint, &parts, body, client)).await,
                 None => answer(shared, &parts, has_body, client).await,
             };
             Ok::<Response<Payload>, Infallible>(response)
         }
     });
     let connection = protocol().serve_connection(TokioIo::new(timed), service);
-    tokio::pin!(connection);
+    let (mut connection, mut stops) = (pin!(connection), pin!(stop.changed()));
+    let (mut is_waiting, mut has_stopped) = (false, false);
     // What goes wrong with it is the client's own loss.
-    tokio::select! {
-        _ = connection.as_mut() => return,
-        _ = stop.changed() => connection.as_mut().graceful_shutdown(),
-    }
-    let _ = connection.await;
+    let _ = poll_fn(|cx| {
+        // Once this task is known there, it is woken, and to look is less than to ask.
+        if !has_stopped && (!is_waiting || !matches!(seen.has_changed(), Ok(false))) {
+            // Without it, the task is asked to come again.
+            is_waiting = has_budget_remaining();
+            if stops.as_mut().poll(cx).is_ready() {
+                has_stopped = true;
+                connection.as_mut().graceful_shutdown();
+            }
+        }
+        connection.as_mut().poll(cx)
+    })
+    .await;
 }
 
 fn protocol() -> http1::Builder {
     let mut builder = http1::Builder::new();
     // Times are kept by the stream.
-    builder.header_read_timeout(None).max_buf_size(MOST_HEAD).max_headers(MOST_FIELDS);
+    builder.header_read_timeout(None).max_buf_size(MOST_HEAD);
     builder
 }
 

@@ -1,6 +1,7 @@
 //! One path that takes what is posted to it, for somebody else: the WebSub hub. What is posted is small, and comes soon.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -12,7 +13,10 @@ use hyper::{Method, Response, StatusCode};
 
 use super::Shared;
 use super::answer::{Payload, host};
+use super::client::Client;
 use super::counts::Answer;
+use super::gate::network;
+use crate::config::Peer;
 
 /// Most bytes that are read.
 const MOST: usize = 16 << 10;
@@ -29,6 +33,8 @@ pub trait Endpoint: Send + Sync + fmt::Debug {
 /// What was posted.
 #[derive(Debug)]
 pub struct Posted {
+    /// By whom: an address, of IPv6 a network. `None` where only a proxy is known.
+    pub client: Option<IpAddr>,
     /// What it is said to be.
     pub content_type: Option<String>,
     /// The bytes.
@@ -67,6 +73,7 @@ pub(super) async fn answer(
     endpoint: &dyn Endpoint,
     request: &Parts,
     body: Incoming,
+    client: Client,
 ) -> Response<Payload> {
     let (reply, is_read) = if request.method != Method::POST {
         (Reply::new(405, "This is a WebSub hub: subscriptions are asked for by POST."), false)
@@ -76,7 +83,8 @@ pub(super) async fn answer(
         match tokio::time::timeout(shared.current.load().settings.header_timeout, read(body)).await {
             Ok(Ok(body)) => {
                 let content_type = request.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-                (endpoint.post(Posted { content_type: content_type.map(str::to_owned), body }).await, true)
+                let content_type = content_type.map(str::to_owned);
+                (endpoint.post(Posted { client: who(shared, request, client), content_type, body }).await, true)
             }
             Ok(Err(reply)) => (reply, false),
             Err(_) => (Reply::new(408, "The body took too long."), false),
@@ -86,6 +94,17 @@ pub(super) async fn answer(
     let told = Answer { sent: response.body().len(), ..Answer::default() };
     shared.counts.answered(response.status(), told);
     response
+}
+
+/// Who asks. A proxy stands for many, and those behind it are not held to what one may do unless it says who they are.
+fn who(shared: &Shared, request: &Parts, client: Client) -> Option<IpAddr> {
+    let current = shared.current.load();
+    let trusted = &current.settings.trusted_proxies;
+    let who = client.who(&request.headers, trusted);
+    match who {
+        Peer::Ip(address) if !trusted.iter().any(|proxy| proxy.holds(who)) => Some(network(address)),
+        _ => None,
+    }
 }
 
 async fn read(body: Incoming) -> Result<Bytes, Reply> {

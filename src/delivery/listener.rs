@@ -1,7 +1,7 @@
 //! Where connections come from: TCP, a Unix socket, or sockets that systemd opened.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpStream as StdTcpStream};
 use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _, PermissionsExt as _};
 use std::os::unix::net::{UnixListener as StdUnixListener, UnixStream as StdUnixStream};
 use std::path::{Path, PathBuf};
@@ -34,6 +34,13 @@ pub(crate) enum Listener {
 pub(crate) enum Stream {
     Tcp(TcpStream),
     Unix(UnixStream),
+}
+
+/// A connection on its way from one thread to another.
+#[derive(Debug)]
+pub(super) enum Carried {
+    Tcp(StdTcpStream),
+    Unix(StdUnixStream),
 }
 
 /// A socket's file, which is gone when this is.
@@ -190,6 +197,26 @@ impl Listener {
                 let (stream, _) = socket.accept().await?;
                 Ok((Stream::Unix(stream), Peer::Local))
             }
+        }
+    }
+}
+
+impl Stream {
+    /// Takes it from the runtime of this thread.
+    pub(super) fn carry(self) -> io::Result<Carried> {
+        match self {
+            Self::Tcp(stream) => stream.into_std().map(Carried::Tcp),
+            Self::Unix(stream) => stream.into_std().map(Carried::Unix),
+        }
+    }
+}
+
+impl Carried {
+    /// Gives it to the runtime of this thread.
+    pub(super) fn arrive(self) -> io::Result<Stream> {
+        match self {
+            Self::Tcp(stream) => TcpStream::from_std(stream).map(Stream::Tcp),
+            Self::Unix(stream) => UnixStream::from_std(stream).map(Stream::Unix),
         }
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! `target`, `asked`, `agent`, `client`, `coding`, `condition`, `delta`, `form`, `freshness` and `kind` are pure; `shelf` knows what
 //! is published, `past` what was before, `bodies` and `news` make what is sent of it, `answer` says what is sent; `counts` and
-//! `audience` know what was, and to how many; `doors`, `listener`, `gate`, `stream` and `connection` are the network.
+//! `audience` know what was, and to how many; `doors`, `listener`, `threads`, `gate`, `stream` and
+//! `connection` are the network.
 
 pub mod agent;
 mod answer;
@@ -19,6 +20,7 @@ mod counts;
 mod delta;
 mod doors;
 pub mod endpoint;
+mod fields;
 pub mod form;
 mod freshness;
 mod gate;
@@ -36,6 +38,7 @@ mod stream;
 pub mod target;
 #[cfg(test)]
 mod tests;
+mod threads;
 mod version;
 
 use std::io;
@@ -68,6 +71,7 @@ pub use ledger::Totals;
 pub(crate) use listener::{Listener, Stream};
 use shelf::Shelf;
 pub(crate) use stream::{Limits, Phase, Timed};
+use threads::Threads;
 
 /// How long the end waits for responses on their way.
 const LAST_RESPONSES: Duration = Duration::from_secs(5);
@@ -90,7 +94,7 @@ pub enum DeliveryError {
         error: io::Error,
     },
     /// The system gives no further thread.
-    #[error("cannot start the thread that compresses: {0}")]
+    #[error("cannot start another thread: {0}")]
     Thread(io::Error),
 }
 
@@ -99,6 +103,7 @@ pub enum DeliveryError {
 pub struct Delivery {
     shared: Arc<Shared>,
     config: Config,
+    threads: Arc<Threads>,
     doors: Doors,
     _keeper: JoinSet<()>,
     stop: watch::Sender<()>,
@@ -183,7 +188,8 @@ impl Delivery {
         let mut _keeper = JoinSet::new();
         _keeper.spawn(keep(Arc::clone(&shared)));
         let (config_now, doors) = (config.clone(), Doors::default());
-        let mut delivery = Self { shared, config: config_now, doors, _keeper, stop, open, closed };
+        let threads = Arc::new(Threads::start(config.threads).map_err(DeliveryError::Thread)?);
+        let mut delivery = Self { shared, config: config_now, threads, doors, _keeper, stop, open, closed };
         let opened = delivery.prepare(config)?;
         delivery.listen(opened);
         Ok(delivery)
@@ -230,8 +236,8 @@ impl Delivery {
 
     fn listen(&mut self, opened: Prepared) {
         let accept = |listener: Listener| {
-            let (shared, stop, open) = (Arc::clone(&self.shared), self.stop.subscribe(), self.open.clone());
-            tokio::spawn(accept(listener, shared, stop, open))
+            let (shared, threads) = (Arc::clone(&self.shared), Arc::clone(&self.threads));
+            tokio::spawn(accept(listener, shared, threads, self.stop.subscribe(), self.open.clone()))
         };
         self.doors.change(&self.config.server.listen, opened, "listening", accept);
     }
@@ -330,8 +336,14 @@ async fn keep(shared: Arc<Shared>) {
     }
 }
 
-/// Accepts connections until it is aborted.
-async fn accept(listener: Listener, shared: Arc<Shared>, stop: watch::Receiver<()>, open: mpsc::Sender<()>) {
+/// Accepts connections until it is aborted, and hands them to the threads that serve them.
+async fn accept(
+    listener: Listener,
+    shared: Arc<Shared>,
+    threads: Arc<Threads>,
+    stop: watch::Receiver<()>,
+    open: mpsc::Sender<()>,
+) {
     let mut is_said = false;
     loop {
         let (stream, peer) = listener.next(&mut is_said).await;
@@ -352,17 +364,16 @@ async fn accept(listener: Listener, shared: Arc<Shared>, stop: watch::Receiver<(
             }
             continue;
         };
+        // A connection that fails on the way is lost by its client alone.
+        let Ok(carried) = stream.carry() else { continue };
         let (shared, stop, open) = (Arc::clone(&shared), stop.clone(), open.clone());
-        // Each kind of stream has a task of its own size: ten thousand idle ones are little memory.
-        match stream {
-            Stream::Tcp(stream) => tokio::spawn(async move {
-                connection::serve(stream, shared, client, stop, pass).await;
-                drop(open);
-            }),
-            Stream::Unix(stream) => tokio::spawn(async move {
-                connection::serve(stream, shared, client, stop, pass).await;
-                drop(open);
-            }),
-        };
+        threads.spawn(async move {
+            match carried.arrive() {
+                Ok(Stream::Tcp(stream)) => connection::serve(stream, shared, client, stop, pass).await,
+                Ok(Stream::Unix(stream)) => connection::serve(stream, shared, client, stop, pass).await,
+                Err(_) => {}
+            }
+            drop(open);
+        });
     }
 }

@@ -10,6 +10,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::task::coop::has_budget_remaining;
 use tokio::time::{Instant, Sleep};
 
 use crate::config::Server;
@@ -70,6 +71,8 @@ pub(crate) struct Timed<S> {
     /// Whether anything was written of the present response.
     has_written: bool,
     alarm: Pin<Box<Sleep>>,
+    /// Whether the alarm wakes the task.
+    is_set: bool,
 }
 
 impl<S> Timed<S> {
@@ -78,13 +81,20 @@ impl<S> Timed<S> {
         let read_by = Instant::now() + limits.head;
         phase.set(HEAD);
         let alarm = Box::pin(tokio::time::sleep_until(read_by));
-        Self { stream, limits, phase, read_by, write_by: None, has_written: false, alarm }
+        Self { stream, limits, phase, read_by, write_by: None, has_written: false, alarm, is_set: false }
     }
 
     /// Wakes the task at this time, or says that it has come.
     fn wait_until(&mut self, time: Instant, cx: &mut Context<'_>) -> Poll<()> {
         // Moved only when it would come too late; when it comes too early, it is moved then.
-        if self.alarm.deadline() > time {
+        let comes_too_late = self.alarm.deadline() > time;
+        // A connection is one task for all its life.
+        if self.is_set && !comes_too_late && !self.alarm.is_elapsed() {
+            return Poll::Pending;
+        }
+        // A task that has had its turn is asked to come again, and is not known to the alarm then.
+        self.is_set = has_budget_remaining();
+        if comes_too_late {
             self.alarm.as_mut().reset(time);
         }
         while self.alarm.as_mut().poll(cx).is_ready() {
@@ -148,6 +158,10 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Timed<S> {
         cx: &mut Context<'_>,
         bytes: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        // The system takes one piece for less than a list of one.
+        if let [only] = bytes {
+            return self.poll_write(cx, only);
+        }
         let Poll::Ready(written) = Pin::new(&mut self.stream).poll_write_vectored(cx, bytes) else {
             return self.wait_to_write(cx);
         };

@@ -16,6 +16,7 @@ mod pages;
 mod publish;
 mod report;
 mod scope;
+mod threads;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -30,6 +31,7 @@ use crate::watcher::changes::Batch;
 
 use meanwhile::Caller;
 use scope::Links;
+use threads::pool;
 
 pub use error::EngineError;
 pub use known::Known;
@@ -385,12 +387,4 @@ fn open_catalog(path: &Path, fingerprint: &str) -> Result<(Catalog, Hints, Optio
         other => other.map_err(|error| error.at(path))?,
     };
     Ok((catalog, hints, discarded))
-}
-
-fn pool(threads: usize) -> Result<rayon::ThreadPool, EngineError> {
-    rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .thread_name(|n| format!("posts-{n}"))
-        .build()
-        .map_err(|error| EngineError::Threads(threads, error))
 }

@@ -1,4 +1,5 @@
-//! The Unix socket in the state folder through which a running service is asked: a line of JSON in, one object out.
+//! The Unix socket in the state folder through which a running service is asked: a line of JSON in, one object out. What changes
+//! something has lines of its own after that one.
 //!
 //! It answers while the service works, with what is known then. Only the service's own user may connect (0600).
 
@@ -10,12 +11,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rustix::fs::{Mode, OFlags};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::unix::WriteHalf;
 use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
+use super::change::{self, Change};
 use super::live::Live;
 use super::status::Status;
 
@@ -31,14 +35,21 @@ const REQUEST_TIME: Duration = Duration::from_secs(5);
 /// Most bytes of a request.
 const REQUEST_SIZE: u64 = 1024;
 
+/// Most bytes of what follows a request that changes something: some million subscriptions.
+const CHANGE_SIZE: u64 = 1 << 30;
+
 /// How many requests wait for the service; further ones are answered with what is known.
 pub(super) const QUEUE: usize = 16;
 
-/// What a client wants.
+/// What a client wants: to hear the status, unless it says something else.
 #[derive(Debug, Default, Serialize, Deserialize)]
-struct Request {
+pub(super) struct Request {
     /// To hear only when all that happened before is published.
-    wait: bool,
+    #[serde(default)]
+    pub(super) wait: bool,
+    /// To change the hub's subscriptions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) change: Option<Change>,
 }
 
 /// What the service's loop is asked for.
@@ -134,10 +145,13 @@ async fn answer(mut client: UnixStream, live: Arc<Live>, asks: mpsc::Sender<Ask>
         Ok(request) => request,
         Err(error) => {
             let text = serde_json::json!({ "error": format!("the request was not understood: {error}") });
-            let _ = writer.write_all(format!("{text}\n").as_bytes()).await;
-            return;
+            return say(&mut writer, &text).await;
         }
     };
+    if let Some(what) = request.change {
+        lines.get_mut().set_limit(CHANGE_SIZE);
+        return say(&mut writer, &change::answer(what, lines, &live).await).await;
+    }
     if request.wait {
         let mut gone = lines.into_inner();
         let mut rest = [0];
@@ -148,7 +162,11 @@ async fn answer(mut client: UnixStream, live: Arc<Live>, asks: mpsc::Sender<Ask>
         }
     }
     refresh(&asks).await;
-    if let Ok(text) = serde_json::to_string(&live.status()) {
+    say(&mut writer, &live.status()).await;
+}
+
+async fn say(writer: &mut WriteHalf<'_>, answer: &impl Serialize) {
+    if let Ok(text) = serde_json::to_string(answer) {
         let _ = writer.write_all(format!("{text}\n").as_bytes()).await;
     }
 }
@@ -192,29 +210,41 @@ pub enum AskError {
     },
 }
 
+impl AskError {
+    pub(super) fn of(state: &Path, error: io::Error) -> Self {
+        let path = state.join(SOCKET);
+        match error.kind() {
+            io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused | io::ErrorKind::NotADirectory => {
+                Self::Nobody(path)
+            }
+            _ => Self::Io { path, error },
+        }
+    }
+}
+
 /// Asks the service whose state is in this folder; with `wait`, when all that happened before is published.
 ///
 /// # Errors
 /// When there is no such service, or it is not idle within `limit`.
 pub async fn ask(state: &Path, wait: bool, limit: Option<Duration>) -> Result<Status, AskError> {
-    let path = state.join(SOCKET);
-    let asked = exchange(state, Request { wait });
+    let request = Request { wait, ..Request::default() };
+    let asked = exchange(state, &request, "");
     let answered = match limit {
         None => asked.await,
         Some(limit) => tokio::time::timeout(limit, asked).await.map_err(|_| AskError::TimedOut(limit.as_secs()))?,
     };
-    answered.map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused | io::ErrorKind::NotADirectory => {
-            AskError::Nobody(path)
-        }
-        _ => AskError::Io { path, error },
-    })
+    answered.map_err(|error| AskError::of(state, error))
 }
 
-async fn exchange(state: &Path, request: Request) -> io::Result<Status> {
+/// Says what is wanted, and what follows it; the answer.
+pub(super) async fn exchange<T: DeserializeOwned>(state: &Path, request: &Request, rest: &str) -> io::Result<T> {
     let short = Short::of(state)?;
     let mut service = UnixStream::connect(short.join(SOCKET)).await?;
-    service.write_all(format!("{}\n", serde_json::to_string(&request)?).as_bytes()).await?;
+    service.write_all(format!("{}\n{rest}", serde_json::to_string(request)?).as_bytes()).await?;
+    // Nothing follows. Who waits for the status shows by the open end that it is still there.
+    if request.change.is_some() {
+        service.shutdown().await?;
+    }
     let mut text = String::new();
     service.read_to_string(&mut text).await?;
     if text.is_empty() {

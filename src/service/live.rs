@@ -13,6 +13,7 @@ use crate::delivery::{Delivery, Handle};
 use crate::engine::Progress;
 use crate::model::{FeedPath, Hint};
 use crate::watcher::changes::Inbox;
+use crate::websub::Owner;
 
 /// Nothing is published yet, everything is, or it is about to end.
 const STARTING: u8 = 0;
@@ -153,6 +154,11 @@ impl Live {
         let mut known = self.known();
         known.delivery.iter().for_each(|delivery| delivery.posts_to(None));
         known.push = Arc::new(push);
+    }
+
+    /// Who may change the hub's subscriptions, where there is a hub that is open.
+    pub(super) fn owner(&self) -> Option<Owner> {
+        self.known().push.owner()
     }
 
     /// Tells nobody any more: what those who were told are at is ended.

@@ -6,6 +6,7 @@
 pub mod admin;
 mod alarm;
 mod backoff;
+mod change;
 mod front;
 mod journal;
 mod live;
@@ -35,6 +36,7 @@ use crate::watcher::notify::WatchError;
 use admin::Admin;
 use alarm::Alarm;
 use backoff::Backoff;
+pub use change::{Change, Changed, change};
 use front::{Ask, Front};
 pub use front::{AskError, SOCKET, ask};
 use journal::Journal;
@@ -145,6 +147,10 @@ impl<'a> Service<'a> {
         // What was published before is there while everything is looked at.
         let delivery = state::open_delivery(&config)?;
         delivery.iter().for_each(|delivery| live.serves(delivery));
+        if delivery.is_some() {
+            // Readers are served first: their threads have begun, those of engines to come are begun by this one.
+            engine.give_way();
+        }
         live.pushes(Push::open(&config));
         let mut service = Self {
             config,

@@ -11,7 +11,7 @@ use crate::delivery::endpoint::Endpoint;
 use crate::model::{FeedPath, Hint};
 use crate::websub::connect::System;
 use crate::websub::ping::{self, Pinger};
-use crate::websub::{Hub, Numbers, PACE, World};
+use crate::websub::{Hub, Numbers, Owner, PACE, World};
 
 /// Who is told of publications.
 #[derive(Debug, Default)]
@@ -56,6 +56,12 @@ impl Push {
     pub(super) fn endpoint(&self) -> Option<Arc<dyn Endpoint>> {
         self.begun.get()?;
         self.hub.as_ref().map(Hub::endpoint)
+    }
+
+    /// Who may change subscriptions, from the first publication on.
+    pub(super) fn owner(&self) -> Option<Owner> {
+        self.begun.get()?;
+        self.hub.as_ref().map(Hub::owner)
     }
 
     /// What became of it so far; `None` where nobody is told.

@@ -60,8 +60,9 @@ impl Service<'_> {
     pub(super) fn reload_when_settled(&mut self, batch: &Batch) -> bool {
         let Some(mut pending) = self.reload.take() else { return false };
         let Some(post) = batch.writing.first() else {
-            self.reload(&pending);
-            return true;
+            let is_done = self.reload(&pending);
+            self.reload = Some(pending).filter(|_| !is_done);
+            return is_done;
         };
         if !(pending.said || pending.is_routine) {
             say_waiting(post);
@@ -72,45 +73,47 @@ impl Service<'_> {
     }
 
     /// Takes over what is new, and looks once more when the new watches are in place: what changed since it was read and
-    /// before they were is told to nobody.
-    fn reload(&mut self, pending: &Pending) {
+    /// before they were is told to nobody. Whether that was the end of it.
+    fn reload(&mut self, pending: &Pending) -> bool {
         for round in 0..MOST_ROUNDS {
             let is_routine = pending.is_routine || round > 0;
-            if !self.take_over(pending.why, is_routine) {
-                return;
+            match self.take_over(pending.why, is_routine) {
+                Took::Over => {}
+                Took::Nothing => return true,
+                Took::Touched => return false,
             }
         }
+        true
     }
 
-    /// Reads the configuration and takes it over if it is another; whether it has.
-    fn take_over(&mut self, why: &'static str, is_routine: bool) -> bool {
+    /// Reads the configuration and takes it over if it is another.
+    fn take_over(&mut self, why: &'static str, is_routine: bool) -> Took {
         let config = match (self.effects.load)() {
             Ok(config) => config,
             Err(refused) => {
                 error!("the configuration was not taken over, the old one goes on: {refused}");
-                return false;
+                return Took::Nothing;
             }
         };
         if self.watched.is_configuration_touched(&self.config) {
-            // It may have been read half. What touched it is in a batch to come.
-            return false;
+            return Took::Touched;
         }
         let heals = self.watched.has_failed();
         if is_same(&config, &self.config) && !heals {
             if !is_routine {
                 info!(why, "the configuration is the same as before");
             }
-            return false;
+            return Took::Nothing;
         }
         match self.swap(config) {
             Ok(()) if heals => info!("the watcher is started anew"),
             Ok(()) => info!(why, "the new configuration holds"),
             Err(refused) => {
                 error!("the new configuration was not taken over, the old one goes on: {refused}");
-                return false;
+                return Took::Nothing;
             }
         }
-        true
+        Took::Over
     }
 
     /// Opens the engine of a new configuration in place of the old one, which is opened again when next needed if that
@@ -153,6 +156,16 @@ impl Service<'_> {
         }
         Ok(())
     }
+}
+
+/// What became of a configuration that was read.
+enum Took {
+    /// It holds.
+    Over,
+    /// It is the same as before, or was refused.
+    Nothing,
+    /// It may have been read half. What touched it is in a batch to come.
+    Touched,
 }
 
 fn say_waiting(post: &SitePath) {

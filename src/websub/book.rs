@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::callback::Callback;
-use super::subscription::{Answer, Asked, Digest, Next, Subscription};
+use super::subscription::{Active, Answer, Asked, Digest, Next, Subscription};
 use crate::model::FeedPath;
 
 /// The number of a subscription.
@@ -94,11 +94,7 @@ impl Book {
         if known.is_none() && of_host.is_some_and(|host| host.subscriptions >= self.limits.of_host) {
             return Err(Full::Host);
         }
-        let id = known.unwrap_or_else(|| {
-            let id = self.next;
-            self.next += 1;
-            id
-        });
+        let id = known.unwrap_or_else(|| self.number());
         self.number += 1;
         let asked = Asked { number: self.number, ..asked };
         let known = self.all.get(&id).cloned();
@@ -132,6 +128,38 @@ impl Book {
         self.change(id, Subscription::end);
     }
 
+    /// Takes a subscription that is confirmed elsewhere, in place of what is confirmed here, whatever the limits are: its number, what
+    /// was confirmed before, and what is to be kept of it.
+    pub fn take_over(&mut self, given: Subscription) -> (Id, Option<Active>, Subscription) {
+        let Subscription { path, callback, active, .. } = given;
+        let known = self.by_topic.get(&path).and_then(|subscribers| subscribers.get(&callback)).copied();
+        let id = known.unwrap_or_else(|| self.number());
+        let mut subscription = self.all.get(&id).cloned().unwrap_or_else(|| Subscription::new(path, callback));
+        let before = std::mem::replace(&mut subscription.active, active);
+        self.put(id, subscription.clone());
+        (id, before, subscription)
+    }
+
+    /// Takes that back.
+    pub fn give_back(&mut self, id: Id, before: Option<Active>, now: i64) {
+        self.change(id, |subscription| subscription.active = before);
+        self.sweep_one(id, now);
+    }
+
+    /// Takes out those that are meant.
+    pub fn take_out(&mut self, is_meant: impl Fn(&Subscription) -> bool) -> Vec<(Id, Subscription)> {
+        let meant: Vec<_> = self.all.iter().filter(|(_, it)| is_meant(it)).map(|(id, it)| (*id, it.clone())).collect();
+        meant.iter().for_each(|(id, _)| self.remove(*id));
+        meant
+    }
+
+    /// Puts back what was taken out, unless there is another by now.
+    pub fn put_back(&mut self, id: Id, subscription: Subscription) {
+        if !self.has(&subscription.path, &subscription.callback) {
+            self.put(id, subscription);
+        }
+    }
+
     /// A subscription.
     #[must_use]
     pub fn get(&self, id: Id) -> Option<&Subscription> {
@@ -153,6 +181,12 @@ impl Book {
     #[must_use]
     pub fn of(&self, path: &FeedPath) -> BTreeSet<Id> {
         self.by_topic.get(path).map(|subscribers| subscribers.values().copied().collect()).unwrap_or_default()
+    }
+
+    /// Where all of them are told.
+    #[must_use]
+    pub fn callbacks(&self) -> HashSet<Callback> {
+        self.all.values().map(|it| it.callback.clone()).collect()
     }
 
     /// Who waits to confirm.
@@ -194,6 +228,13 @@ impl Book {
             self.remove(id);
         }
         is_over
+    }
+
+    /// A number that no subscription had.
+    fn number(&mut self) -> Id {
+        let id = self.next;
+        self.next += 1;
+        id
     }
 
     fn change<T>(&mut self, id: Id, change: impl FnOnce(&mut Subscription) -> T) -> Option<T> {

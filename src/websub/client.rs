@@ -13,6 +13,7 @@ use hyper::header::{HOST, HeaderValue, RETRY_AFTER, USER_AGENT};
 use hyper::{HeaderMap, Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::task::JoinHandle;
+use tokio::time::{Instant, timeout_at};
 use tokio_rustls::rustls::RootCertStore;
 use url::Url;
 
@@ -58,9 +59,11 @@ pub struct Outgoing {
 /// How long a request may take and how much of a response is read.
 #[derive(Debug, Clone, Copy)]
 pub struct Bounds {
-    /// From the name's resolution to the end of the response.
+    /// From the name's resolution to the head of the response.
     pub time: Duration,
-    /// In bytes.
+    /// From there to the end of its body, within the same time.
+    pub rest: Duration,
+    /// How much of the body is read, in bytes.
     pub body: usize,
 }
 
@@ -69,10 +72,21 @@ pub struct Bounds {
 pub struct Answer {
     /// Its status.
     pub status: StatusCode,
-    /// Its body; `None` where that is longer than was to be read.
-    pub body: Option<Vec<u8>>,
+    /// Its body.
+    pub body: Body,
     /// After how many seconds it may be tried again, where that is said.
     pub retry_after: Option<u64>,
+}
+
+/// The body of what came back.
+#[derive(Debug)]
+pub enum Body {
+    /// All of it.
+    Whole(Vec<u8>),
+    /// It is longer than was to be read.
+    Long,
+    /// It did not come to its end.
+    Broken(Failure),
 }
 
 /// Why nothing came back.
@@ -127,10 +141,21 @@ impl Client {
     /// Sends a request and waits for what comes back, in bounds.
     ///
     /// # Errors
-    /// When nothing does.
+    /// When nothing does. A body that does not come to its end is no error.
     pub async fn send(&self, outgoing: &Outgoing, bounds: Bounds) -> Result<Answer, Failure> {
-        let sent = tokio::time::timeout(bounds.time, self.exchange(outgoing, bounds.body));
-        sent.await.unwrap_or(Err(Failure::TimedOut(bounds.time)))
+        let end = Instant::now() + bounds.time;
+        let late = |_| Failure::TimedOut(bounds.time);
+        let origin: Arc<str> = outgoing.url.origin().ascii_serialization().into();
+        let exchanged = timeout_at(end, self.exchange(outgoing, &origin)).await.map_err(late)?;
+        let (response, connection) = exchanged?;
+        let (head, body) = response.into_parts();
+        let end = end.min(Instant::now() + bounds.rest);
+        let body = timeout_at(end, read(body, bounds.body)).await.unwrap_or_else(|elapsed| Body::Broken(late(elapsed)));
+        if matches!(body, Body::Whole(_)) {
+            self.keep(origin, connection);
+        }
+        let retry_after = head.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
+        Ok(Answer { status: head.status, body, retry_after })
     }
 
     /// Closes the connections that are kept.
@@ -138,42 +163,20 @@ impl Client {
         *self.idle() = Idle::default();
     }
 
-    async fn exchange(&self, outgoing: &Outgoing, most: usize) -> Result<Answer, Failure> {
-        let origin: Arc<str> = outgoing.url.origin().ascii_serialization().into();
-        if let Some(mut kept) = self.take(&origin)
+    async fn exchange(
+        &self,
+        outgoing: &Outgoing,
+        origin: &Arc<str>,
+    ) -> Result<(Response<Incoming>, Connection), Failure> {
+        if let Some(mut kept) = self.take(origin)
             // It may have been closed meanwhile: then a new one is tried.
             && let Ok(response) = kept.sender.send_request(request(outgoing)).await
         {
-            return self.read(response, kept, origin, most).await;
+            return Ok((response, kept));
         }
         let mut connection = self.connect(&outgoing.url).await?;
         let response = connection.sender.send_request(request(outgoing)).await?;
-        self.read(response, connection, origin, most).await
-    }
-
-    async fn read(
-        &self,
-        response: Response<Incoming>,
-        connection: Connection,
-        origin: Arc<str>,
-        most: usize,
-    ) -> Result<Answer, Failure> {
-        let (head, mut body) = response.into_parts();
-        let mut bytes = Some(Vec::new());
-        while let (Some(read), Some(frame)) = (&mut bytes, body.frame().await) {
-            let frame = frame?;
-            let data = frame.data_ref().map_or(&[][..], |data| data);
-            if read.len() + data.len() > most {
-                bytes = None;
-            } else {
-                read.extend_from_slice(data);
-            }
-        }
-        if bytes.is_some() {
-            self.keep(origin, connection);
-        }
-        let retry_after = head.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
-        Ok(Answer { status: head.status, body: bytes, retry_after })
+        Ok((response, connection))
     }
 
     async fn connect(&self, url: &Url) -> Result<Connection, Failure> {
@@ -211,6 +214,22 @@ impl Client {
     fn idle(&self) -> MutexGuard<'_, Idle> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+async fn read(mut body: Incoming, most: usize) -> Body {
+    let mut bytes = Vec::new();
+    while let Some(frame) = body.frame().await {
+        let frame = match frame {
+            Ok(frame) => frame,
+            Err(error) => return Body::Broken(error.into()),
+        };
+        let data = frame.data_ref().map_or(&[][..], |data| data);
+        if bytes.len() + data.len() > most {
+            return Body::Long;
+        }
+        bytes.extend_from_slice(data);
+    }
+    Body::Whole(bytes)
 }
 
 fn request(outgoing: &Outgoing) -> Request<Full<Bytes>> {

@@ -13,16 +13,17 @@ use url::Url;
 use super::book::Id;
 use super::callback::Callback;
 use super::chance::challenge;
-use super::client::{Bounds, Client, Failure, Outgoing};
+use super::client::{Body, Bounds, Client, Failure, Outgoing};
 use super::connect::{Reach, Resolve};
 use super::hub::Inner;
+use super::owner::REMOVED;
 use super::request::Mode;
 use super::subscription::{Answer, Digest};
 
 /// For a question: as much as a challenge is read, and what shows that it is more.
-const QUESTION: Bounds = Bounds { time: Duration::from_secs(10), body: 256 };
-/// For a delivery: what a subscriber says to it is of no interest.
-const DELIVERY: Bounds = Bounds { time: Duration::from_secs(30), body: 4096 };
+const QUESTION: Bounds = Bounds { time: Duration::from_secs(10), rest: Duration::from_secs(10), body: 256 };
+/// For a delivery: what a subscriber says beyond the status is of no interest (§7), but that the connection can be used again.
+const DELIVERY: Bounds = Bounds { time: Duration::from_secs(30), rest: Duration::from_millis(250), body: 4096 };
 
 /// How many are told at once that they are removed.
 const TOLD_AT_ONCE: usize = 16;
@@ -115,7 +116,7 @@ pub async fn tell_denied(
         if under_way.len() >= TOLD_AT_ONCE {
             under_way.join_next().await;
         }
-        let denied = Denied { callback, topic, reason: "removed by the owner of this hub" };
+        let denied = Denied { callback, topic, reason: REMOVED };
         let client = Arc::clone(&client);
         under_way.spawn(async move { deny(&client, &denied).await });
     }
@@ -146,16 +147,21 @@ async fn verify(hub: &Inner, id: Id) -> Outcome {
     let Some(question) = question(&callback, &parameters) else { return silence };
     let at = hub.seconds();
     let answer = match hub.client.send(&question, QUESTION).await {
-        Ok(answer) if answer.status.is_success() && answer.body.as_deref() == Some(challenge.as_bytes()) => {
-            Answer::Yes(at)
-        }
-        Ok(_) | Err(Failure::Forbidden(_)) => Answer::No,
-        Err(failure) => {
-            tracing::debug!(%callback, "a subscriber cannot be asked: {failure}");
-            Answer::Silence
-        }
+        Ok(said) if !said.status.is_success() => Answer::No,
+        Ok(said) => match said.body {
+            Body::Whole(body) if body == challenge.as_bytes() => Answer::Yes(at),
+            Body::Whole(_) | Body::Long => Answer::No,
+            Body::Broken(failure) => silent(&callback, &failure),
+        },
+        Err(Failure::Forbidden(_)) => Answer::No,
+        Err(failure) => silent(&callback, &failure),
     };
     Outcome::Answered(id, asked.number, answer)
+}
+
+fn silent(callback: &Callback, failure: &Failure) -> Answer {
+    tracing::debug!(%callback, "a subscriber cannot be asked: {failure}");
+    Answer::Silence
 }
 
 fn question(callback: &Callback, parameters: &[(&str, &str)]) -> Option<Outgoing> {

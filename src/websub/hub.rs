@@ -18,6 +18,7 @@ use super::dispatch::{self, Order};
 use super::guard;
 use super::keeper::Keeper;
 use super::numbers::{Counts, HubNumbers, TopicNumbers};
+use super::owner::Owner;
 use super::rate::Meter;
 use super::request::{self, Mode, Request};
 use super::store::{self, Store, StoreError};
@@ -149,6 +150,12 @@ impl Hub {
         Arc::clone(&self.inner) as Arc<dyn Endpoint>
     }
 
+    /// Who may change its subscriptions.
+    #[must_use]
+    pub fn owner(&self) -> Owner {
+        Owner(Arc::clone(&self.inner))
+    }
+
     /// The hub as others see it.
     #[must_use]
     pub fn numbers(&self) -> HubNumbers {
@@ -167,8 +174,7 @@ impl Hub {
     }
 
     fn order(&self, order: Order) {
-        // It ends only when this does.
-        let _ = self.inner.orders.send(order);
+        self.inner.order(order);
     }
 }
 
@@ -181,6 +187,12 @@ impl Drop for Hub {
 }
 
 impl Inner {
+    /// Has the dispatcher do something.
+    pub(super) fn order(&self, order: Order) {
+        // It ends only when the hub does.
+        let _ = self.orders.send(order);
+    }
+
     /// The time, in seconds since 1970.
     pub(super) fn seconds(&self) -> i64 {
         (self.now)().div_euclid(1_000_000)
@@ -189,6 +201,10 @@ impl Inner {
     /// The book is whole between any two statements, so a panic of another thread leaves it usable; so are the others.
     pub(super) fn book(&self) -> MutexGuard<'_, Book> {
         self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn meter(&self) -> MutexGuard<'_, Meter> {
+        self.meter.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn topics(&self) -> MutexGuard<'_, Topics> {
@@ -257,6 +273,9 @@ impl Inner {
 
     /// Takes a request (§5.1); what is said to it depends on nobody else.
     async fn take(&self, posted: Posted) -> Reply {
+        if let Some(Err(seconds)) = posted.client.map(|client| self.meter().asks(client, (self.now)())) {
+            return too_many(seconds, "There are too many requests from this address.");
+        }
         let request = match request::parse(posted.content_type.as_deref(), &posted.body) {
             Ok(request) => request,
             Err(fault) => return Reply::new(fault.status, fault.text),
@@ -270,27 +289,27 @@ impl Inner {
         if request.mode == Mode::Unsubscribe && !self.book().has(&path, &request.callback) {
             return accepted();
         }
-        let metered =
-            self.meter.lock().unwrap_or_else(PoisonError::into_inner).take(&request.callback.host(), (self.now)());
+        let metered = self.meter().take(&request.callback.host(), (self.now)());
         if let Err(seconds) = metered {
-            return Reply {
-                retry_after: Some(seconds),
-                ..Reply::new(429, "There are too many requests for this host.")
-            };
+            return too_many(seconds, "There are too many requests for this host.");
         }
         let Request { mode, topic, callback, lease, secret } = request;
         let asked = Asked { mode, topic, lease: self.lease(lease), secret, has: version, number: 0, tries: 0 };
-        let taken = self.book().ask(&path, &callback, asked);
-        let (id, subscription) = match taken {
-            Ok(taken) => taken,
-            Err(full) => return busy(full),
+        let (id, number, kept) = {
+            let mut book = self.book();
+            let (id, subscription) = match book.ask(&path, &callback, asked) {
+                Ok(taken) => taken,
+                Err(full) => return busy(full),
+            };
+            let number = subscription.asked.as_ref().map_or(0, |asked| asked.number);
+            // While nobody else can write of it.
+            (id, number, self.keeper.keep(move |db| store::put(db, id, &subscription)))
         };
-        let number = subscription.asked.as_ref().map_or(0, |asked| asked.number);
-        if !self.keeper.keep(move |db| store::put(db, id, &subscription)).await {
+        if !kept.done().await {
             self.book().withdraw(id, number);
             return Reply { retry_after: Some(60), ..Reply::new(503, "The request cannot be kept at the moment.") };
         }
-        let _ = self.orders.send(Order::Verify(id));
+        self.order(Order::Verify(id));
         accepted()
     }
 
@@ -316,6 +335,10 @@ impl Inner {
         let lease = asked.unwrap_or(self.settings.lease.as_secs()).clamp(SHORTEST.min(longest), longest);
         i64::try_from(lease).unwrap_or(i64::MAX)
     }
+}
+
+fn too_many(seconds: u32, text: &str) -> Reply {
+    Reply { retry_after: Some(seconds), ..Reply::new(429, text) }
 }
 
 fn busy(full: Full) -> Reply {

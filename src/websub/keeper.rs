@@ -23,6 +23,17 @@ pub(super) struct Keeper {
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
+/// A change on its way.
+#[derive(Debug)]
+pub(super) struct Kept(oneshot::Receiver<bool>);
+
+impl Kept {
+    /// Waits for it: it is on the disk then, or could not be put there, which has been said.
+    pub(super) async fn done(self) -> bool {
+        self.0.await.unwrap_or(false)
+    }
+}
+
 impl Keeper {
     /// Starts the thread.
     ///
@@ -34,11 +45,11 @@ impl Keeper {
         Ok(Self { jobs: Mutex::new(Some(jobs)), thread: Mutex::new(Some(thread)) })
     }
 
-    /// Keeps a change; when this is over, it is on the disk, or could not be put there, which has been said.
-    pub(super) async fn keep(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<()> + Send + 'static) -> bool {
+    /// Keeps a change, after all that were handed in before.
+    pub(super) fn keep(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<()> + Send + 'static) -> Kept {
         let (told, done) = oneshot::channel();
         self.send(Box::new(work), Some(told));
-        done.await.unwrap_or(false)
+        Kept(done)
     }
 
     /// Keeps a change some time soon. Should it be lost, so is no more than that.

@@ -1,9 +1,11 @@
 //! Push by WebSub (W3C Recommendation of 23 January 2018): hubs of others are told what has changed (`ping`), and subscribers of our own
 //! hub are sent it.
 //!
-//! `request`, `subscription`, `book`, `queue`, `rate`, `topics`, `changes`, `callback`, `secret` and `guard` are pure; `store` and `keeper` are
-//! the disk; `connect` and `client` the network; `hub` takes requests, `dispatch` decides who is asked and told when, `errand` does it.
+//! `request`, `subscription`, `book`, `queue`, `later`, `rate`, `topics`, `changes`, `callback`, `secret` and `guard` are pure; `store` and
+//! `keeper` are the disk; `connect` and `client` the network; `hub` takes requests, `owner` what its owner changes, `dispatch` decides who is
+//! asked and told when, `errand` does it, and `attempt` is one that is under way.
 
+mod attempt;
 pub mod book;
 pub mod callback;
 pub mod chance;
@@ -16,7 +18,9 @@ mod errand;
 pub mod guard;
 mod hub;
 mod keeper;
+pub mod later;
 mod numbers;
+mod owner;
 pub mod ping;
 pub mod queue;
 pub mod rate;
@@ -30,3 +34,4 @@ pub mod topics;
 pub use errand::tell_denied;
 pub use hub::{Clock, Hub, PACE, World};
 pub use numbers::{HubNumbers, Numbers, PingNumbers, TopicNumbers};
+pub use owner::Owner;

@@ -1,63 +1,118 @@
-//! Errands waiting for their turn, fair between hosts: each host in turn, each with a few under way, one that fails with one. Pure.
+//! Errands waiting for their turn, fair between hosts and, of one host, between callbacks: each host in turn, and who keeps us waiting
+//! in a lane of its own, so that it keeps nobody else waiting. Pure.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
-/// How many errands a host may have under way.
-pub const AT_ONCE: usize = 8;
+/// How many prompt errands a host may have under way.
+pub const PROMPT: usize = 8;
+/// How many slow ones beside them.
+pub const SLOW: usize = 32;
+/// The same while the host fails.
+const PROMPT_OF_FAILING: usize = 1;
+const SLOW_OF_FAILING: usize = 4;
+
+/// Where an errand waits, and whose room it takes while it is under way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    /// For callbacks that answered at once the last time.
+    Prompt,
+    /// For those that did not, or were never asked, and for what takes long.
+    Slow,
+}
 
 /// Queues of hosts.
 #[derive(Debug)]
 pub struct Queues<T> {
     hosts: HashMap<Arc<str>, Host<T>>,
-    /// Those that have something waiting and may have more under way, in the order of their turns.
-    turns: VecDeque<Arc<str>>,
+    /// Those that have something waiting in a lane and may have more under way, in the order of their turns.
+    turns: Lanes<VecDeque<Arc<str>>>,
     waiting: usize,
 }
 
 #[derive(Debug)]
 struct Host<T> {
+    lanes: Lanes<Queue<T>>,
+    is_failing: bool,
+}
+
+#[derive(Debug)]
+struct Queue<T> {
     waiting: VecDeque<T>,
     under_way: usize,
-    is_failing: bool,
     has_turn: bool,
+}
+
+#[derive(Debug, Default)]
+struct Lanes<Q> {
+    prompt: Q,
+    slow: Q,
+}
+
+impl<Q> Lanes<Q> {
+    fn of(&mut self, lane: Lane) -> &mut Q {
+        match lane {
+            Lane::Prompt => &mut self.prompt,
+            Lane::Slow => &mut self.slow,
+        }
+    }
 }
 
 impl<T> Default for Queues<T> {
     fn default() -> Self {
-        Self { hosts: HashMap::new(), turns: VecDeque::new(), waiting: 0 }
+        Self { hosts: HashMap::new(), turns: Lanes::default(), waiting: 0 }
     }
 }
 
 impl<T> Default for Host<T> {
     fn default() -> Self {
-        Self { waiting: VecDeque::new(), under_way: 0, is_failing: false, has_turn: false }
+        Self { lanes: Lanes::default(), is_failing: false }
+    }
+}
+
+impl<T> Default for Queue<T> {
+    fn default() -> Self {
+        Self { waiting: VecDeque::new(), under_way: 0, has_turn: false }
     }
 }
 
 impl<T> Host<T> {
-    fn may_go(&self) -> bool {
-        !self.has_turn && !self.waiting.is_empty() && self.under_way < if self.is_failing { 1 } else { AT_ONCE }
+    fn has_room(&mut self, lane: Lane) -> bool {
+        let most = match (lane, self.is_failing) {
+            (Lane::Prompt, false) => PROMPT,
+            (Lane::Prompt, true) => PROMPT_OF_FAILING,
+            (Lane::Slow, false) => SLOW,
+            (Lane::Slow, true) => SLOW_OF_FAILING,
+        };
+        self.lanes.of(lane).under_way < most
+    }
+
+    fn is_idle(&self) -> bool {
+        let Lanes { prompt, slow } = &self.lanes;
+        [prompt, slow].into_iter().all(|lane| lane.under_way == 0 && lane.waiting.is_empty())
     }
 }
 
 impl<T> Queues<T> {
     /// Puts an errand at the end of its host's queue, or at the front.
-    pub fn push(&mut self, host: &Arc<str>, errand: T, is_urgent: bool) {
-        let queue = self.hosts.entry(Arc::clone(host)).or_default();
+    pub fn push(&mut self, host: &Arc<str>, errand: T, lane: Lane, is_urgent: bool) {
+        let queue = self.hosts.entry(Arc::clone(host)).or_default().lanes.of(lane);
         if is_urgent {
             queue.waiting.push_front(errand);
         } else {
             queue.waiting.push_back(errand);
         }
         self.waiting += 1;
-        self.give_turn(host);
+        self.give_turn(host, lane);
     }
 
-    /// Whether an errand can be done now.
+    /// Whether an errand of a lane can be done now.
     #[must_use]
-    pub fn is_ready(&self) -> bool {
-        !self.turns.is_empty()
+    pub fn is_ready(&self, lane: Lane) -> bool {
+        match lane {
+            Lane::Prompt => !self.turns.prompt.is_empty(),
+            Lane::Slow => !self.turns.slow.is_empty(),
+        }
     }
 
     /// How many wait.
@@ -66,113 +121,65 @@ impl<T> Queues<T> {
         self.waiting
     }
 
-    /// The next errand; it is under way until it is [`Self::done`].
-    pub fn pop(&mut self) -> Option<(Arc<str>, T)> {
-        let host = self.turns.pop_front()?;
-        let queue = self.hosts.get_mut(&host)?;
-        queue.has_turn = false;
-        let errand = queue.waiting.pop_front()?;
-        queue.under_way += 1;
-        self.waiting -= 1;
-        self.give_turn(&host);
-        Some((host, errand))
+    /// The next errand of a lane; it is under way until it is [`Self::done`].
+    pub fn pop(&mut self, lane: Lane) -> Option<(Arc<str>, T)> {
+        loop {
+            let host = self.turns.of(lane).pop_front()?;
+            let Some(of_host) = self.hosts.get_mut(&host) else { continue };
+            // It may have begun to fail since it was given its turn; the end of what it has under way gives it another.
+            let has_room = of_host.has_room(lane);
+            let queue = of_host.lanes.of(lane);
+            queue.has_turn = false;
+            if has_room && let Some(errand) = queue.waiting.pop_front() {
+                queue.under_way += 1;
+                self.waiting -= 1;
+                self.give_turn(&host, lane);
+                return Some((host, errand));
+            }
+        }
     }
 
-    /// An errand is over; `went_well` says whether the host can be reached, where that is known now.
-    pub fn done(&mut self, host: &Arc<str>, went_well: Option<bool>) {
+    /// A prompt errand takes long: it is a slow one from now on, if its host may have another. If not, it is still a prompt one.
+    pub fn slows(&mut self, host: &Arc<str>) -> bool {
+        let Some(queue) = self.hosts.get_mut(host) else { return false };
+        if !queue.has_room(Lane::Slow) {
+            return false;
+        }
+        queue.lanes.slow.under_way += 1;
+        queue.lanes.prompt.under_way = queue.lanes.prompt.under_way.saturating_sub(1);
+        self.give_turn(host, Lane::Prompt);
+        true
+    }
+
+    /// An errand of a lane is over; `went_well` says whether the host can be reached, where that is known now.
+    pub fn done(&mut self, host: &Arc<str>, lane: Lane, went_well: Option<bool>) {
         let Some(queue) = self.hosts.get_mut(host) else { return };
-        queue.under_way = queue.under_way.saturating_sub(1);
+        let under_way = &mut queue.lanes.of(lane).under_way;
+        *under_way = under_way.saturating_sub(1);
         queue.is_failing = went_well.map_or(queue.is_failing, |well| !well);
-        if queue.under_way == 0 && queue.waiting.is_empty() && !queue.is_failing {
+        if queue.is_idle() && !queue.is_failing {
             self.hosts.remove(host);
         } else {
-            self.give_turn(host);
+            self.give_turn(host, Lane::Prompt);
+            self.give_turn(host, Lane::Slow);
         }
     }
 
     /// Forgets which hosts fail that have nothing to do.
     pub fn forget(&mut self) {
-        self.hosts.retain(|_, queue| queue.under_way > 0 || !queue.waiting.is_empty());
+        self.hosts.retain(|_, queue| !queue.is_idle());
     }
 
-    fn give_turn(&mut self, host: &Arc<str>) {
-        if let Some(queue) = self.hosts.get_mut(host)
-            && queue.may_go()
-        {
+    fn give_turn(&mut self, host: &Arc<str>, lane: Lane) {
+        let Some(queue) = self.hosts.get_mut(host) else { return };
+        let has_room = queue.has_room(lane);
+        let queue = queue.lanes.of(lane);
+        if has_room && !queue.has_turn && !queue.waiting.is_empty() {
             queue.has_turn = true;
-            self.turns.push_back(Arc::clone(host));
+            self.turns.of(lane).push_back(Arc::clone(host));
         }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn host(name: &str) -> Arc<str> {
-        name.into()
-    }
-
-    #[test]
-    fn hosts_take_turns_and_none_has_more_than_its_share() {
-        let mut queues = Queues::default();
-        (0..100).for_each(|n| queues.push(&host("a"), n, false));
-        (0..2).for_each(|n| queues.push(&host("b"), n, false));
-        let order: Vec<_> = std::iter::from_fn(|| queues.pop()).map(|(host, n)| format!("{host}{n}")).collect();
-        assert_eq!(order, ["a0", "b0", "a1", "b1", "a2", "a3", "a4", "a5", "a6", "a7"]);
-        assert!(!queues.is_ready() && queues.waiting() == 92);
-        queues.done(&host("a"), Some(true));
-        assert_eq!(queues.pop().unwrap().1, 8);
-    }
-
-    #[test]
-    fn a_host_that_fails_has_one_under_way_until_it_does_not() {
-        let mut queues = Queues::default();
-        (0..20).for_each(|n| queues.push(&host("a"), n, false));
-        assert_eq!(std::iter::from_fn(|| queues.pop()).count(), AT_ONCE);
-        (0..AT_ONCE).for_each(|_| queues.done(&host("a"), Some(false)));
-        assert_eq!(std::iter::from_fn(|| queues.pop()).count(), 1);
-        queues.done(&host("a"), Some(true));
-        assert_eq!(std::iter::from_fn(|| queues.pop()).count(), AT_ONCE);
-    }
-
-    #[test]
-    fn what_is_urgent_is_first() {
-        let mut queues = Queues::default();
-        queues.push(&host("a"), 1, false);
-        queues.push(&host("a"), 2, true);
-        assert_eq!(queues.pop().unwrap().1, 2);
-    }
-
-    proptest! {
-        #[test]
-        fn each_errand_is_done_once(steps in proptest::collection::vec((0usize..4, any::<Option<bool>>(), any::<bool>()), 0..200)) {
-            let names = ["a", "b", "c", "d"].map(host);
-            let (mut queues, mut pushed, mut popped, mut under_way) = (Queues::default(), 0, Vec::new(), Vec::new());
-            for (at, went_well, pushes) in steps {
-                if pushes {
-                    queues.push(&names[at], pushed, went_well == Some(true));
-                    pushed += 1;
-                } else if let Some((host, errand)) = queues.pop() {
-                    popped.push(errand);
-                    under_way.push(host);
-                } else if let Some(host) = under_way.pop() {
-                    queues.done(&host, went_well);
-                }
-            }
-            loop {
-                while let Some((host, errand)) = queues.pop() {
-                    popped.push(errand);
-                    under_way.push(host);
-                }
-                let Some(host) = under_way.pop() else { break };
-                queues.done(&host, Some(true));
-            }
-            popped.sort_unstable();
-            prop_assert_eq!(popped, (0..pushed).collect::<Vec<_>>());
-            prop_assert_eq!(queues.waiting(), 0);
-        }
-    }
-}
+mod tests;

@@ -38,6 +38,14 @@ pub struct Imported {
     pub over: usize,
 }
 
+/// Whether a subscription is of one of these callbacks, or of one of these hosts.
+#[must_use]
+pub fn is_meant(callbacks: &[String], subscription: &Subscription) -> bool {
+    let callback = &subscription.callback;
+    let host = callback.host();
+    callbacks.iter().any(|meant| *meant == host || meant == callback.as_str())
+}
+
 impl Record {
     /// A confirmed subscription, unless its time is over.
     #[must_use]

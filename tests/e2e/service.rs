@@ -1,6 +1,8 @@
 //! `run` as a fixture: started, watched by what it logs and publishes, ended when dropped.
 
+use std::fs;
 use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
@@ -103,6 +105,18 @@ impl Running {
 
     pub(crate) fn send(&self, signal: Signal) {
         kill_process(Pid::from_child(&self.child), signal).unwrap();
+    }
+
+    /// Stops it where it is, and waits until no thread of it runs any more.
+    pub(crate) fn pauses(&self) {
+        self.send(Signal::STOP);
+        let tasks = format!("/proc/{}/task", self.pid());
+        let is_stopped = |task: PathBuf| {
+            let stat = fs::read_to_string(task.join("stat")).unwrap_or_default();
+            stat.rsplit_once(") ").is_none_or(|(_, fields)| fields.starts_with('T'))
+        };
+        let all = || fs::read_dir(&tasks).unwrap().flatten().all(|task| is_stopped(task.path()));
+        self.until("every thread is stopped", all);
     }
 
     /// Asks it to end, and waits until it has: its exit code.

@@ -32,9 +32,9 @@ pub enum HubCommand {
     List(HubList),
     /// Print the subscriptions as lines of JSON, with their secrets
     Export(HubExport),
-    /// Take subscriptions that `export` has printed; no service may run meanwhile
+    /// Take subscriptions that `export` has printed, also while a service runs
     Import(HubImport),
-    /// Remove subscriptions, and tell their subscribers; no service may run meanwhile
+    /// Remove subscriptions, and tell their subscribers, also while a service runs
     Remove(HubRemove),
 }
 

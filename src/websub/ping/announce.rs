@@ -23,7 +23,7 @@ const TAKE_MANY: [&str; 1] = ["pubsubhubbub.appspot.com"];
 const AT_ONCE: usize = 100;
 
 /// How long a hub may take, and how much of its answer is read.
-const BOUNDS: Bounds = Bounds { time: Duration::from_secs(20), body: 16 << 10 };
+const BOUNDS: Bounds = Bounds { time: Duration::from_secs(20), rest: Duration::from_secs(1), body: 16 << 10 };
 
 /// When a hub that could not be told is told again.
 pub const PACE: Pace = Pace { first: Duration::from_secs(5), longest: Duration::from_secs(3600) };

@@ -138,3 +138,25 @@ fn a_response_that_was_begun_is_whole_when_the_service_ends() {
     assert!(slow.has_heard_all(), "what was begun is whole");
     assert_eq!(serving.running.ended(), Some(0));
 }
+
+/// How nice the threads are whose names begin like this (proc_pid_stat(5)).
+fn nice(serving: &Serving, name: &str) -> Vec<i32> {
+    let tasks = std::fs::read_dir(format!("/proc/{}/task", serving.running.pid())).unwrap();
+    let stats = tasks.filter_map(|task| std::fs::read_to_string(task.unwrap().path().join("stat")).ok());
+    let of = |stat: String| {
+        let (begin, fields) = stat.rsplit_once(") ")?;
+        begin.contains(&format!("({name}")).then(|| fields.split(' ').nth(16).unwrap().parse().unwrap())
+    };
+    stats.filter_map(of).collect()
+}
+
+#[test]
+fn those_who_publish_give_way_to_those_who_serve() {
+    let site = site();
+    let serving = Serving::start(&site);
+    serving.running.logs(" ready");
+    let (publish, serve) = (nice(&serving, "posts-"), nice(&serving, "delivery-"));
+    assert!(!publish.is_empty() && !serve.is_empty());
+    let least = *publish.iter().min().unwrap();
+    assert!(least == 19 || serve.iter().all(|serves| *serves < least), "{publish:?} {serve:?}");
+}

@@ -85,7 +85,7 @@ fn an_overflow_of_the_kernel_s_queue_is_said_and_loses_nothing() {
         let tortured = Tortured::new(seed);
         let site = &tortured.site;
         let running = site.start();
-        running.send(Signal::STOP);
+        running.pauses();
         let writers = tortured.storm.begin(site);
         flood(&site.path("site").join(tortured.storm.ground.brought("anchor")), times);
         ended(writers);
@@ -106,7 +106,7 @@ fn an_edit_of_the_configuration_whose_event_was_lost_is_noticed() {
     for inside in [true, false] {
         let site = Site::jekyll().post("2022-01-01-a.md", short("A", "tech"));
         let running = site.start();
-        running.send(Signal::STOP);
+        running.pauses();
         flood(&site.path("site/_posts"), times);
         let site = if inside {
             site.file("site/_config.yml", "title: Renamed\nurl: https://example.com\ntimezone: UTC\n")

@@ -116,6 +116,7 @@ impl Desk {
     /// Posts a form to the hub.
     pub(super) fn asks(&self, pairs: &[(&str, &str)]) -> Reply {
         let posted = Posted {
+            client: None,
             content_type: Some("application/x-www-form-urlencoded".to_owned()),
             body: Bytes::from(form(pairs)),
         };

@@ -168,6 +168,19 @@ fn an_answer_s_body_is_of_no_interest_whatever_its_size() {
 }
 
 #[test]
+fn an_answer_s_body_that_never_comes_is_of_no_interest_either() {
+    let mut desk = desk("");
+    let web = Web::start(|heard| match heard.query("hub.challenge") {
+        Some(challenge) => Said::text(200, &challenge),
+        None => Said { missing: 10, ..Said::text(200, "tha") },
+    });
+    desk.accepts(&request("subscribe", RSS, &web.url("/")));
+    desk.until("it is confirmed", |numbers| numbers.confirmed == 1);
+    desk.publish("tech");
+    assert_eq!(desk.until("it is delivered", |numbers| numbers.delivered == 1).failed, 0);
+}
+
+#[test]
 fn a_move_of_the_site_takes_subscribers_along() {
     let mut desk = desk("");
     let subscriber = subscribed(&desk, RSS, &[]);

@@ -2,6 +2,7 @@
 
 mod desk;
 mod distribution;
+mod lanes;
 mod live;
 mod moves;
 mod publisher;

@@ -1,7 +1,10 @@
 //! Subscriptions from the request to the end of the lease (§5), by a clock that stands still until it is moved.
 
+use std::sync::{Mutex, mpsc};
+
 use super::desk::Desk;
 use super::subscriber::{Confirms, Subscriber, hmac_sha256};
+use super::web::{Said, Web};
 use super::{ATOM, RSS, request, site, with_hub};
 
 const DAY: i64 = 86_400;
@@ -25,13 +28,15 @@ fn renew(desk: &Desk, subscriber: &Subscriber, topic: &str, more: &[(&str, &str)
 
 #[test]
 fn the_callback_s_query_is_kept_and_the_hub_s_parameters_come_after_it() {
-    let desk = desk("");
+    let mut desk = desk("");
     let subscriber = subscribed(&desk, RSS, &[]);
     let target = subscriber.asked(1).target;
     assert!(
         target.starts_with("/callback?id=a%20b&hub.mode=mine&hub.mode=subscribe&hub.topic=https%3A%2F%2F"),
         "{target}"
     );
+    desk.publish("tech");
+    assert_eq!(subscriber.gets(1).target, "/callback?id=a%20b&hub.mode=mine", "and nothing comes after it (§5.1.1)");
 }
 
 #[test]
@@ -202,4 +207,25 @@ fn who_subscribes_to_a_feed_that_goes_is_told_so() {
     desk.until("it is out", |numbers| numbers.subscribers == 1);
     desk.reopen();
     assert_eq!(desk.numbers().subscribers, 1);
+}
+
+#[test]
+fn who_confirms_what_has_gone_meanwhile_is_told_so() {
+    let desk = desk("");
+    let (release, released) = mpsc::channel::<()>();
+    let released = Mutex::new(released);
+    let web = Web::start(move |heard| match heard.query("hub.challenge") {
+        Some(challenge) => {
+            released.lock().unwrap().recv().unwrap();
+            Said::text(200, &challenge)
+        }
+        None => Said::just(204),
+    });
+    desk.accepts(&request("subscribe", "https://example.com/feeds/money/rss.xml", &web.url("/")));
+    desk.site.remove("site/_posts/2022-01-02-b.md");
+    desk.publish_all();
+    release.send(()).unwrap();
+    let heard = web.until("it is denied", |heard| heard.len() == 2);
+    assert_eq!(heard[1].query("hub.mode").unwrap(), "denied");
+    assert_eq!(desk.numbers().subscribers, 0);
 }

@@ -1,6 +1,6 @@
-//! The cases of the public test suite (websub.rocks), numbered as there: for subscribers 100 to 104 (discovery), 200 to 205
-//! (subscription) and 300 to 302 (distribution), of each what it takes of a publisher and a hub; for hubs 100 to 106. The service is the
-//! real one, by HTTP.
+//! The cases of the public test suite (websub.rocks), numbered as there: the one for publishers, which has no number; for subscribers 100 to
+//! 104 (discovery), 200 to 205 (subscription) and 300 to 302 (distribution), of each what it takes of a publisher and a hub; for hubs 100 to
+//! 106. The service is the real one, by HTTP.
 
 use super::subscriber::{Confirms, Subscriber, hmac_sha256, links};
 use super::web::Heard;
@@ -43,9 +43,9 @@ impl Hub {
     /// A subscription that is confirmed.
     fn subscribes(&self, topic: &str, more: &[(&str, &str)]) -> Subscriber {
         let subscriber = Subscriber::new(Confirms::Topic(topic.to_owned()));
-        let callback = subscriber.callback();
+        let (callback, before) = (subscriber.callback(), self.count("confirmed"));
         self.asks(&[&request("subscribe", topic, &callback)[..], more].concat()).is(202);
-        self.is_confirmed(&subscriber, 1);
+        self.is_confirmed(&subscriber, before + 1);
         subscriber
     }
 
@@ -69,6 +69,24 @@ impl Hub {
         let link = got.field("link").unwrap();
         assert_eq!(links(link, "self"), [format!("https://example.com{path}")]);
         assert_eq!(links(link, "hub"), [HUB]);
+    }
+}
+
+/// Discovery, a subscription for two hours, and a notification, as the suite's page for publishers goes through them.
+#[test]
+fn publisher_is_discovered_subscribed_to_and_heard_of() {
+    let mut hub = Hub::start();
+    for path in ["/feeds/rss.xml", "/feeds/atom.xml", "/feeds/tech/atom.xml"] {
+        let served = hub.serving.get(path).is(200);
+        let link = served.field("link").unwrap();
+        let (hubs, topics) = (links(link, "hub"), links(link, "self"));
+        assert_eq!((hubs, topics.len()), (vec![HUB.to_owned()], 1), "exactly one topic");
+        let subscriber = hub.subscribes(&topics[0], &[("hub.lease_seconds", "7200")]);
+        assert_eq!(subscriber.asked(1).query("hub.lease_seconds").unwrap(), "7200");
+        hub.publishes();
+        hub.is_the_topic(&subscriber.gets(1), path);
+        hub.asks(&request("unsubscribe", &topics[0], &subscriber.callback())).is(202);
+        hub.serving.running.until("it has left", || hub.count("subscribers") == 0);
     }
 }
 
@@ -129,6 +147,8 @@ fn subscriber_104_headers_and_documents_say_the_same() {
             let by_header = links(served.field("link").unwrap(), relation);
             assert_eq!(by_header, links_in(&served.body, element, relation), "{path}");
             assert_eq!(by_header.len(), if relation == "hub" { 3 } else { 1 });
+            // Many subscribers, and the suite, go by the first hub.
+            assert_eq!(by_header[0] == HUB, relation == "hub");
         }
     }
 }

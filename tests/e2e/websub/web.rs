@@ -26,16 +26,18 @@ pub(crate) struct Said {
     pub(crate) status: u16,
     pub(crate) fields: Vec<(&'static str, String)>,
     pub(crate) body: Vec<u8>,
+    /// How many bytes of the body are announced and never come.
+    pub(crate) missing: usize,
 }
 
 impl Said {
     /// A status, or 0: nothing, while the connection stays open.
     pub(crate) fn just(status: u16) -> Self {
-        Self { status, fields: Vec::new(), body: Vec::new() }
+        Self::text(status, "")
     }
 
     pub(crate) fn text(status: u16, text: &str) -> Self {
-        Self { status, fields: Vec::new(), body: text.as_bytes().to_vec() }
+        Self { status, fields: Vec::new(), body: text.as_bytes().to_vec(), missing: 0 }
     }
 }
 
@@ -171,13 +173,14 @@ fn answer(mut stream: &TcpStream, shared: &Shared) -> bool {
     let said = (shared.handler)(&heard);
     let answered = said.status == 0 || {
         let fields: String = said.fields.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-        let head = format!("HTTP/1.1 {} X\r\nContent-Length: {}\r\n{fields}\r\n", said.status, said.body.len());
+        let length = said.body.len() + said.missing;
+        let head = format!("HTTP/1.1 {} X\r\nContent-Length: {length}\r\n{fields}\r\n", said.status);
         stream.write_all(&[head.as_bytes(), &said.body].concat()).is_ok()
     };
     // Said first, so that whoever waits for it can count on the answer.
     shared.heard.lock().unwrap().push(heard);
     shared.more.notify_all();
-    if said.status == 0 {
+    if said.status == 0 || said.missing > 0 {
         // Until the other side has had enough.
         while stream.read(&mut bytes).is_ok_and(|length| length > 0) {}
         return false;

@@ -55,18 +55,18 @@ pub(super) fn parse(template: &str) -> Option<Vec<Node<'_>>> {
         return None;
     }
     let (nodes, end) = block(&mut rest, 0)?;
-    (end == End::Template).then_some(nodes)
+    (end == Stop::Template).then_some(nodes)
 }
 
 #[derive(PartialEq, Eq)]
-enum End {
+enum Stop {
     Template,
     Else,
     End,
 }
 
 /// What comes up to an `else`, an `end`, or the end of the template.
-fn block<'a>(rest: &mut &'a str, depth: usize) -> Option<(Vec<Node<'a>>, End)> {
+fn block<'a>(rest: &mut &'a str, depth: usize) -> Option<(Vec<Node<'a>>, Stop)> {
     let mut nodes = Vec::new();
     while let Some((before, after)) = rest.split_once("{{") {
         let (trims_before, after) = after.strip_prefix("- ").map_or((false, after), |after| (true, after));
@@ -76,8 +76,8 @@ fn block<'a>(rest: &mut &'a str, depth: usize) -> Option<(Vec<Node<'a>>, End)> {
         *rest = if trims_behind { behind.trim_start() } else { behind };
         let inside = inside.trim();
         match inside {
-            "end" => return Some((nodes, End::End)),
-            "else" => return Some((nodes, End::Else)),
+            "end" => return Some((nodes, Stop::End)),
+            "else" => return Some((nodes, Stop::Else)),
             comment if comment.starts_with("/*") && comment.ends_with("*/") => continue,
             _ => {}
         }
@@ -94,17 +94,17 @@ fn block<'a>(rest: &mut &'a str, depth: usize) -> Option<(Vec<Node<'a>>, End)> {
         let condition = pipeline(condition)?;
         let (yes, end) = block(rest, depth + 1)?;
         let no = match end {
-            End::Else => {
+            Stop::Else => {
                 let (no, end) = block(rest, depth + 1)?;
-                (end == End::End).then_some(no)?
+                (end == Stop::End).then_some(no)?
             }
-            End::End => Vec::new(),
-            End::Template => return None,
+            Stop::End => Vec::new(),
+            Stop::Template => return None,
         };
         nodes.push(Node::Branch { is_with, condition, yes, no });
     }
     nodes.push(Node::Text(std::mem::take(rest)));
-    Some((nodes, End::Template))
+    Some((nodes, Stop::Template))
 }
 
 fn action(inside: &str) -> Option<Action<'_>> {
