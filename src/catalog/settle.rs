@@ -21,6 +21,14 @@ struct Contender {
     claims: Vec<StoredClaim>,
 }
 
+/// A post that the site's limit holds back from now on, or no longer.
+struct Moved {
+    file: i64,
+    published: i64,
+    claims: Vec<StoredClaim>,
+    is_within: bool,
+}
+
 impl Update<'_> {
     /// After a bulk fill: the ids and permalinks that more than one post has.
     pub(super) fn collect_conflicts(&mut self) -> Result<(), CatalogError> {
@@ -111,24 +119,9 @@ impl Update<'_> {
     pub(super) fn settle_limit(&mut self) -> Result<(), CatalogError> {
         let Some(limit) = self.faces.window().site else { return Ok(()) };
         let FeedId(all) = self.ensure_feed(&Group::All.into())?;
-        let posts: Vec<(i64, bool, i64, Vec<u8>)> = self
-            .db()
-            .prepare_cached(
-                "SELECT file, live = 1, published, claims FROM files WHERE live <> 0 \
-                 ORDER BY published DESC, coalesce(rank, path) DESC",
-            )?
-            .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
-            .collect::<Result<_, _>>()?;
-        let posts =
-            posts.into_iter().map(|(file, live, published, stored)| (file, live, published, claims::decode(&stored)));
-        let posts = posts.filter(|(.., claims)| claims.iter().any(|claim| claim.feed == all));
-        for (place, (file, live, published, claims)) in posts.enumerate() {
-            let is_within = place < limit;
-            if is_within == live {
-                continue;
-            }
-            let state = if is_within { 1 } else { 2 };
-            self.db().prepare_cached("UPDATE files SET live = ? WHERE file = ?")?.execute([state, file])?;
+        for Moved { file, published, claims, is_within } in self.moved_by_limit(limit, all)? {
+            let live = if is_within { 1 } else { 2 };
+            self.db().prepare_cached("UPDATE files SET live = ? WHERE file = ?")?.execute([live, file])?;
             if is_within {
                 self.enlist(file, published, &claims)?;
             } else {
@@ -136,6 +129,27 @@ impl Update<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Those for which it makes a difference: only what changes is held in memory.
+    fn moved_by_limit(&self, limit: usize, all: i64) -> Result<Vec<Moved>, CatalogError> {
+        let mut statement = self.db().prepare_cached(
+            "SELECT file, live = 1, published, claims FROM files WHERE live <> 0 \
+             ORDER BY published DESC, coalesce(rank, path) DESC",
+        )?;
+        let (mut rows, mut place, mut changed) = (statement.query([])?, 0, Vec::new());
+        while let Some(row) = rows.next()? {
+            let claims = claims::decode(row.get_ref(3)?.as_blob().unwrap_or_default());
+            if claims.iter().all(|claim| claim.feed != all) {
+                continue;
+            }
+            let is_within = place < limit;
+            place += 1;
+            if is_within != row.get::<_, bool>(1)? {
+                changed.push(Moved { file: row.get(0)?, published: row.get(2)?, claims, is_within });
+            }
+        }
+        Ok(changed)
     }
 
     /// Live posts with one permalink are both kept, and both are told.
