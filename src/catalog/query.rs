@@ -260,6 +260,15 @@ impl Catalog {
         Ok(summaries)
     }
 
+    /// Whether a post would be live, but newer ones are as many as the site has at most.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn is_older(&self, path: &SitePath) -> Result<bool, CatalogError> {
+        let mut statement = self.db.prepare_cached("SELECT live = 2 FROM files WHERE path = ?")?;
+        Ok(statement.query_row([path.as_bytes()], |row| row.get(0)).optional()?.unwrap_or(false))
+    }
+
     /// The feeds that a live post is in, and its rank there; empty when it is in none.
     ///
     /// # Errors

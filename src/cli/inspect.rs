@@ -111,11 +111,7 @@ fn describe(
     }
     let places = engine.places(path)?;
     if places.is_empty() {
-        let why = engine.summary()?.diagnostics.iter().find(|(other, _)| other == path).map_or_else(
-            || "its time is not now".to_owned(),
-            |(_, found): &(SitePath, Diagnostic)| found.message.clone(),
-        );
-        line(text, "feeds", format!("in none: {why}"));
+        line(text, "feeds", format!("in none: {}", why_nowhere(engine, path)?));
         return Ok(());
     }
     for (n, place) in places.iter().enumerate() {
@@ -131,6 +127,16 @@ fn describe(
         line(text, name, format!("{}: number {}{shown} ({})", key(&place.key, engine), place.rank, paths.join(", ")));
     }
     Ok(())
+}
+
+/// Why a post that is understood is in no feed.
+fn why_nowhere(engine: &Engine, path: &SitePath) -> Result<String, CommandError> {
+    if engine.is_older(path)? {
+        return Ok("the site's limit_posts keeps only posts that are newer".to_owned());
+    }
+    let summary = engine.summary()?;
+    let found: Option<&(SitePath, Diagnostic)> = summary.diagnostics.iter().find(|(other, _)| other == path);
+    Ok(found.map_or_else(|| "its time is not now".to_owned(), |(_, found)| found.message.clone()))
 }
 
 fn key(key: &FeedKey, engine: &Engine) -> String {

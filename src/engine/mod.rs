@@ -338,6 +338,14 @@ impl Engine {
         Ok(self.catalog.places(path)?)
     }
 
+    /// Whether a post is in no feed because newer ones are as many as the site has at most.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub fn is_older(&self, path: &SitePath) -> Result<bool, EngineError> {
+        Ok(self.catalog.is_older(path)?)
+    }
+
     /// The next instant after `now` at which a feed changes by itself, in microseconds since 1970.
     ///
     /// # Errors

@@ -65,6 +65,8 @@ fn a_site_with_limit_posts_has_its_newest_posts_in_every_feed() {
     assert_eq!(titles(&site, "rss.xml"), ["D", "C"]);
     assert_eq!(titles(&site, "news/rss.xml"), ["D", "C"]);
     assert!(!site.exists("feeds/old/rss.xml"));
+    let inspected = site.run_cmd(["inspect", "--site", ".", "_posts/2022-01-01-a.md"]).exits(0);
+    inspected.says("in none: the site's limit_posts keeps only posts that are newer");
 
     site.write("_posts/2022-01-05-e.md", short("E", "old"));
     build(&site);
