@@ -17,6 +17,7 @@ mod resolve;
 mod select;
 mod shortcode;
 mod targets;
+mod tera;
 #[cfg(test)]
 mod tests;
 pub mod text;

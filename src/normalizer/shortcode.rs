@@ -1,13 +1,13 @@
-//! Shortcodes of Hugo and Zola: those that a generator brings along are rendered, others give the text that they hold.
+//! Shortcodes of Hugo: those that it brings along are rendered, others give the text that they hold; Zola's are below.
 //!
 //! What a shortcode gives stands in the text as a word until Markdown is HTML, so that Markdown cannot change it.
 
 mod builtin;
 mod tags;
 mod template;
-mod tera;
 #[cfg(test)]
 mod tests;
+pub(crate) mod zola;
 
 use std::collections::HashSet;
 
@@ -20,15 +20,6 @@ const MAX_TEMPLATED: usize = 4 << 20;
 /// What the words begin with that stand for HTML.
 const WORD: &str = "SHORTCODE";
 const WORD_END: char = 'X';
-
-/// Whose shortcodes they are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Syntax {
-    /// Hugo's: `{{< x >}}` and `{{% x %}}`.
-    Hugo,
-    /// Zola's: `{{ x() }}` and `{% x() %}`.
-    Zola,
-}
 
 /// What shortcodes ask their site.
 pub(crate) trait Site {
@@ -54,24 +45,11 @@ pub(crate) struct Expanded {
 }
 
 /// The text with its shortcodes expanded; `None` when it has none, which takes no time to tell.
-pub(crate) fn expand(source: &str, syntax: Syntax, site: &dyn Site) -> Option<Expanded> {
-    let marks: [&[u8]; 2] = match syntax {
-        Syntax::Hugo => [b"{{<", b"{{%"],
-        Syntax::Zola => [b"{{", b"{%"],
-    };
-    marks.iter().find(|mark| memchr::memmem::find(source.as_bytes(), mark).is_some())?;
-    let pieces = match syntax {
-        Syntax::Hugo => tags::pieces(source),
-        Syntax::Zola => tera::pieces(source),
-    };
-    let mut expander = Expander {
-        syntax,
-        site,
-        word: unused_word(source),
-        html: Vec::new(),
-        left_out: Vec::new(),
-        left: MAX_TEMPLATED,
-    };
+pub(crate) fn expand(source: &str, site: &dyn Site) -> Option<Expanded> {
+    ["{{<", "{{%"].iter().find(|mark| memchr::memmem::find(source.as_bytes(), mark.as_bytes()).is_some())?;
+    let pieces = tags::pieces(source);
+    let mut expander =
+        Expander { site, word: unused_word(source), html: Vec::new(), left_out: Vec::new(), left: MAX_TEMPLATED };
     let text = expander.expand(&pieces, 0);
     let Expander { word, html, left_out, .. } = expander;
     Some(Expanded { text, word, html, left_out })
@@ -138,7 +116,6 @@ fn unused_word(source: &str) -> String {
 }
 
 struct Expander<'a> {
-    syntax: Syntax,
     site: &'a dyn Site,
     word: String,
     html: Vec<String>,
@@ -177,12 +154,9 @@ impl Expander<'_> {
 
     fn shortcode(&mut self, tag: &Tag<'_>, inside: Option<&[Piece<'_>]>, depth: usize, text: &mut String) {
         let inner = inside.map(|inside| self.expand(inside, depth + 1));
-        let known = match self.syntax {
-            Syntax::Hugo => self
-                .by_template(tag, inner.as_deref())
-                .or_else(|| builtin::render(tag, inner.as_deref().unwrap_or_default(), self.site)),
-            Syntax::Zola => tera::render(tag),
-        };
+        let known = self
+            .by_template(tag, inner.as_deref())
+            .or_else(|| builtin::render(tag, inner.as_deref().unwrap_or_default(), self.site));
         let html = match (known, tag.delimiter) {
             (Some(html), Delimiter::Percent) => {
                 text.push_str(&html);

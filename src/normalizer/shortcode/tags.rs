@@ -7,7 +7,7 @@ use std::collections::HashMap;
 #[derive(Debug)]
 pub(super) enum Piece<'a> {
     Text(&'a str),
-    /// `{{</* name */>}}` or `{{/* name() */}}`, which shows `{{< name >}}` or `{{ name() }}`.
+    /// `{{</* name */>}}`, which shows `{{< name >}}`.
     Escaped {
         open: &'a str,
         inside: &'a str,
@@ -23,9 +23,9 @@ pub(super) enum Piece<'a> {
 /// How a shortcode is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Delimiter {
-    /// `{{< >}}`, and Zola's `{{ }}`: it gives HTML.
+    /// `{{< >}}`: it gives HTML.
     Angle,
-    /// `{{% %}}`, and Zola's `{% %}`: it gives Markdown.
+    /// `{{% %}}`: it gives Markdown.
     Percent,
 }
 
@@ -40,11 +40,6 @@ pub(super) struct Tag<'a> {
 }
 
 impl<'a> Tag<'a> {
-    /// One that opens, or stands alone.
-    pub(super) fn new(delimiter: Delimiter, name: &'a str, parameters: Vec<(Option<&'a str>, Cow<'a, str>)>) -> Self {
-        Self { delimiter, name, is_end: false, closes_itself: false, parameters }
-    }
-
     /// The parameter of this name.
     pub(super) fn named(&self, name: &str) -> Option<&str> {
         self.parameters.iter().find(|(key, _)| *key == Some(name)).map(|(_, value)| &**value)
