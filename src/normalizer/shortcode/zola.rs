@@ -103,16 +103,16 @@ fn mark(text: &str) -> Option<(Mark<'_>, usize)> {
     {
         return Some((Mark::End, text.len() - rest.len()));
     }
-    let (name, arguments, rest) = call(inside)?;
+    let (call, rest) = call(inside)?;
     let rest = rest.trim_start().strip_prefix(close)?;
-    let (call, length) = (Call { name, arguments }, text.len() - rest.len());
+    let length = text.len() - rest.len();
     Some((if open == "{{" { Mark::Inline(call) } else { Mark::Start(call) }, length))
 }
 
 /// `{{/* x() */}}`, or either end of `{%/* x() */%} … {%/* end */%}`.
 fn escaped<'a>(open: &'a str, text: &'a str, close: &'a str) -> Option<(Mark<'a>, usize)> {
     let rest = match call(text) {
-        Some((_, _, rest)) => rest,
+        Some((_, rest)) => rest,
         None => text.trim_start().strip_prefix("end").filter(|_| open == "{%")?,
     };
     let rest = rest.trim_start();
@@ -126,8 +126,8 @@ fn end(text: &str) -> Option<&str> {
     text.trim_start().strip_prefix("end")?.trim_start().strip_prefix("%}")
 }
 
-/// `name(a = 1, b = "x")`: the name and the parameters, and what follows.
-fn call(text: &str) -> Option<(&str, Vec<(String, Value)>, &str)> {
+/// `name(a = 1, b = "x")`, and what follows.
+fn call(text: &str) -> Option<(Call<'_>, &str)> {
     let (name, rest) = name(text.trim_start())?;
     let mut rest = rest.trim_start().strip_prefix('(')?.trim_start();
     let mut parameters = Vec::new();
@@ -144,7 +144,7 @@ fn call(text: &str) -> Option<(&str, Vec<(String, Value)>, &str)> {
             None => continue,
         }
     }
-    Some((name, parameters, rest.get(1..)?))
+    Some((Call { name, arguments: parameters }, rest.get(1..)?))
 }
 
 fn name(text: &str) -> Option<(&str, &str)> {

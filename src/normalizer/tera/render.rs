@@ -1,6 +1,6 @@
 //! Runs a template: what its parts put out, and which variables hold where.
 
-use super::node::{Call, Expr, Node, Template};
+use super::node::{Call, Node, Template};
 use super::{Site, Templates};
 use crate::model::Value;
 use crate::normalizer::liquid::budget::{Budget, MAX_TEXT, weight};
