@@ -140,3 +140,36 @@ fn a_template_that_changes_is_heeded_by_run() {
     running.until("a new one is known", || content(&site).contains("four"));
     running.as_built(&site);
 }
+
+/// What Zola's own tests of shortcodes say is right.
+#[test]
+fn texts_of_zola_s_own_tests() {
+    for (body, html) in [
+        (
+            "{{ nth() }}\n{{ nth() }}\n{{ other() }}\n{{ nth() }}\n",
+            "<p><p>1</p>\n<p>2</p>\n<p>other 1</p>\n<p>3</p></p>\n",
+        ),
+        (
+            "* a\n* b\n    {{ tabs() }}\n* c\n    {{ tabs() }}\n",
+            "<ul>\n<li>a</li>\n<li>b\n<div>\n\tx\n    </div></li>\n<li>c\n<div>\n\tx\n    </div></li>\n</ul>\n",
+        ),
+        ("{{ spaces() }}\n", "    no code\n    or there"),
+        ("<p>{{ one() }} {{ one() }}</p>", "<p>1 1</p>"),
+        ("a.{{ one() }} b.{{ one() }}", "<p>a.1 b.1</p>\n"),
+        ("{% pre() %}\nHello\n\nZola\n\n{% end %}\n", "<pre>Hello\n\nZola</pre>"),
+        ("{% lines() %}\na\nb\n{% end %}\n", "[a, b]"),
+        ("{% lines() %}\na\n{% end %}\n\nb\n", "[a]\n<p>b</p>\n"),
+        ("{{ book() }}\n", "<p><img src=\"https://e.example/b/posts/a/cover.en.png\" alt=\"in en\" /></p>\n"),
+    ] {
+        let site = site(body)
+            .file("site/templates/shortcodes/nth.html", "<p>{{ nth }}</p>")
+            .file("site/templates/shortcodes/other.html", "<p>other {{ nth }}</p>")
+            .file("site/templates/shortcodes/tabs.html", "<div>\n\tx\n    </div>")
+            .file("site/templates/shortcodes/spaces.html", "    no code\n    or there")
+            .file("site/templates/shortcodes/one.html", "1")
+            .file("site/templates/shortcodes/pre.html", "<pre>{{ body }}</pre>")
+            .file("site/templates/shortcodes/lines.html", "{{ body | split(pat=\"\\n\") }}")
+            .file("site/templates/shortcodes/book.md", "![in {{ lang }}](cover.{{ lang }}.png)");
+        assert_eq!(built(site), html, "{body}");
+    }
+}
