@@ -33,6 +33,9 @@ pub struct ZolaSite {
     pub templates: BTreeMap<String, String>,
     /// The whole configuration, as templates see it.
     pub config: Value,
+    /// On sites for Zola 0.23, whose texts are templates: those that are none, by their path below the content
+    /// (`skip_content_templating`).
+    pub plain_texts: Option<Vec<GlobMatcher>>,
 }
 
 /// What it says about its pages in one language.

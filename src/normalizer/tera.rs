@@ -14,7 +14,7 @@ mod token;
 use std::collections::BTreeMap;
 
 use crate::model::Value;
-use node::Template;
+use node::{Macro, Template};
 use render::Run;
 
 /// The templates of a site by their paths; those that are none that is understood here are there, and give nothing.
@@ -46,10 +46,35 @@ impl Templates {
     /// ending, as in Tera.
     pub(crate) fn render(&self, name: &str, variables: Vec<(String, Value)>, site: &dyn Site) -> Option<String> {
         let template = self.get(name)?;
-        Run::new(self, site, [".html", ".htm", ".xml"].iter().any(|end| name.ends_with(end))).all(template, variables)
+        Run::new(self, site, is_escaped(name)).all(template, variables)
+    }
+
+    /// What a text of a page gives that is a template itself, as from Zola 0.23 on.
+    pub(crate) fn render_content(
+        &self,
+        text: &str,
+        variables: Vec<(String, Value)>,
+        site: &dyn Site,
+    ) -> Option<String> {
+        let template = parse::parse_content(text)?;
+        Run::new(self, site, false).all(&template, variables)
+    }
+
+    /// The component of this name, with the template that it is in, and that one's path.
+    fn component(&self, name: &str) -> Option<(&str, &Template, &Macro)> {
+        self.0.iter().find_map(|(file, template)| {
+            let template = template.as_ref()?;
+            let (_, found) = template.components.iter().find(|(known, _)| known == name)?;
+            Some((&**file, template, found))
+        })
     }
 
     fn get(&self, name: &str) -> Option<&Template> {
         self.0.get(name)?.as_ref()
     }
+}
+
+/// Whether values in the output of this template are escaped.
+fn is_escaped(name: &str) -> bool {
+    [".html", ".htm", ".xml"].iter().any(|end| name.ends_with(end))
 }

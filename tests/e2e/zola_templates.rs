@@ -173,3 +173,31 @@ fn texts_of_zola_s_own_tests() {
         assert_eq!(built(site), html, "{body}");
     }
 }
+
+#[test]
+fn texts_of_sites_for_zola_0_23_are_templates_with_components() {
+    let site = site(
+        "{{< fig src=\"x.png\" wide={true} />}}\n\n{% <note kind=\"tip\"> %}\nIn *it* {{<ui.kbd key=\"A\"/>}}.\n{% </note> %}\n\n\
+         # Head {#own}\n\n{% raw %}`{{ x }}`{% endraw %} {{ get_url(path='c') }} {{ 1 if page.title == 'T' else 2 }}\n",
+    )
+    .file(
+        "site/templates/components/fig.html",
+        "{% component fig(src: string, @page = {}, wide = false, alt = \"\") %}\n<p><img src=\"{{ src }}\"{% if wide %} alt=\"wide {{ page.title }}\"{% endif %}></p>\n\
+         {% endcomponent fig %}\n",
+    )
+    .file(
+        "site/templates/components/more.html",
+        "{% component note(kind) -%}\n<div class=\"{{ kind }}\">{{ body | markdown | safe }}</div>\n{%- endcomponent note %}\n\
+         {% component ui.kbd(key, title = None) %}<kbd>{{ key }}</kbd>{% endcomponent %}\n",
+    )
+    .file("site/content/posts/plain.md", "+++\ntitle = 'P'\ndate = 2023-01-01\n+++\n{{ this }}\n");
+    site.write("site/config.toml", "base_url = 'https://e.example/b'\nskip_content_templating = ['posts/plain.md']\n");
+    let report = site.report(&[], 0);
+    assert!(!report.problems().contains("cannot be run"), "{}", report.problems());
+    assert_eq!(
+        content(&site),
+        "<p><img src=\"https://e.example/b/posts/a/x.png\" alt=\"wide T\"></p>\n<div class=\"tip\"><p>In <em>it</em> <kbd>A</kbd>.</p>\n</div>\n\
+         <h1 id=\"own\">Head</h1>\n<p><code>{{ x }}</code> https://e.example/b/c 1</p>\n"
+    );
+    assert!(site.text("feeds/atom.xml").contains("{{ this }}"));
+}

@@ -50,7 +50,14 @@ pub(super) fn read(lookup: Lookup<'_>) -> Result<Facts, ConfigError> {
         markdown: markdown(&config),
         templates: templates::read(lookup, text("theme").as_deref(), &mut facts),
         config: theme::merged(lookup, &config, text("theme").as_deref(), &mut facts),
+        plain_texts: None,
     };
+    let skipped = config.get("skip_content_templating");
+    if skipped.is_some() || site.templates.values().any(|text| templates::defines_components(text)) {
+        let globs = skipped.map(Value::items).unwrap_or_default().iter().filter_map(text_of);
+        let globs = globs.filter_map(|pattern| Some(Glob::new(&pattern).ok()?.compile_matcher()));
+        site.plain_texts = Some(globs.collect());
+    }
     for (code, own) in &languages.others {
         site.others.push(language(lookup, &config, own, Some(code), &mut facts));
         facts.languages.push(own.facts(code));

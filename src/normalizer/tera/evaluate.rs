@@ -51,8 +51,12 @@ impl<'a> Run<'a> {
     }
 
     fn arguments(&mut self, call: &'a super::node::Call) -> Option<Vec<(String, Value)>> {
+        self.named_values(&call.arguments)
+    }
+
+    pub(super) fn named_values(&mut self, pairs: &'a [(String, Expr)]) -> Option<Vec<(String, Value)>> {
         let is_shown = std::mem::take(&mut self.is_shown);
-        let arguments = call.arguments.iter().map(|(name, value)| Some((name.clone(), self.value(value)?))).collect();
+        let arguments = pairs.iter().map(|(name, value)| Some((name.clone(), self.value(value)?))).collect();
         self.is_shown = is_shown;
         arguments
     }
@@ -63,7 +67,14 @@ impl<'a> Run<'a> {
             Operand::Int(number) => Value::Int(*number),
             Operand::Float(number) => Value::Float(*number),
             Operand::Bool(is_so) => Value::Bool(*is_so),
+            Operand::Nothing => Value::Null,
+            Operand::Name(path) if path.may_miss => self.at(path).cloned().unwrap_or_default(),
             Operand::Name(path) => self.at(path)?.clone(),
+            Operand::Map(pairs) => Value::Map(self.named_values(pairs)?),
+            Operand::Either { condition, yes, no } => match self.is_true(condition)? {
+                true => self.value(yes)?,
+                false => self.value(no)?,
+            },
             Operand::List(items) => {
                 Value::List(items.iter().map(|item| self.value(item)).collect::<Option<Vec<Value>>>()?)
             }
@@ -129,6 +140,12 @@ impl<'a> Run<'a> {
 }
 
 impl Expr {
+    /// Whether it is this variable, and nothing is done with it.
+    pub(super) fn is_variable(&self, name: &str) -> bool {
+        let is_it = matches!(&self.value, Operand::Name(path) if path.name == name && path.steps.is_empty());
+        is_it && self.filters.is_empty()
+    }
+
     fn has_default(&self) -> bool {
         self.filters.first().is_some_and(|filter| filter.name == "default")
     }

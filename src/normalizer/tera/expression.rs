@@ -1,6 +1,6 @@
 //! Expressions, out of the words of a tag.
 
-use super::node::{Call, Comparison, Expr, Math, Operand, Path, Step};
+use super::node::{Call, Comparison, Expr, Math, Operand, Parameter, Path, Step};
 use super::token::Token;
 
 /// How deep expressions may nest.
@@ -81,6 +81,12 @@ impl Words {
         while self.take_name("or") {
             let right = self.conjunction()?;
             left = Expr::plain(Operand::Or(Box::new(left), Box::new(right)));
+        }
+        if self.take_name("if") {
+            let condition = Box::new(self.conjunction()?);
+            self.take_name("else").then_some(())?;
+            let no = Box::new(self.expression()?);
+            left = Expr::plain(Operand::Either { condition, yes: Box::new(left), no });
         }
         self.depth -= 1;
         Some(left)
@@ -202,9 +208,11 @@ impl Words {
                 Operand::Group(Box::new(inside))
             }
             Token::Sign("[") => Operand::List(self.list("]")?),
+            Token::Sign("{") => Operand::Map(self.map()?),
             Token::Sign(_) => return None,
             Token::Name(name) if matches!(&*name, "true" | "True") => Operand::Bool(true),
             Token::Name(name) if matches!(&*name, "false" | "False") => Operand::Bool(false),
+            Token::Name(name) if name == "None" => Operand::Nothing,
             Token::Name(name) => self.named(name)?,
         };
         Some(Expr::plain(value))
@@ -231,9 +239,10 @@ impl Words {
     }
 
     fn path(&mut self, name: String) -> Option<Path> {
-        let mut steps = Vec::new();
+        let (mut steps, mut may_miss) = (Vec::new(), false);
         loop {
             self.left = self.left.checked_sub(1)?;
+            may_miss |= self.take_sign("?");
             if self.take_sign(".") {
                 match self.words.next()? {
                     Token::Name(key) => steps.push(Step::Key(key)),
@@ -254,7 +263,7 @@ impl Words {
                 self.take_sign("]").then_some(())?;
                 steps.push(step);
             } else {
-                return Some(Path { name, steps });
+                return Some(Path { name, steps, may_miss });
             }
         }
     }
@@ -263,6 +272,10 @@ impl Words {
     fn list(&mut self, close: &str) -> Option<Vec<Expr>> {
         let mut items = Vec::new();
         while !self.take_sign(close) {
+            // Tests name what they are given in later versions.
+            if matches!(self.peek(), Some(Token::Name(_))) && self.is_sign(1, "=") {
+                self.words.nth(1);
+            }
             items.push(self.expression()?);
             if !self.take_sign(",") && !self.is_sign(0, close) {
                 return None;
@@ -301,14 +314,69 @@ impl Words {
         Some(Call { name, arguments })
     }
 
-    /// Behind a macro's name: its parameters.
-    pub(super) fn parameters(&mut self) -> Option<Vec<(String, Option<Expr>)>> {
+    /// Behind `{`: keys and values.
+    fn map(&mut self) -> Option<Vec<(String, Expr)>> {
+        let mut pairs = Vec::new();
+        while !self.take_sign("}") {
+            let key = self.text()?;
+            self.take_sign(":").then_some(())?;
+            pairs.push((key, self.expression()?));
+            if !self.take_sign(",") && !self.is_sign(0, "}") {
+                return None;
+            }
+        }
+        Some(pairs)
+    }
+
+    /// `a.b`, as a component is called.
+    pub(super) fn dotted_name(&mut self) -> Option<String> {
+        let mut name = self.name()?;
+        while self.take_sign(".") {
+            name = format!("{name}.{}", self.name()?);
+        }
+        Some(name)
+    }
+
+    /// Behind `<`: the use of a component, up to one of the signs that may end it.
+    pub(super) fn component(&mut self, ends: &[&str]) -> Option<Call> {
+        let name = self.dotted_name()?;
+        let mut arguments = Vec::new();
+        while !ends.iter().any(|end| self.is_sign(0, end)) {
+            let name = self.name()?;
+            let value = match self.take_sign("=") {
+                // The variable of that name.
+                false => Expr::plain(Operand::Name(Path { name: name.clone(), steps: Vec::new(), may_miss: false })),
+                true if self.take_sign("{") => {
+                    let value = self.expression()?;
+                    self.take_sign("}").then_some(())?;
+                    value
+                }
+                true => Expr::plain(Operand::Text(self.text()?)),
+            };
+            arguments.push((name, value));
+        }
+        Some(Call { name, arguments })
+    }
+
+    /// Behind the name of a macro or a component: its parameters, whose types count for nothing.
+    pub(super) fn parameters(&mut self) -> Option<Vec<Parameter>> {
         self.take_sign("(").then_some(())?;
         let mut parameters = Vec::new();
         while !self.take_sign(")") {
+            // What else is given, which is told nothing of.
+            let is_rest = self.take_sign("...");
+            let is_ambient = self.take_sign("@");
             let name = self.name()?;
-            let default = if self.take_sign("=") { Some(self.operand()?) } else { None };
-            parameters.push((name, default));
+            if self.take_sign(":") {
+                while !["=", ",", ")"].iter().any(|sign| self.is_sign(0, sign)) {
+                    self.words.next()?;
+                }
+            }
+            let default = match self.take_sign("=") {
+                true => Some(self.operand()?),
+                false => is_rest.then(|| Expr::plain(Operand::Map(Vec::new()))),
+            };
+            parameters.push(Parameter { name, default, is_ambient });
             if !self.take_sign(",") && !self.is_sign(0, ")") {
                 return None;
             }

@@ -49,7 +49,7 @@ pub(super) fn apply(name: &str, value: &Value, arguments: &[(String, Value)], si
 
 fn of_any(name: &str, value: &Value, arguments: Arguments<'_>) -> Option<Value> {
     match (name, value) {
-        ("as_str", value) => super::render::text_of(value).map(Value::String),
+        ("as_str" | "str", value) => super::render::text_of(value).map(Value::String),
         ("json_encode", value) => json(value, arguments.flag("pretty")).map(Value::String),
         ("date", value) => date::shown(value, arguments),
         ("get", map @ Value::Map(_)) => {

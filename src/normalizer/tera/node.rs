@@ -37,6 +37,11 @@ pub(super) enum Node {
     },
     /// `{% block x %}`, which nothing extends here.
     Block(Vec<Node>),
+    /// `{{<x a="b" />}}`, or `{% <x> %} … {% </x> %}` with what it holds.
+    Component {
+        call: Call,
+        body: Option<Vec<Node>>,
+    },
 }
 
 /// A value, and what is done with it.
@@ -53,8 +58,16 @@ pub(super) enum Operand {
     Int(i64),
     Float(f64),
     Bool(bool),
+    Nothing,
     Name(Path),
     List(Vec<Expr>),
+    Map(Vec<(String, Expr)>),
+    /// `a if b else c`
+    Either {
+        condition: Box<Expr>,
+        yes: Box<Expr>,
+        no: Box<Expr>,
+    },
     /// `a ~ b`
     Joined(Vec<Expr>),
     Call(Call),
@@ -113,6 +126,8 @@ pub(super) struct Call {
 pub(super) struct Path {
     pub(super) name: String,
     pub(super) steps: Vec<Step>,
+    /// `a?.b`: nothing where a part of it is not there.
+    pub(super) may_miss: bool,
 }
 
 #[derive(Debug)]
@@ -123,11 +138,20 @@ pub(super) enum Step {
     By(Path),
 }
 
+/// A macro, or a component of later versions.
 #[derive(Debug)]
 pub(super) struct Macro {
-    /// Each with what it is where a call does not say.
-    pub(super) parameters: Vec<(String, Option<Expr>)>,
+    pub(super) parameters: Vec<Parameter>,
     pub(super) body: Vec<Node>,
+}
+
+#[derive(Debug)]
+pub(super) struct Parameter {
+    pub(super) name: String,
+    /// What it is where a call does not say.
+    pub(super) default: Option<Expr>,
+    /// Whether it is then what the caller has by this name.
+    pub(super) is_ambient: bool,
 }
 
 /// A template that could be read.
@@ -137,6 +161,7 @@ pub(super) struct Template {
     /// The templates whose macros it uses, by the name that it has for each.
     pub(super) imports: Vec<(String, String)>,
     pub(super) macros: Vec<(String, Macro)>,
+    pub(super) components: Vec<(String, Macro)>,
 }
 
 impl Expr {

@@ -9,7 +9,16 @@ const MAX_DEPTH: usize = 32;
 
 /// The parts of a template; `None` where it is none that Tera would take, or extends another one.
 pub(super) fn parse(text: &str) -> Option<Template> {
-    let mut parser = Parser { rest: text, trims: false, depth: 0, template: Template::default() };
+    parsed(text, false)
+}
+
+/// The same of a text of a page, in which `{#x}` is the id of a heading.
+pub(super) fn parse_content(text: &str) -> Option<Template> {
+    parsed(text, true)
+}
+
+fn parsed(text: &str, is_content: bool) -> Option<Template> {
+    let mut parser = Parser { rest: text, is_content, trims: false, depth: 0, template: Template::default() };
     let (nodes, end) = parser.block(&[])?;
     end.is_none().then_some(())?;
     Some(Template { nodes, ..parser.template })
@@ -17,6 +26,7 @@ pub(super) fn parse(text: &str) -> Option<Template> {
 
 struct Parser<'a> {
     rest: &'a str,
+    is_content: bool,
     /// Whether white space that comes next goes.
     trims: bool,
     depth: usize,
@@ -38,6 +48,13 @@ impl<'a> Parser<'a> {
             let Some(open) = self.text_before_tag(&mut nodes) else { break None };
             match open {
                 "{#" => self.comment()?,
+                "{{" if self.rest.trim_start().starts_with('<') => {
+                    let mut words = self.words("}}")?;
+                    words.take_sign("<").then_some(())?;
+                    let call = words.component(&["/", ">"])?;
+                    (words.take_sign("/") && words.take_sign(">")).then_some(())?;
+                    nodes.push(Node::Component { call, body: None });
+                }
                 "{{" => {
                     let mut words = self.words("}}")?;
                     nodes.push(Node::Show(words.expression()?));
@@ -45,7 +62,13 @@ impl<'a> Parser<'a> {
                 }
                 _ => {
                     let mut words = self.words("%}")?;
-                    let name = words.name()?;
+                    let is_component = words.take_sign("<");
+                    if is_component && !words.take_sign("/") {
+                        let call = words.component(&[">"])?;
+                        nodes.push(Node::Component { call, body: Some(self.body("/")?) });
+                        continue;
+                    }
+                    let name = if is_component { "/".to_owned() } else { words.name()? };
                     if ends.contains(&&*name) {
                         break Some((name, words));
                     }
@@ -62,6 +85,7 @@ impl<'a> Parser<'a> {
         let all = self.rest;
         let opens = ["{{", "{%", "{#"];
         let found = memchr::memchr_iter(b'{', all.as_bytes())
+            .filter(|at| !(self.is_content && all.get(*at..).is_some_and(is_heading_id)))
             .find_map(|at| opens.iter().find(|open| all.get(at..at + 2) == Some(open)).map(|open| (at, *open)));
         let (at, open) = match found {
             Some((at, open)) => (at, Some(open)),
@@ -134,6 +158,12 @@ impl<'a> Parser<'a> {
                 let body = self.body("endmacro")?;
                 self.template.macros.push((name, Macro { parameters, body }));
             }
+            "component" => {
+                let name = words.dotted_name()?;
+                let parameters = words.parameters()?;
+                let body = self.body("endcomponent")?;
+                self.template.components.push((name, Macro { parameters, body }));
+            }
             _ => return None,
         }
         Some(())
@@ -186,6 +216,12 @@ impl<'a> Parser<'a> {
             from = open + 2;
         }
     }
+}
+
+/// Whether a text begins with `{#x}`.
+fn is_heading_id(text: &str) -> bool {
+    let inside = text.strip_prefix("{#").and_then(|text| text.split_once('}')).map(|(inside, _)| inside);
+    inside.is_some_and(|inside| !inside.is_empty() && !inside.ends_with('#') && !inside.contains(char::is_whitespace))
 }
 
 fn include(words: &mut Words) -> Option<Node> {

@@ -26,6 +26,8 @@ pub(super) struct Run<'a> {
     escapes: bool,
     /// Whether what is told now is what is put out.
     pub(super) is_shown: bool,
+    /// Whether `body` is what was put out before, as in components.
+    has_html_body: bool,
     pub(super) budget: Budget,
     /// The variables, those of the innermost loop last.
     frames: Vec<Vec<(String, Value)>>,
@@ -41,6 +43,7 @@ impl<'a> Run<'a> {
             site,
             escapes,
             is_shown: false,
+            has_html_body: false,
             budget: Budget::new(),
             frames: Vec::new(),
             imports: Vec::new(),
@@ -79,7 +82,8 @@ impl<'a> Run<'a> {
                 self.is_shown = false;
                 let value = value?;
                 let text = text_of(&value)?;
-                if self.escapes && expression.is_escaped() && matches!(value, Value::String(_)) {
+                let is_body = || self.has_html_body && expression.is_variable("body");
+                if self.escapes && expression.is_escaped() && matches!(value, Value::String(_)) && !is_body() {
                     self.push(&escaped(&text), out)?;
                 } else {
                     self.push(&text, out)?;
@@ -111,6 +115,10 @@ impl<'a> Run<'a> {
                 self.push(&text_of(&value)?, out)?;
             }
             Node::Block(body) => return self.nodes(body, out),
+            Node::Component { call, body } => {
+                let made = self.component(call, body.as_deref())?;
+                self.push(&made, out)?;
+            }
         }
         Some(Flow::Goes)
     }
@@ -142,16 +150,48 @@ impl<'a> Run<'a> {
         };
         let (_, found) = template.macros.iter().find(|(name, _)| *name == call.name)?;
         let mut known = Vec::new();
-        for (name, default) in &found.parameters {
-            let stated = call.arguments.iter().find(|(stated, _)| stated == name).map(|(_, value)| value);
-            let value = self.value(stated.or(default.as_ref())?)?;
-            known.push((name.clone(), value));
+        for parameter in &found.parameters {
+            let stated = call.arguments.iter().find(|(stated, _)| *stated == parameter.name).map(|(_, value)| value);
+            let value = self.value(stated.or(parameter.default.as_ref())?)?;
+            known.push((parameter.name.clone(), value));
         }
+        self.with_only(known, template, &found.body)
+    }
+
+    /// A component of Tera 2, wherever it is defined: it knows what it is given, and of the caller what it says.
+    fn component(&mut self, call: &'a Call, body: Option<&'a [Node]>) -> Option<String> {
+        let (file, template, found) = self.templates.component(&call.name)?;
+        let mut known = self.named_values(&call.arguments)?;
+        for parameter in &found.parameters {
+            if known.iter().any(|(name, _)| *name == parameter.name) {
+                continue;
+            }
+            let ambient = parameter.is_ambient.then(|| self.variable(&parameter.name).cloned()).flatten();
+            let value = match (ambient, &parameter.default) {
+                (Some(value), _) => value,
+                (None, default) => self.value(default.as_ref()?)?,
+            };
+            known.push((parameter.name.clone(), value));
+        }
+        if let Some(body) = body {
+            let mut inside = String::new();
+            self.nodes(body, &mut inside)?;
+            known.push(("body".to_owned(), Value::String(inside)));
+        }
+        let escapes = std::mem::replace(&mut self.escapes, super::is_escaped(file));
+        let has_html_body = std::mem::replace(&mut self.has_html_body, true);
+        let made = self.with_only(known, template, &found.body);
+        (self.escapes, self.has_html_body) = (escapes, has_html_body);
+        made
+    }
+
+    /// What a part of a template gives that knows nothing else.
+    fn with_only(&mut self, known: Vec<(String, Value)>, template: &'a Template, body: &'a [Node]) -> Option<String> {
         let frames = std::mem::replace(&mut self.frames, vec![known]);
         let mut out = String::new();
         let done = self.called(|run| {
             run.imports.push(template);
-            let done = run.nodes(&found.body, &mut out);
+            let done = run.nodes(body, &mut out);
             run.imports.pop();
             done.map(|_| ())
         });

@@ -243,3 +243,22 @@ proptest! {
         let _ = rendered(&pieces.concat());
     }
 }
+
+#[test]
+fn texts_of_later_versions_are_templates_with_components() {
+    let component = "{% component fig(src: string, @n = 1, wide = false, ...rest) %}<{{ src }}{% if wide %} {{ n }}{% endif %}>{% endcomponent fig %}\
+                     {% component ui.box() %}[{{ body }}]{% endcomponent %}";
+    let templates = Templates::parse(&BTreeMap::from([("c.html".to_owned(), component.to_owned())]));
+    for (text, made) in [
+        ("{{<fig src=\"x&\" />}}", Some("<x&amp;>")),
+        ("{{< fig src=\"x\" wide={true}/>}}", Some("<x 5>")),
+        ("{{< fig src={n + 1} n={2} wide={1} />}}", Some("<6 2>")),
+        ("{% <ui.box> %}<b>{{<fig src=\"y\"/>}}{% </ui.box> %}", Some("[<b><y>]")),
+        ("{{< fig n={2} />}}", None),
+        ("{{< none />}}", None),
+        ("# A {#b} {% raw %}{{ x }}{% endraw %} {{ 1 if n == 5 else 2 }}{{ m?.x }}", Some("# A {#b} {{ x }} 1")),
+    ] {
+        let variables = vec![("n".to_owned(), Value::Int(5))];
+        assert_eq!(templates.render_content(text, variables, &Plain).as_deref(), made, "{text}");
+    }
+}

@@ -24,11 +24,13 @@ pub(super) fn holds(name: &str, value: Option<&Value>, arguments: &[Value]) -> O
     Some(match name {
         "string" => matches!(value, Value::String(_)),
         "number" => number(value).is_some(),
-        "object" => matches!(value, Value::Map(_)),
+        "object" | "map" => matches!(value, Value::Map(_)),
         "iterable" => matches!(value, Value::List(_) | Value::Map(_)),
+        "array" => matches!(value, Value::List(_)),
+        "none" => *value == Value::Null,
         "odd" => whole()? % 2 != 0,
         "even" => whole()? % 2 == 0,
-        "divisibleby" => match arguments.first()? {
+        "divisibleby" | "divisible_by" => match arguments.first()? {
             Value::Int(by) => whole()?.checked_rem(*by)? == 0,
             _ => return None,
         },

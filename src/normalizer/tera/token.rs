@@ -11,8 +11,10 @@ pub(super) enum Token {
 }
 
 /// Longer ones first.
-const SIGNS: [&str; 22] =
-    ["==", "!=", "<=", ">=", "::", "<", ">", "=", "+", "-", "*", "/", "%", "~", "|", "(", ")", "[", "]", ",", ".", ":"];
+const SIGNS: [&str; 27] = [
+    "...", "==", "!=", "<=", ">=", "::", "<", ">", "=", "+", "-", "*", "/", "%", "~", "|", "(", ")", "[", "]", ",",
+    ".", ":", "{", "}", "@", "?",
+];
 
 /// The words up to the end of a tag, whether white space behind it goes, and what is behind it; `None` where there is no such end.
 pub(super) fn tokens<'a>(mut text: &'a str, end: &str) -> Option<(Vec<Token>, bool, &'a str)> {

@@ -20,6 +20,9 @@ pub(super) fn read(lookup: Lookup<'_>, theme: Option<&str>, facts: &mut Facts) -
     let mut found = BTreeMap::new();
     for root in folders.map(|folder| lookup.dir.join(folder)) {
         let mut wanted: Vec<String> = OTHERS.iter().map(|name| (*name).to_owned()).collect();
+        if !root.join(SHORTCODES).is_dir() {
+            wanted.extend(with_components(&root, facts));
+        }
         wanted.extend(names(&root.join(SHORTCODES)).into_iter().map(|name| format!("{SHORTCODES}/{name}")));
         // Those of one folder may also be what those of the other include.
         wanted.extend(found.values().flat_map(|text: &String| called(text)));
@@ -27,6 +30,29 @@ pub(super) fn read(lookup: Lookup<'_>, theme: Option<&str>, facts: &mut Facts) -
         take(&root, wanted, &mut found, facts);
     }
     found
+}
+
+/// Where the components of Zola 0.23 are found, which may stand in any template: in a folder of their own, or beside the others.
+fn with_components(root: &Path, facts: &mut Facts) -> Vec<String> {
+    let mut found = Vec::new();
+    for folder in ["", "components/"] {
+        let folder_path = root.join(folder);
+        for name in names(&folder_path) {
+            let text = data::read(&folder_path.join(&name)).ok().flatten();
+            if text.is_some_and(|text| defines_components(&text)) {
+                found.push(format!("{folder}{name}"));
+            }
+        }
+    }
+    if !found.is_empty() {
+        facts.folders.push(root.to_path_buf());
+    }
+    found
+}
+
+/// Whether a template is one of Zola 0.23, whose texts are templates themselves.
+pub(super) fn defines_components(text: &str) -> bool {
+    text.split("{%").skip(1).any(|tag| tag.trim_start_matches('-').trim_start().starts_with("component "))
 }
 
 /// Reads these templates, and those that they include.

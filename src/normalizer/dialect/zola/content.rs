@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use percent_encoding::percent_decode_str;
 
 use super::address::{self, Address};
-use super::page::Page;
+use super::page::{self, Page};
 use super::place::Place;
 use super::{CONTENT, Zola};
 use crate::config::ContentMode;
@@ -125,6 +125,10 @@ impl Zola {
 }
 
 fn not_rendered(name: &str) -> Unrendered {
+    if name == page::CONTENT_TEMPLATE {
+        let message = "what stands in braces cannot be run here: it stays as it is written".to_owned();
+        return Unrendered { line: None, message };
+    }
     let name: String = name.chars().take(100).collect();
     let message = format!("the shortcode `{name}` cannot be run here: feeds have the text that it holds, if any");
     Unrendered { line: None, message }

@@ -17,6 +17,9 @@ use crate::normalizer::text;
 /// The site's own template for the link at a heading.
 const ANCHOR_LINK: &str = "anchor-link.html";
 
+/// What stands for a text that is a template among the names of shortcodes.
+pub(super) const CONTENT_TEMPLATE: &str = "{{ }}";
+
 /// A page that is rendered.
 pub(super) struct Page<'a> {
     pub(super) zola: &'a Zola,
@@ -36,10 +39,31 @@ impl<'a> Page<'a> {
 
     /// A text of its as HTML that is not cleaned yet, and the names of the shortcodes that could not be run.
     pub(super) fn rendered(&self, body: &str) -> (Rendered, Vec<String>) {
+        if let Some(plain) = &self.zola.site.plain_texts {
+            let made = match plain.iter().any(|glob| glob.is_match(self.relative_path())) {
+                true => Some(body.to_owned()),
+                false => self.as_template(body),
+            };
+            let left_out = if made.is_none() { vec![CONTENT_TEMPLATE.to_owned()] } else { Vec::new() };
+            return (self.render(made.as_deref().unwrap_or(body), &Inserts::default(), self.anchor_links()), left_out);
+        }
         match expand(body, self) {
             None => (self.render(body, &Inserts::default(), self.anchor_links()), Vec::new()),
             Some(made) => (self.render(&made.text, &made.inserts, self.anchor_links()), made.left_out),
         }
+    }
+
+    /// What a text gives that is a template, as on sites for Zola 0.23.
+    fn as_template(&self, body: &str) -> Option<String> {
+        if !["{{", "{%"].iter().any(|mark| body.contains(mark)) {
+            return Some(body.to_owned());
+        }
+        self.zola.templates.render_content(body, self.known().to_vec(), self)
+    }
+
+    /// Its path below the content.
+    fn relative_path(&self) -> &str {
+        self.path.strip_prefix(CONTENT).unwrap_or(self.path).trim_start_matches('/')
     }
 
     fn render(&self, source: &str, inserts: &Inserts, anchor_links: ZolaAnchors) -> Rendered {
@@ -82,7 +106,7 @@ impl<'a> Page<'a> {
         let said = |key: &str| self.fields.get(key).cloned().unwrap_or_default();
         let text = |text: &str| Value::String(text.to_owned());
         let map = |value: Value| if value == Value::Null { Value::Map(Vec::new()) } else { value };
-        let relative = self.path.strip_prefix(CONTENT).unwrap_or(self.path).trim_start_matches('/');
+        let relative = self.relative_path();
         let folder = relative.rsplit_once("/index.").map(|(folder, _)| format!("{folder}/"));
         let mut facts: Vec<(String, Value)> =
             ["title", "description", "date", "updated"].iter().map(|key| ((*key).to_owned(), said(key))).collect();

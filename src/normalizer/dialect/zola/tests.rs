@@ -21,6 +21,7 @@ fn site(other_languages: &[&str]) -> ZolaSite {
         markdown: ZolaMarkdown::default(),
         templates: BTreeMap::new(),
         config: Value::Null,
+        plain_texts: None,
     }
 }
 

@@ -18,6 +18,10 @@ pub(super) fn apply(name: &str, text: &str, arguments: Arguments<'_>, site: &dyn
         "upper" => text.to_uppercase(),
         "lower" => text.to_lowercase(),
         "trim" => text.trim().to_owned(),
+        "trim_start" if arguments.get("pat").is_some() => {
+            text.trim_start_matches(&*arguments.pattern("pat")?).to_owned()
+        }
+        "trim_end" if arguments.get("pat").is_some() => text.trim_end_matches(&*arguments.pattern("pat")?).to_owned(),
         "trim_start" => text.trim_start().to_owned(),
         "trim_end" => text.trim_end().to_owned(),
         "trim_start_matches" => text.trim_start_matches(&*arguments.pattern("pat")?).to_owned(),
@@ -26,11 +30,11 @@ pub(super) fn apply(name: &str, text: &str, arguments: Arguments<'_>, site: &dyn
         "replace" => replaced(text, arguments.get("from")?.as_str()?, arguments.get("to")?.as_str()?)?,
         "capitalize" => capitalized(text),
         "title" => title(text),
-        "linebreaksbr" => text.replace("\r\n", "<br>").replace('\n', "<br>"),
+        "linebreaksbr" | "newlines_to_br" => text.replace("\r\n", "<br>").replace('\n', "<br>"),
         "indent" => indented(text, arguments),
         "striptags" => without_tags(text),
         "spaceless" => spaceless(text),
-        "escape" => escaped(text),
+        "escape" | "escape_html" => escaped(text),
         "escape_xml" => escaped(text).replace("&#x27;", "&apos;").replace("&#x2F;", "/"),
         "urlencode" => percent_encode(text.as_bytes(), IN_ADDRESS).to_string(),
         "urlencode_strict" => percent_encode(text.as_bytes(), NON_ALPHANUMERIC).to_string(),
