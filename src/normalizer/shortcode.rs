@@ -4,14 +4,16 @@
 
 mod builtin;
 mod tags;
-mod template;
 #[cfg(test)]
 mod tests;
 pub(crate) mod zola;
 
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use tags::{Delimiter, Piece, Tag};
+
+use super::gotemplate::{self, Call, Host, Notes, Value};
 
 /// How deep shortcodes may stand in each other; deeper ones are left out.
 const MAX_DEPTH: usize = 16;
@@ -22,17 +24,11 @@ const WORD: &str = "SHORTCODE";
 const WORD_END: char = 'X';
 
 /// What shortcodes ask their site.
-pub(crate) trait Site {
-    /// Markdown as HTML.
-    fn markdown(&self, source: &str) -> String;
-    /// A parameter of the page or the site.
-    fn param(&self, name: &str) -> Option<String>;
+pub(crate) trait Site: Host {
     /// The site's own template for a shortcode.
     fn template(&self, _name: &str) -> Option<&str> {
         None
     }
-    /// The address of another page, in the language with this code where one is asked for.
-    fn link(&self, target: &str, language: Option<&str>) -> Option<String>;
 }
 
 /// A text whose shortcodes are words that stand for HTML.
@@ -48,9 +44,16 @@ pub(crate) struct Expanded {
 pub(crate) fn expand(source: &str, site: &dyn Site) -> Option<Expanded> {
     ["{{<", "{{%"].iter().find(|mark| memchr::memmem::find(source.as_bytes(), mark.as_bytes()).is_some())?;
     let pieces = tags::pieces(source);
-    let mut expander =
-        Expander { site, word: unused_word(source), html: Vec::new(), left_out: Vec::new(), left: MAX_TEMPLATED };
-    let text = expander.expand(&pieces, 0);
+    let mut expander = Expander {
+        site,
+        word: unused_word(source),
+        html: Vec::new(),
+        left_out: Vec::new(),
+        left: MAX_TEMPLATED,
+        open: Vec::new(),
+        notes: Notes::default(),
+    };
+    let text = expander.expand(&pieces);
     let Expander { word, html, left_out, .. } = expander;
     Some(Expanded { text, word, html, left_out })
 }
@@ -122,12 +125,16 @@ struct Expander<'a> {
     left_out: Vec<String>,
     /// What is left of [`MAX_TEMPLATED`].
     left: usize,
+    /// Those in which the text stands.
+    open: Vec<Rc<Call>>,
+    /// What templates note on the page.
+    notes: Notes,
 }
 
 impl Expander<'_> {
-    fn expand(&mut self, pieces: &[Piece<'_>], depth: usize) -> String {
+    fn expand(&mut self, pieces: &[Piece<'_>]) -> String {
         let mut text = String::new();
-        let mut at = 0;
+        let (mut at, mut ordinal) = (0, 0);
         while let Some(piece) = pieces.get(at) {
             at += 1;
             match piece {
@@ -136,9 +143,10 @@ impl Expander<'_> {
                 Piece::Tag { tag, end } => {
                     let inside = end.map(|end| pieces.get(at..at + end - 1).unwrap_or_default());
                     at += end.unwrap_or_default();
-                    if depth < MAX_DEPTH {
-                        self.shortcode(tag, inside, depth, &mut text);
+                    if self.open.len() < MAX_DEPTH {
+                        self.shortcode(tag, inside, ordinal, &mut text);
                     }
+                    ordinal += 1;
                 }
             }
         }
@@ -146,17 +154,24 @@ impl Expander<'_> {
     }
 
     /// What the site's own template gives, where it is one of those that are known.
-    fn by_template(&mut self, tag: &Tag<'_>, inner: Option<&str>) -> Option<String> {
-        let html = template::render(self.site.template(tag.name)?, tag, inner, self.site)?;
+    fn by_template(&mut self, call: Rc<Call>) -> Option<String> {
+        let template = self.site.template(&call.name)?;
+        let html = gotemplate::render(template, &gotemplate::of_call(call), self.site, &self.notes)?;
         self.left = self.left.checked_sub(html.len())?;
         Some(html)
     }
 
-    fn shortcode(&mut self, tag: &Tag<'_>, inside: Option<&[Piece<'_>]>, depth: usize, text: &mut String) {
-        let inner = inside.map(|inside| self.expand(inside, depth + 1));
-        let known = self
-            .by_template(tag, inner.as_deref())
-            .or_else(|| builtin::render(tag, inner.as_deref().unwrap_or_default(), self.site));
+    fn shortcode(&mut self, tag: &Tag<'_>, inside: Option<&[Piece<'_>]>, ordinal: usize, text: &mut String) {
+        let call = call(tag, self.open.last(), ordinal);
+        let inner = inside.map(|inside| {
+            self.open.push(Rc::clone(&call));
+            let inner = self.expand(inside);
+            self.open.pop();
+            inner
+        });
+        call.set_inner(inner.as_deref());
+        let known =
+            self.by_template(call).or_else(|| builtin::render(tag, inner.as_deref().unwrap_or_default(), self.site));
         let html = match (known, tag.delimiter) {
             (Some(html), Delimiter::Percent) => {
                 text.push_str(&html);
@@ -181,4 +196,12 @@ impl Expander<'_> {
         text.push_str(&format!("{}{}{WORD_END}", self.word, self.html.len()));
         self.html.push(html);
     }
+}
+
+/// A shortcode as its template sees it.
+fn call(tag: &Tag<'_>, parent: Option<&Rc<Call>>, ordinal: usize) -> Rc<Call> {
+    let parameters = tag.parameters().map(|(name, value, is_bare)| {
+        (name.map(str::to_owned), if is_bare { Value::bare(value) } else { Value::plain(value) })
+    });
+    Rc::new(Call::new(tag.name, parameters.collect(), parent.cloned(), ordinal))
 }
