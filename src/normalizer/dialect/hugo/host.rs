@@ -76,6 +76,10 @@ impl Host for Rendering<'_> {
         self.hugo.site.layouts.partials.get(name).map(String::as_str).filter(|text| !text.is_empty())
     }
 
+    fn phrase(&self, key: &str) -> Option<String> {
+        self.hugo.site.layouts.phrases.get(&self.place.language.code)?.get(&key.to_lowercase()).cloned()
+    }
+
     fn resource(&self, name: &str) -> Option<String> {
         let folder = self.options.base.as_str().trim_end_matches('/');
         self.is_bundle.then(|| format!("{folder}/{}", name.replace(' ', "%20")))
