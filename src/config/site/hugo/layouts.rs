@@ -1,7 +1,7 @@
 //! The templates of a Hugo site that make a part of a post's text: its own shortcodes and render hooks, and the partials that they
 //! call; those of its layouts, and below them those of the themes that it names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::super::{Facts, Lookup, data, jekyll};
@@ -45,7 +45,7 @@ pub(super) fn read(lookup: Lookup<'_>, own: &Own<'_>, codes: &[&str], facts: &mu
     layouts.hooks = own.collect();
     let folders = all(PARTIALS);
     layouts.partials = partials(&layouts, &folders);
-    if !layouts.partials.is_empty() {
+    if layouts.shortcodes.values().chain(layouts.hooks.values()).any(|text| !names_in(text).is_empty()) {
         facts.folders.extend(folders);
     }
     let mut templates = layouts.shortcodes.values().chain(layouts.hooks.values()).chain(layouts.partials.values());
@@ -127,21 +127,19 @@ fn text_of(path: &Path) -> Option<String> {
     data::read(path).ok().flatten().filter(|text| text.len() <= MAX_BYTES)
 }
 
-/// The partials that shortcodes and hooks name, and those that these name, without `.html`; one that is not there is empty, which no
-/// template is.
+/// The partials that shortcodes and hooks name, and those that these name, without `.html`.
 fn partials(layouts: &HugoLayouts, folders: &[PathBuf]) -> BTreeMap<String, String> {
-    let mut found: BTreeMap<String, String> = BTreeMap::new();
+    let mut found = BTreeMap::new();
+    let mut seen = BTreeSet::new();
     let templates = layouts.shortcodes.values().chain(layouts.hooks.values());
     let mut wanted: Vec<String> = templates.flat_map(|text| names_in(text)).collect();
     while let Some(name) = wanted.pop() {
         let is_safe = !name.split('/').any(|part| part.starts_with('.')) && !name.starts_with('/');
-        if found.len() >= MOST || found.contains_key(&name) || !is_safe {
+        if !is_safe || seen.len() >= MOST || !seen.insert(name.clone()) {
             continue;
         }
-        let text = folders.iter().find_map(|folder| {
-            text_of(&folder.join(if has_ending(&name) { name.clone() } else { format!("{name}.html") }))
-        });
-        let text = text.unwrap_or_default();
+        let file = if has_ending(&name) { name.clone() } else { format!("{name}.html") };
+        let Some(text) = folders.iter().find_map(|folder| text_of(&folder.join(&file))) else { continue };
         wanted.extend(names_in(&text));
         found.insert(name, text);
     }

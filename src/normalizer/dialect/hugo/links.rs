@@ -36,7 +36,8 @@ impl Hugo {
             let own = language.sections.iter().map(|section| &section.folder).chain(&language.main_sections);
             let folders: Vec<&String> = own.collect();
             let is_one = |below: &&String| folders.iter().any(|folder| folder.eq_ignore_ascii_case(below));
-            places.iter().find(is_one).and_then(|below| self.page_at(below, language))
+            let folder = places.iter().find(is_one)?;
+            address::absolute(&self.own(from).url, &address::of_section(language, folder))
         };
         found.or_else(section).or_else(|| self.page_at(&by_path, language))
     }
