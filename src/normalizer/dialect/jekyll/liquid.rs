@@ -77,6 +77,7 @@ impl<'a> Liquid<'a> {
         let environment = Environment {
             globals: &globals,
             site: &self.jekyll.config.site.url,
+            base_path: &self.jekyll.base_path,
             zone: self.jekyll.config.site.zone,
             now: self.jekyll.config.site.zone.show(self.head.date.value.date_time()),
             partials: &self.jekyll.partials,

@@ -44,6 +44,8 @@ pub(super) struct Jekyll {
     partials: Partials,
     scene: media::Files,
     kramdown: KramdownOptions,
+    /// What `relative_url` puts before a path: without a final slash, empty or with one at the head.
+    base_path: String,
 }
 
 impl Jekyll {
@@ -54,6 +56,7 @@ impl Jekyll {
             partials: Partials::new(&site.templates.partials),
             scene: media::Files::new(config, site),
             kramdown: KramdownOptions::of(site.templates.site.get("kramdown")),
+            base_path: links::base_path(&config.site.url, &site.templates.site),
             config: config.clone(),
             site: site.clone(),
         }
