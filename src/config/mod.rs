@@ -45,7 +45,7 @@ pub use custom::{CustomFeed, Selection, Spread};
 pub use error::ConfigError;
 pub use hugo::{HugoCascade, HugoDates, HugoLanguage, HugoMarkdown, HugoPermalink, HugoSection, HugoSite, HugoUgly};
 pub use init::init_text;
-pub use jekyll::{Collection, FrontMatterDefault, JekyllSite, Templates};
+pub use jekyll::{Collection, FrontMatterDefault, JekyllSite, Polyglot, Templates};
 pub use keys::{Fallback, KEYS, Key, Kind, markdown_table};
 pub use language::language_tag;
 pub use layout::{Layout, PathTemplate, Paths, Rules, Ties, capitalized};

@@ -85,3 +85,55 @@ fn fractions_of_a_second_order_no_posts_unless_they_are_in_quotes() {
     let names: Vec<&str> = feed.items.iter().filter_map(|item| item.link.rsplit('/').next()).collect();
     assert_eq!(names, ["c.html", "b.html", "a.html"]);
 }
+
+#[test]
+fn a_document_of_a_collection_is_told_which_and_slashes_stay_behind_baseurl() {
+    let config = "url: https://example.com\nbaseurl: /base\ncollections: [recipes]\nfeed: {collections: [recipes]}";
+    let text = "---\ntitle: A\ndate: 2022-01-02\n---\n{{ page.collection }} {{ '//x' | relative_url }} {{ 'y' | absolute_url }}\n";
+    let site = site(config, &[]).file("site/_recipes/a.md", text).env("SYNDICATED_OUTPUT_LAYOUT", "jekyll-feed");
+    let site = site.post("2022-01-01-b.md", "---\ntitle: B\n---\nx\n");
+    site.build();
+    let content = site.feed("feed/recipes.xml").only().content.clone();
+    assert_eq!(content.trim(), "<p>recipes /base//x https://example.com/base/y</p>");
+}
+
+const POLYGLOT: &str = "url: https://example.com\npermalink: pretty\nlanguages: [en, de, ko]\ndefault_lang: en\n\
+                        plugins: [jekyll-polyglot, jekyll-feed]\nhello: {en: Hello, de: Hallo}\ndescription: {en: News, de: Neues}";
+
+/// jekyll-polyglot 1.5: a translation is the page of the same address in its language's folder.
+#[test]
+fn translations_that_polyglot_sorts_are_in_the_feeds_of_their_languages() {
+    let post =
+        |title: &str, more: &str| format!("---\ntitle: {title}\n{more}---\n{{{{ site.hello[site.active_lang] }}}}\n");
+    let site = site(
+        POLYGLOT,
+        &[
+            ("2015-9-19-one.md", &post("One", "lang: en\n")),
+            ("de/2015-9-19-one.md", &post("Eins", "lang: de\n")),
+            ("2016-1-2-two.md", &post("Two", "")),
+            ("ko/2016-1-2-zwo.md", &post("K", "lang: ko\npermalink: /ko/2016/01/02/two/\n")),
+            ("fr/2017-1-2-trois.md", &post("Trois", "lang: fr\n")),
+        ],
+    );
+    let site = site.env("SYNDICATED_OUTPUT_LAYOUT", "jekyll-feed");
+    let report = site.build();
+    assert_eq!(report.0["problems"].as_array().map(Vec::len), Some(0), "{:?}", report.0["problems"]);
+    let entries = |path: &str| {
+        let feed = site.feed(path);
+        feed.items.iter().map(|item| format!("{} {} {}", item.title, item.link, item.id)).collect::<Vec<_>>()
+    };
+    let at = |title: &str, page: &str, id: &str| format!("{title} https://example.com/{page} https://example.com/{id}");
+    assert_eq!(
+        entries("feed.xml"),
+        [
+            at("Trois", "2017/01/02/trois/", "2017/01/02/trois"),
+            at("Two", "2016/01/02/two/", "2016/01/02/two"),
+            at("One", "2015/09/19/one/", "2015/09/19/one"),
+        ]
+    );
+    assert_eq!(entries("de/feed.xml"), [at("Eins", "de/2015/09/19/one/", "de/2015/09/19/one")]);
+    assert_eq!(entries("ko/feed.xml"), [at("K", "ko/2016/01/02/two/", "ko/2016/01/02/zwo")]);
+    assert_eq!(site.feed("feed.xml").items[0].content.trim(), "<p>Hello</p>");
+    let told = site.text("feeds/de/feed.xml");
+    assert!(told.contains("xml:lang=\"de\"") && told.contains("Neues"), "{told}");
+}

@@ -136,7 +136,7 @@ impl<'a> Liquid<'a> {
         add("relative_path", Value::String(self.name.path.to_owned()));
         add("name", Value::String(file.to_owned()));
         add("ext", Value::String(format!(".{}", self.name.extension)));
-        add("collection", Value::String("posts".to_owned()));
+        add("collection", Value::String(self.name.collection.to_owned()));
         add("draft", Value::Bool(self.name.draft));
         Value::Map(page)
     }

@@ -65,8 +65,10 @@ pub(in crate::normalizer::liquid) fn relative_url(base: &str, path: &str) -> Str
     if base.is_empty() && path.starts_with("//") {
         return path.to_owned();
     }
+    // Slashes stay as many as there are; one is added where there is none.
+    let slashes = path.len() - path.trim_start_matches('/').len();
     let reference = permalink::reference(path);
-    if path.is_empty() { base.to_owned() } else { format!("{base}/{reference}") }
+    if path.is_empty() { base.to_owned() } else { format!("{base}{:/<1$}{reference}", "", slashes.max(1)) }
 }
 
 fn absolute_url(site: &WebUrl, base: &str, path: &str) -> String {
