@@ -107,6 +107,9 @@ impl<'a> Agent<'a> {
     /// What a field says; no field is an empty one.
     #[must_use]
     pub fn of(field: &'a str) -> Self {
+        if field.is_empty() {
+            return Self { class: Class::Other, report: None };
+        }
         let field = field.get(..MOST).unwrap_or(field);
         let (mut is_crawler, mut is_reader, mut subscribers, mut feed_id) = (false, false, None, None);
         for found in KNOWN.iter().flat_map(|known| known.find_iter(field)) {

@@ -26,7 +26,7 @@ use super::delta;
 use super::fields;
 use super::form::Form;
 use super::page::{METHODS, page};
-use super::shelf::{Entry, Place};
+use super::shelf::{Entry, Index, Place};
 use super::target::{self, Fault};
 use super::version::Version;
 use super::{Current, Shared};
@@ -84,17 +84,20 @@ fn at_once(
     told: &mut Answer,
 ) -> Result<Response<Payload>, Later> {
     let current = shared.current.load();
-    let is_complete = shared.is_complete.load(Ordering::Relaxed);
-    let entry = match check(&current, request, client.is_trusted, is_complete) {
+    let (index, is_complete) = (current.shelf.index(), shared.is_complete.load(Ordering::Relaxed));
+    let entry = match check(&current, &index, request, client.is_trusted, is_complete) {
         Ok(Some(entry)) => entry,
         Ok(None) => return Ok(preflight()),
         Err(response) => return Ok(*response),
     };
-    let response = match feed(shared, &current, &entry, request, told) {
+    let response = match feed(shared, &current, entry, request, told) {
         Ok(response) => response,
-        Err(coding) => return Err(Later { current: Guard::into_inner(current), entry, coding }),
+        Err(coding) => {
+            let entry = Arc::clone(entry);
+            return Err(Later { current: Guard::into_inner(current), entry, coding });
+        }
     };
-    note_reader(shared, &current, &entry, request, client, response.status());
+    note_reader(shared, &current, entry, request, client, response.status());
     Ok(response)
 }
 
@@ -112,12 +115,13 @@ fn note_reader(shared: &Shared, current: &Current, entry: &Entry, request: &Part
 }
 
 /// The feed that is asked for; `None` when only what may be done is; or the response to a request that is wrong.
-fn check(
+fn check<'a>(
     current: &Current,
+    index: &'a Index,
     request: &Parts,
     is_trusted: bool,
     is_complete: bool,
-) -> Result<Option<Arc<Entry>>, Box<Response<Payload>>> {
+) -> Result<Option<&'a Arc<Entry>>, Box<Response<Payload>>> {
     let refuse = |status| Err(Box::new(page(status)));
     let length: usize = request.headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
     if length > MOST_BYTES || request.headers.len() > MOST_FIELDS {
@@ -136,7 +140,7 @@ fn check(
         Method::OPTIONS => return Ok(None),
         _ => return refuse(StatusCode::METHOD_NOT_ALLOWED),
     }
-    let entry = match current.shelf.find(request.uri.path()) {
+    let entry = match current.shelf.find(index, request.uri.path()) {
         Ok(Place::Feed(entry)) => entry,
         Ok(Place::Above) => return Err(Box::new(moved(StatusCode::FOUND, current.shelf.front()))),
         // The first publication may bring it.

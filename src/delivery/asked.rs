@@ -77,14 +77,20 @@ pub fn is_host(text: &str) -> bool {
     let (name, port) = split_port(text);
     let is_name = match name.strip_prefix('[') {
         Some(address) => address.strip_suffix(']').is_some_and(|address| address.parse::<std::net::Ipv6Addr>().is_ok()),
-        None => name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=".contains(&byte)),
+        None => name.bytes().all(is_of_name),
     };
     let is_port = port.is_none_or(|port| port.len() <= 5 && port.bytes().all(|byte| byte.is_ascii_digit()));
     is_name && is_port && !name.is_empty() && name.len() <= 255
 }
 
+/// RFC 3986 §3.2.2.
+fn is_of_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'%' | b'!' | b'$' | b'&'..=b',' | b';' | b'=')
+}
+
 fn split_port(host: &str) -> (&str, Option<&str>) {
-    let end = host.rfind(']').map_or(0, |end| end + 1);
+    let end = if host.starts_with('[') { host.rfind(']').map_or(0, |end| end + 1) } else { 0 };
     match host.get(end..).and_then(|rest| rest.find(':')) {
         Some(colon) => (host.get(..end + colon).unwrap_or(host), host.get(end + colon + 1..)),
         None => (host, None),

@@ -9,7 +9,7 @@ use std::hash::Hasher as _;
 use std::net::IpAddr;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use arc_swap::ArcSwap;
 use hyper::StatusCode;
@@ -18,6 +18,7 @@ use siphasher::sip::SipHasher13;
 use tracing::warn;
 
 use super::agent::{Agent, Class, Report};
+use super::cores::EachCore;
 use super::gate::network;
 use super::ledger::{self, Kept, KeptFeed, Totals};
 use super::sketch::Sketch;
@@ -54,16 +55,23 @@ struct Today {
 /// Who reads one feed.
 #[derive(Debug, Default)]
 pub(super) struct Readers {
-    sent: AtomicU64,
-    not_modified: AtomicU64,
-    crawled: AtomicU64,
-    /// How often it was asked for before this process began.
-    before: u64,
+    /// What was counted before this process began.
+    before: Requests<u64>,
+    /// What this process has counted. Without any request it takes no memory: most of many feeds may have no reader.
+    lately: OnceLock<EachCore<Requests<AtomicU64>>>,
     /// The clients of today that are neither crawlers nor stand for others.
     clients: Sketch,
     /// How many they were on the last day before.
     yesterday: AtomicU64,
     aggregators: Mutex<Vec<Aggregator>>,
+}
+
+/// How often a feed was asked for.
+#[derive(Debug, Clone, Copy, Default)]
+struct Requests<N> {
+    sent: N,
+    not_modified: N,
+    crawled: N,
 }
 
 /// What an aggregator has last said.
@@ -127,15 +135,15 @@ impl Audience {
 
     /// A feed was asked for by `who`, whose `User-Agent` field this is.
     pub(super) fn asked(&self, readers: &Readers, who: Peer, field: &str, status: StatusCode) -> Option<Class> {
-        let counter = match status {
-            StatusCode::NOT_MODIFIED => &readers.not_modified,
-            StatusCode::OK | StatusCode::IM_USED => &readers.sent,
-            _ => return None,
-        };
-        counter.fetch_add(1, Ordering::Relaxed);
+        let has_it = status == StatusCode::NOT_MODIFIED;
+        if !has_it && !matches!(status, StatusCode::OK | StatusCode::IM_USED) {
+            return None;
+        }
+        let counters = readers.lately.get_or_init(EachCore::default).own()?;
+        (if has_it { &counters.not_modified } else { &counters.sent }).fetch_add(1, Ordering::Relaxed);
         let agent = Agent::of(field);
         match (agent.class, agent.report) {
-            (Class::Crawler, _) => _ = readers.crawled.fetch_add(1, Ordering::Relaxed),
+            (Class::Crawler, _) => _ = counters.crawled.fetch_add(1, Ordering::Relaxed),
             (Class::Aggregator, Some(report)) => readers.note(report, self.today.load().number),
             (Class::Aggregator, None) => {}
             _ => readers.clients.add(self.today.load().hash(who, field)),
@@ -213,10 +221,8 @@ impl Readers {
     fn of(kept: KeptFeed) -> Self {
         let KeptFeed { sent, not_modified, crawled, clients, yesterday, aggregators } = kept;
         let readers = Self {
-            sent: sent.into(),
-            not_modified: not_modified.into(),
-            crawled: crawled.into(),
-            before: sent.saturating_add(not_modified),
+            before: Requests { sent, not_modified, crawled },
+            lately: OnceLock::new(),
             clients: Sketch::default(),
             yesterday: yesterday.into(),
             aggregators: Mutex::new(aggregators),
@@ -227,10 +233,11 @@ impl Readers {
     }
 
     fn kept(&self) -> Option<KeptFeed> {
+        let (before, lately) = (self.before, self.lately());
         let kept = KeptFeed {
-            sent: self.sent.load(Ordering::Relaxed),
-            not_modified: self.not_modified.load(Ordering::Relaxed),
-            crawled: self.crawled.load(Ordering::Relaxed),
+            sent: before.sent.saturating_add(lately.sent),
+            not_modified: before.not_modified.saturating_add(lately.not_modified),
+            crawled: before.crawled.saturating_add(lately.crawled),
             clients: self.clients.text(),
             yesterday: self.yesterday.load(Ordering::Relaxed),
             aggregators: self.aggregators().clone(),
@@ -242,8 +249,20 @@ impl Readers {
         let KeptFeed { sent, not_modified, crawled, yesterday, mut aggregators, .. } = self.kept()?;
         aggregators.sort_by(|a, b| (b.subscribers, &a.name, &a.feed_id).cmp(&(a.subscribers, &b.name, &b.feed_id)));
         let clients = self.clients.count();
-        let (path, lately) = (path.clone(), sent.saturating_add(not_modified).saturating_sub(self.before));
+        let asked = self.lately();
+        let (path, lately) = (path.clone(), asked.sent.saturating_add(asked.not_modified));
         Some(FeedReaders { path, sent, not_modified, lately, crawled, clients, yesterday, aggregators })
+    }
+
+    fn lately(&self) -> Requests<u64> {
+        let sum = |of: fn(&Requests<AtomicU64>) -> &AtomicU64| {
+            self.lately.get().into_iter().flat_map(EachCore::iter).map(|core| of(core).load(Ordering::Relaxed)).sum()
+        };
+        Requests {
+            sent: sum(|core| &core.sent),
+            not_modified: sum(|core| &core.not_modified),
+            crawled: sum(|core| &core.crawled),
+        }
     }
 
     fn turn(&self, is_next: bool, day: i64) {

@@ -27,7 +27,8 @@ impl Client {
     /// proxy. What stands before it may be the client's own word.
     #[must_use]
     pub fn who(self, headers: &HeaderMap, trusted: &[Network]) -> Peer {
-        if !self.is_trusted {
+        let says_who = || headers.keys().any(|name| *name == X_FORWARDED_FOR || *name == FORWARDED);
+        if !self.is_trusted || !says_who() {
             return self.peer;
         }
         let texts = |name| headers.get_all(name).iter().rev().filter_map(|value: &HeaderValue| value.to_str().ok());

@@ -1,13 +1,13 @@
 //! What was served, counted. Each core has counters of its own, so that none waits for another.
 
-use std::cell::Cell;
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use hyper::StatusCode;
 
 use super::agent::Class;
 use super::coding::Coding;
+use super::cores::EachCore;
 use super::kind::Kind;
 
 /// The statuses that are sent; any other is counted as 0.
@@ -15,18 +15,14 @@ const CODES: [u16; 19] = [200, 202, 204, 226, 301, 302, 304, 400, 404, 405, 406,
 /// Beside the kinds of files: requests that found none.
 const KINDS: usize = Kind::NAMES.len() + 1;
 
-/// How often the same is kept, at most; more cores share.
-const MOST_SHARDS: usize = 32;
-
 /// Counters since the start.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Counts {
-    shards: Box<[Shard]>,
+    shards: EachCore<Shard>,
 }
 
-/// The counters of one core: whole cache lines, and the next one's, which processors fetch along.
+/// The counters of one core.
 #[derive(Debug, Default)]
-#[repr(align(128))]
 struct Shard {
     requests: [[AtomicU64; CODES.len()]; KINDS],
     bytes: [AtomicU64; Coding::ALL.len()],
@@ -84,15 +80,9 @@ pub struct Served {
 }
 
 impl Counts {
-    /// Zeros, for this machine.
-    pub(super) fn new() -> Self {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { shards: (0..cores.next_power_of_two().min(MOST_SHARDS)).map(|_| Shard::default()).collect() }
-    }
-
     /// A request was answered.
     pub(super) fn answered(&self, status: StatusCode, answer: Answer) {
-        let Some(shard) = self.shard() else { return };
+        let Some(shard) = self.shards.own() else { return };
         let kind = answer.file.map_or(KINDS - 1, |(kind, _)| kind);
         let code = CODES.iter().position(|code| *code == status.as_u16()).unwrap_or(CODES.len() - 1);
         add(shard.requests.get(kind).and_then(|codes| codes.get(code)), 1);
@@ -114,17 +104,17 @@ impl Counts {
 
     /// Somebody of this kind asked for a feed.
     pub(super) fn asked(&self, class: Class) {
-        add(self.shard().and_then(|shard| shard.clients.get(class as usize)), 1);
+        add(self.shards.own().and_then(|shard| shard.clients.get(class as usize)), 1);
     }
 
     /// A connection was let in, or was not.
     pub(super) fn connected(&self, is_in: bool) {
-        add(self.shard().map(|shard| if is_in { &shard.accepted } else { &shard.refused }), 1);
+        add(self.shards.own().map(|shard| if is_in { &shard.accepted } else { &shard.refused }), 1);
     }
 
     /// A body was in memory, or was not.
     pub(super) fn looked(&self, is_ready: bool) {
-        add(self.shard().map(|shard| if is_ready { &shard.ready } else { &shard.made }), 1);
+        add(self.shards.own().map(|shard| if is_ready { &shard.ready } else { &shard.made }), 1);
     }
 
     pub(super) fn now(&self) -> Served {
@@ -151,16 +141,6 @@ impl Counts {
             ready: sum(&|shard| Some(&shard.ready)),
             made: sum(&|shard| Some(&shard.made)),
         }
-    }
-
-    /// The counters of the thread that asks: threads take turns.
-    fn shard(&self) -> Option<&Shard> {
-        static THREADS: AtomicUsize = AtomicUsize::new(0);
-        thread_local! {
-            static OWN: Cell<usize> = Cell::new(THREADS.fetch_add(1, Ordering::Relaxed));
-        }
-        // There are as many as a power of two.
-        self.shards.get(OWN.get() & (self.shards.len() - 1))
     }
 }
 
@@ -239,7 +219,7 @@ mod tests {
 
     #[test]
     fn what_all_threads_count_is_added_up() {
-        let counts = Counts::new();
+        let counts = Counts::default();
         let sent =
             |coding, sent| Answer { file: Some((Kind::Rss.index(), 1000)), coding: Some(coding), sent, spared: 0 };
         std::thread::scope(|scope| {

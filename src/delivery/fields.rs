@@ -76,7 +76,7 @@ fn common_whole(validators: &HeaderMap, kind: &Kind, form: Form) -> HeaderMap {
 pub(super) fn validators(version: &Version, form: Form) -> HeaderMap {
     let kind = &version.kind;
     let fields = Common::known(kind).map(|common| common.validators.clone());
-    validated(fields.unwrap_or_else(|| common_validators(kind)), version, form)
+    own(fields.unwrap_or_else(|| common_validators(kind)), version, form, OWN)
 }
 
 /// With a body in this form.
@@ -84,28 +84,34 @@ pub(super) fn whole(entry: &Entry, version: &Version, form: Form) -> HeaderMap {
     let kind = &version.kind;
     let fields = Common::known(kind).and_then(|common| common.whole.get(form.coding() as usize).cloned());
     let fields = fields.unwrap_or_else(|| common_whole(&common_validators(kind), kind, form));
-    let mut fields = validated(fields, version, form);
-    if let Some(link) = fields.get_mut(LINK) {
-        *link = entry.link.clone();
-    }
-    fields
+    own(fields, version, form, copy(&entry.link))
 }
 
-fn validated(mut fields: HeaderMap, version: &Version, form: Form) -> HeaderMap {
+/// Puts in what is of this response alone. To go over them once is less than to look for each.
+fn own(mut fields: HeaderMap, version: &Version, form: Form, link: HeaderValue) -> HeaderMap {
     let now = clock::now().div_euclid(1_000_000);
-    let ahead = version.modified - now;
-    if let Ok(tag) = HeaderValue::from_maybe_shared(Bytes::from(version.tags.tag(form))) {
-        fields.insert(ETAG, tag);
+    let (ahead, mut link) = (version.modified - now, Some(link));
+    for (name, value) in &mut fields {
+        if name == ETAG {
+            *value = HeaderValue::from_maybe_shared(Bytes::from(version.tags.tag(form))).unwrap_or(OWN);
+        } else if name == CACHE_CONTROL {
+            *value = HeaderValue::from_static(cache_control(version.modified, now));
+        } else if name == LAST_MODIFIED {
+            *value = copy(&version.last_modified);
+        } else if name == LINK {
+            *value = link.take().unwrap_or(OWN);
+        }
     }
-    fields.insert(CACHE_CONTROL, HeaderValue::from_static(cache_control(version.modified, now)));
-    if ahead <= MOST_AHEAD {
-        fields.insert(LAST_MODIFIED, version.last_modified.clone());
-    } else {
+    if ahead > MOST_AHEAD {
         fields.remove(LAST_MODIFIED);
-    }
-    if (1..=MOST_AHEAD).contains(&ahead) {
+    } else if ahead > 0 {
         // Several changes in one second are a second apart, and no date may be later than the response's (RFC 9110 §8.8.2.1).
         fields.insert(DATE, http_date(version.modified));
     }
     fields
+}
+
+/// A value of one's own: to count how many hold the same takes each core longer than to copy it.
+fn copy(value: &HeaderValue) -> HeaderValue {
+    HeaderValue::from_bytes(value.as_bytes()).unwrap_or(OWN)
 }

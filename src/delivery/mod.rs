@@ -2,7 +2,7 @@
 //!
 //! `target`, `asked`, `agent`, `client`, `coding`, `condition`, `delta`, `form`, `freshness` and `kind` are pure; `shelf` knows what
 //! is published, `past` what was before, `bodies` and `news` make what is sent of it, `answer` says what is sent; `counts` and
-//! `audience` know what was, and to how many; `doors`, `listener`, `threads`, `gate`, `stream` and
+//! `audience` know what was, and to how many, by core (`cores`); `doors`, `listener`, `threads`, `gate`, `stream` and
 //! `connection` are the network.
 
 pub mod agent;
@@ -16,6 +16,7 @@ pub mod coding;
 mod compress;
 pub mod condition;
 mod connection;
+mod cores;
 mod counts;
 mod delta;
 mod doors;
@@ -172,7 +173,7 @@ impl Delivery {
         let current = Current::of(config, Arc::new(Shelf::open(config, &audience)));
         let shared = Arc::new(Shared {
             current: ArcSwap::from_pointee(current),
-            counts: Counts::new(),
+            counts: Counts::default(),
             audience,
             gate: Gate::open(),
             workers: Arc::new(Semaphore::new(cores)),

@@ -48,8 +48,8 @@ impl Fixture {
 }
 
 fn entry(shelf: &Shelf, name: &str) -> Arc<Entry> {
-    match shelf.find(&format!("/feeds/{name}")).unwrap() {
-        Place::Feed(entry) => entry,
+    match shelf.find(&shelf.index(), &format!("/feeds/{name}")).unwrap() {
+        Place::Feed(entry) => Arc::clone(entry),
         other => panic!("{name}: {other:?}"),
     }
 }
@@ -145,7 +145,7 @@ async fn a_file_that_somebody_replaced_is_sent_as_what_it_is() {
     assert!(after.bytes == text(2, 5000) && after.version.digest == Digest::of(&after.bytes));
     std::fs::remove_file(fixture.folder.path().join("feeds/rss.xml")).unwrap();
     let third = fixture.shelf();
-    assert!(matches!(third.find("/feeds/rss.xml"), Ok(Place::Gone)));
+    assert!(matches!(third.find(&third.index(), "/feeds/rss.xml"), Ok(Place::Gone)));
     assert_eq!(fixture.body(&other, "rss.xml", Coding::Gzip, 1).await.unwrap().version.digest, after.version.digest);
 }
 
@@ -167,7 +167,7 @@ fn publications_are_taken_over_without_reading() {
     fixture.publisher.remove(&FeedPath::new("a.xml").unwrap()).unwrap();
     shelf.publish(&fixture.publisher.news());
     shelf.settle();
-    assert!(matches!(shelf.find("/feeds/a.xml"), Ok(Place::Gone)));
+    assert!(matches!(shelf.find(&shelf.index(), "/feeds/a.xml"), Ok(Place::Gone)));
     assert!(shelf.look_again().is_empty());
 }
 

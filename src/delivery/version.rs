@@ -110,7 +110,9 @@ impl Version {
 
     /// Whether a form has now been asked for so often that a smaller one is worth its time.
     pub(super) fn is_worth_more(&self, form: Form) -> bool {
-        self.body(form).is_some_and(|body| body.asked.fetch_add(1, Ordering::Relaxed) + 1 == OFTEN)
+        // Once it is, it is not counted any more.
+        let is_new = |body: &&Body| body.asked.load(Ordering::Relaxed) < OFTEN;
+        self.body(form).filter(is_new).is_some_and(|body| body.asked.fetch_add(1, Ordering::Relaxed) + 1 == OFTEN)
     }
 
     /// How long the body in a coding is that would be sent, if it is in memory.
