@@ -137,3 +137,15 @@ fn translations_that_polyglot_sorts_are_in_the_feeds_of_their_languages() {
     let told = site.text("feeds/de/feed.xml");
     assert!(told.contains("xml:lang=\"de\"") && told.contains("Neues"), "{told}");
 }
+
+#[test]
+fn code_that_names_no_language_has_the_one_that_kramdowns_highlighter_is_told() {
+    let config = "url: https://example.com\nkramdown:\n  syntax_highlighter_opts:\n    default_lang: html";
+    let text = "---\ntitle: A\n---\n    indented\n\n~~~\nfenced\n~~~\n\n~~~ruby\nown\n~~~\n";
+    let site = site(config, &[("2022-01-01-a.md", text)]);
+    site.build();
+    let content = site.feed("atom.xml").only().content.clone();
+    for part in ["html\">indented", "html\">fenced", "ruby\">own"] {
+        assert!(content.contains(&format!("<pre><code class=\"language-{part}")), "{part} in {content}");
+    }
+}
