@@ -10,6 +10,7 @@ use rayon::iter::{ParallelBridge, ParallelIterator};
 
 use super::meanwhile::Caller;
 use super::scope::Scope;
+use super::threads::between_posts;
 use super::{Engine, EngineError, Meanwhile, Progress};
 use crate::catalog::{FileId, Stamps, Update};
 use crate::config::Config;
@@ -60,8 +61,8 @@ struct Opened {
     stamp: i64,
     record: Record,
     is_nameless: bool,
-    /// It is empty, and was written to a moment ago.
-    is_fresh_and_empty: bool,
+    /// It may be all that a writer who begins anew has left of it.
+    is_cut: bool,
 }
 
 /// What the readers need; all of it shared.
@@ -234,7 +235,7 @@ impl Reader<'_> {
     /// state that nobody meant.
     ///
     /// The kernel tells of a file that was truncated a little after it is empty for all to see: one that is empty is believed
-    /// only when it stays so.
+    /// only when it stays so, and never one that became shorter while it was read.
     fn touched<'p>(
         &self,
         paths: impl Iterator<Item = &'p SitePath>,
@@ -246,10 +247,10 @@ impl Reader<'_> {
             return paths;
         }
         let mut touched = meanwhile.touched(&paths);
-        let empty = opened.into_iter().filter(|file| file.is_fresh_and_empty && !touched.contains(&file.path));
-        let empty: BTreeSet<SitePath> = empty.map(|file| file.path.clone()).collect();
-        meanwhile.put_off(&empty);
-        touched.extend(empty);
+        let cut = opened.into_iter().filter(|file| file.is_cut && !touched.contains(&file.path));
+        let cut: BTreeSet<SitePath> = cut.map(|file| file.path.clone()).collect();
+        meanwhile.put_off(&cut);
+        touched.extend(cut);
         touched
     }
 
@@ -271,7 +272,11 @@ impl Reader<'_> {
                 // Where nothing is known, nothing needs to be compared.
                 let is_known = !stamps.is_empty() && number(&entry).is_some_and(|number| stamps.find(number));
                 let stays = is_known || self.writing.contains(&entry.path);
-                if stays { None } else { self.open(entry.path, &mut buffer).transpose() }
+                if stays {
+                    return None;
+                }
+                between_posts(self.config);
+                self.open(entry.path, &mut buffer).transpose()
             })
             .collect();
         if !opened.is_empty() {
@@ -332,7 +337,8 @@ impl Reader<'_> {
     fn open(&self, path: SitePath, buffer: &mut Vec<u8>) -> Result<Option<Opened>, Unreadable> {
         let (content, stamp) = scan::read(std::mem::take(buffer), &path.under(&self.config.source.root));
         self.has_names.fetch_or(stamp.is_some_and(Stamp::has_names), Ordering::Relaxed);
-        let is_fresh_and_empty = stamp.is_some_and(|stamp| stamp.is_fresh_and_empty(self.now_ns));
+        let is_cut = |bytes: &[u8]| stamp.is_some_and(|stamp| stamp.is_cut(bytes.len(), self.now_ns));
+        let is_cut = matches!(&content, Content::Bytes(bytes) if is_cut(bytes));
         let mut is_nameless = false;
         let record = match content {
             Content::Bytes(bytes) => {
@@ -358,7 +364,7 @@ impl Reader<'_> {
             Some(stamp) if !is_unreadable(&record) => self.config.mark(stamp.trusted(&path, self.now_ns), &path),
             _ => 0,
         };
-        Ok(Some(Opened { path, stamp, record, is_nameless, is_fresh_and_empty }))
+        Ok(Some(Opened { path, stamp, record, is_nameless, is_cut }))
     }
 
     /// A folder that may hold posts and cannot be read must not cost them their place; elsewhere it is only said.

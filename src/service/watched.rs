@@ -6,16 +6,23 @@
 //! What all tell becomes one batch.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use tracing::debug;
+
 use super::reload;
+use crate::clock;
 use crate::config::Config;
 use crate::engine::{Meanwhile, Report};
 use crate::model::SitePath;
 use crate::normalizer::{Normalizer, Role};
 use crate::watcher::changes::{Batch, Change, Fact, Inbox};
 use crate::watcher::notify::{self, Interesting, Options, WatchError, Watcher};
-use crate::watcher::scan;
+use crate::watcher::scan::{self, Entry};
+
+/// What was written within the last three seconds may still be written to, where nobody tells of it in time.
+const LATELY_NS: i64 = 3_000_000_000;
 
 /// The watchers of a configuration. They end when it is dropped.
 pub(super) struct Watched {
@@ -30,6 +37,7 @@ pub(super) struct Watched {
 
 pub(super) struct Watch {
     pub(super) inbox: Arc<Inbox>,
+    root: PathBuf,
     watcher: Watcher,
 }
 
@@ -189,14 +197,28 @@ impl Meanwhile for Watched {
 
 impl Watch {
     pub(super) fn begin(options: Options) -> Result<Self, WatchError> {
-        let inbox = Arc::new(Inbox::default());
+        let (inbox, root) = (Arc::new(Inbox::default()), options.root.clone());
         let watcher = notify::watch(options, Arc::clone(&inbox))?;
-        Ok(Self { inbox, watcher })
+        Ok(Self { inbox, root, watcher })
     }
 
     fn touched(&self, files: &BTreeSet<SitePath>) -> BTreeSet<SitePath> {
-        self.watcher.catch_up();
-        self.inbox.touched(files)
+        let is_told = self.watcher.catch_up();
+        let mut touched = self.inbox.touched(files);
+        if !is_told {
+            let lately: Vec<SitePath> = self.written_lately(files.difference(&touched));
+            debug!(files = lately.len(), "file events take more than a second: what was written lately waits");
+            // It is looked at again when no more is told of it.
+            self.inbox.record(lately.iter().map(|path| Fact::File(path.clone(), Change::Writing)));
+            touched.extend(lately);
+        }
+        touched
+    }
+
+    fn written_lately<'a>(&self, files: impl Iterator<Item = &'a SitePath>) -> Vec<SitePath> {
+        let now = clock::now().saturating_mul(1000);
+        let stamp = |path: &SitePath| Entry::at(path.clone()).stamp(&self.root);
+        files.filter(|path| stamp(path).is_some_and(|stamp| stamp.is_fresh(now, LATELY_NS))).cloned().collect()
     }
 }
 

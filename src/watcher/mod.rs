@@ -4,3 +4,4 @@ pub mod changes;
 pub mod notify;
 pub mod poll;
 pub mod scan;
+mod stamp;

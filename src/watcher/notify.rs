@@ -192,14 +192,12 @@ impl Watcher {
         self.queue.failed.load(Ordering::Relaxed)
     }
 
-    /// Blocks until the events of all that happened before this call are in the inbox, or for a second if they do not come.
-    /// What gives no events is not looked at.
-    pub fn catch_up(&self) {
+    /// Blocks until the events of all that happened before this call are in the inbox, or for a second if they do not come;
+    /// whether they are. What gives no events is not looked at.
+    pub fn catch_up(&self) -> bool {
         let (answer, told) = mpsc::channel();
-        if self.queue.sender.send(Message::Sync { answer: Answer::Thread(answer), looks: false }).is_ok() {
-            // Without an answer, what is known has to do.
-            let _ = told.recv_timeout(PATIENCE);
-        }
+        let is_asked = self.queue.sender.send(Message::Sync { answer: Answer::Thread(answer), looks: false }).is_ok();
+        is_asked && told.recv_timeout(PATIENCE).is_ok()
     }
 }
 

@@ -7,8 +7,8 @@ use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use rustix::buffer::spare_capacity;
-use xxhash_rust::xxh3::xxh3_64_with_seed;
 
+pub use super::stamp::Stamp;
 use crate::config::FollowSymlinks;
 use crate::model::SitePath;
 
@@ -16,10 +16,6 @@ use crate::model::SitePath;
 pub const MAX_FILE: u64 = 16 << 20;
 /// Entries that are handed on together: enough to make the hand-over cheap.
 const CHUNK: usize = 256;
-/// File systems round times (FAT to two seconds): a file changed so recently may change again without a new stamp.
-const RACY_NS: i64 = 2_000_000_000;
-/// How long an empty file may be about to be written.
-const FRESH_NS: i64 = 1_000_000_000;
 
 /// What to walk.
 pub struct Walk<'a> {
@@ -61,16 +57,6 @@ pub struct Entry {
     /// `None` for what was found by its path.
     entry: Option<DirEntry>,
     linked: bool,
-}
-
-/// What tells that a file has changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stamp {
-    size: u64,
-    mtime_ns: i64,
-    inode: u64,
-    kind: u32,
-    names: u64,
 }
 
 /// A file that was opened, or why it cannot be.
@@ -252,68 +238,6 @@ impl Entry {
         };
         let metadata = followed.or_else(|_| fs::symlink_metadata(self.path.under(root))).ok()?;
         Some(Stamp::of(&metadata))
-    }
-}
-
-impl Stamp {
-    fn of(metadata: &Metadata) -> Self {
-        Self {
-            size: metadata.len(),
-            mtime_ns: metadata.mtime().saturating_mul(1_000_000_000).saturating_add(metadata.mtime_nsec()),
-            inode: metadata.ino(),
-            kind: metadata.mode(),
-            names: metadata.nlink(),
-        }
-    }
-
-    /// Whether it is a folder.
-    #[must_use]
-    pub fn is_folder(self) -> bool {
-        self.kind & 0o170_000 == 0o040_000
-    }
-
-    /// Whether it is a regular file.
-    #[must_use]
-    pub fn is_file(self) -> bool {
-        self.kind & 0o170_000 == 0o100_000
-    }
-
-    /// Its size in bytes.
-    #[must_use]
-    pub fn size(self) -> u64 {
-        self.size
-    }
-
-    /// Whether it is a regular file with several names, so that an edit through one of them is told of no other.
-    #[must_use]
-    pub fn has_names(self) -> bool {
-        self.is_file() && self.names > 1
-    }
-
-    /// Whether it is a regular file without content that was written to within the last second, or in the minute since
-    /// `now_ns`: who asks may have been held up, and what is later has a time that somebody set.
-    #[must_use]
-    pub fn is_fresh_and_empty(self, now_ns: i64) -> bool {
-        let since_now = self.mtime_ns.saturating_sub(now_ns);
-        self.is_file() && self.size == 0 && (-FRESH_NS..60 * FRESH_NS).contains(&since_now)
-    }
-
-    /// One number for the file at `path` in this state: never 0.
-    #[must_use]
-    pub fn number(self, path: &SitePath) -> i64 {
-        let mut seed = xxh3_64_with_seed(&self.mtime_ns.to_le_bytes(), self.size);
-        seed = xxh3_64_with_seed(&self.inode.to_le_bytes(), seed ^ u64::from(self.kind));
-        match xxh3_64_with_seed(path.as_bytes(), seed).cast_signed() {
-            0 => 1,
-            number => number,
-        }
-    }
-
-    /// The number to remember at the instant `now_ns`: 0, which matches nothing, when the file is so fresh that it may
-    /// change again within the resolution of its time.
-    #[must_use]
-    pub fn trusted(self, path: &SitePath, now_ns: i64) -> i64 {
-        if self.mtime_ns > now_ns.saturating_sub(RACY_NS) { 0 } else { self.number(path) }
     }
 }
 
