@@ -18,8 +18,30 @@ pub struct HugoSite {
     /// Leaf bundles that hold more files than their `index.md`, in any language: those are no pages. Below the content,
     /// sorted.
     pub bundles: Vec<String>,
-    /// The templates of its own shortcodes and those of its themes, by name.
+    /// The path of a feed below the page that it is of, such as `index.xml`.
+    pub feed: String,
+    /// The templates that make a part of a text.
+    pub layouts: HugoLayouts,
+}
+
+/// A taxonomy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HugoTaxonomy {
+    /// Its name in front matter, such as `categories`, in lower case.
+    pub key: String,
+    /// The folder of the pages of its terms.
+    pub folder: String,
+}
+
+/// The templates of a site and its themes that make a part of a text, by name.
+#[derive(Debug, Clone, Default)]
+pub struct HugoLayouts {
+    /// Shortcodes.
     pub shortcodes: BTreeMap<String, String>,
+    /// Render hooks, such as `link`, `heading` and `codeblock-mermaid`.
+    pub hooks: BTreeMap<String, String>,
+    /// The partials that those call, without `.html`; empty for one that is not there.
+    pub partials: BTreeMap<String, String>,
 }
 
 /// What it says about its posts in one language. All keys are in lower case.
@@ -45,8 +67,10 @@ pub struct HugoLanguage {
     pub permalinks: Vec<HugoPermalink>,
     /// `frontmatter`.
     pub dates: HugoDates,
-    /// The names of the taxonomies in front matter, such as `categories`.
-    pub taxonomies: Vec<String>,
+    /// The taxonomy that is the categories.
+    pub categories: Option<HugoTaxonomy>,
+    /// The taxonomy that is the tags.
+    pub tags: Option<HugoTaxonomy>,
     /// Whether pages end in `.html`, not in a slash.
     pub ugly_urls: HugoUgly,
     /// Whether paths are in lower case (`disablePathToLower` is not set).
@@ -61,6 +85,8 @@ pub struct HugoLanguage {
     pub has_cjk: bool,
     /// How Markdown is rendered.
     pub markdown: HugoMarkdown,
+    /// What formulas stand between (`extensions.passthrough`).
+    pub passthrough: Vec<HugoPassthrough>,
     /// Whether links in Markdown lead to the pages that they name by path or file (Hugo's embedded link render hook).
     pub resolves_links: bool,
     /// `params`, a map.
@@ -89,8 +115,45 @@ pub struct HugoMarkdown {
     pub linkify: bool,
     /// Whether headings have ids by their texts (`parser.autoHeadingID`).
     pub heading_ids: bool,
+    /// How those are made (`parser.autoHeadingIDType`).
+    pub heading_style: HugoHeadingIds,
+    /// Whether a picture that is alone stays in its paragraph (`parser.wrapStandAloneImageWithinParagraph`).
+    pub wraps_pictures: bool,
+    /// Whether `~~x~~` is struck through (`extensions.strikethrough`).
+    pub strikethrough: bool,
+    /// Whether `~x~` is a subscript (`extensions.extras.subscript`).
+    pub subscript: bool,
+    /// Whether `^x^` is a superscript (`extensions.extras.superscript`).
+    pub superscript: bool,
+    /// Whether `==x==` is marked (`extensions.extras.mark`).
+    pub marked: bool,
+    /// Whether `++x++` is inserted (`extensions.extras.insert`).
+    pub inserted: bool,
     /// Whether a line such as `{.class}` is about the block before it (`parser.attribute.block`).
     pub block_attributes: bool,
+}
+
+/// What a formula, which Markdown leaves as it is, stands between.
+#[derive(Debug, Clone)]
+pub struct HugoPassthrough {
+    /// What begins it.
+    pub open: String,
+    /// What ends it.
+    pub close: String,
+    /// Whether it is a block of its own.
+    pub is_block: bool,
+}
+
+/// How Hugo makes ids of headings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum HugoHeadingIds {
+    /// As GitHub does.
+    #[default]
+    GitHub,
+    /// As GitHub does, without accents and other letters than those of ASCII.
+    Ascii,
+    /// As Blackfriday did.
+    Blackfriday,
 }
 
 impl Default for HugoMarkdown {
@@ -102,6 +165,13 @@ impl Default for HugoMarkdown {
             typographer: true,
             linkify: true,
             heading_ids: true,
+            heading_style: HugoHeadingIds::default(),
+            wraps_pictures: true,
+            strikethrough: true,
+            subscript: false,
+            superscript: false,
+            marked: false,
+            inserted: false,
             block_attributes: false,
         }
     }

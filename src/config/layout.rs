@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::template::check_template;
-use super::{ZolaLanguage, ZolaSite, ZolaTaxonomy};
+use super::{HugoSite, HugoTaxonomy, ZolaLanguage, ZolaSite, ZolaTaxonomy};
 use crate::model::{Format, Language, Slug, Slugify};
 
 /// Where feeds are.
@@ -245,12 +245,7 @@ impl Paths {
                 tag: two("rss/by_tag/{slug}.xml", &format!("{}{{slug}}.xml", own.tags.unwrap_or("feed/by_tag/"))),
                 author: two("rss/by_author/{slug}.xml", "feed/by_author/{slug}.xml"),
             },
-            "hugo" => Self {
-                all: two("index.xml", "atom.xml"),
-                category: two("categories/{slug}/index.xml", "categories/{slug}/atom.xml"),
-                tag: two("tags/{slug}/index.xml", "tags/{slug}/atom.xml"),
-                author: two("authors/{slug}/index.xml", "authors/{slug}/atom.xml"),
-            },
+            "hugo" => Self::of_hugo(own.hugo),
             "zola" => Self::of_zola(own.zola.map(|site| &site.default)),
             "wordpress" => Self {
                 all: PathTemplate::wordpress(""),
@@ -265,6 +260,23 @@ impl Paths {
                 author: one("_author/{slug}/{format}.xml"),
             },
         }
+    }
+
+    /// Hugo's, by the name of its feeds and its taxonomies.
+    fn of_hugo(site: Option<&HugoSite>) -> Self {
+        let stands = |name: &&str| !name.contains(['{', '}']) && check_template(name, false).is_ok();
+        let rss = site.map(|site| site.feed.as_str()).filter(stands).unwrap_or("index.xml");
+        let atom = if rss == "atom.xml" { "feed.atom" } else { "atom.xml" };
+        let folder = |taxonomy: Option<&HugoTaxonomy>, usual: &str| {
+            let folder = taxonomy.map(|taxonomy| taxonomy.folder.as_str()).filter(|folder| !folder.is_empty());
+            let folder = folder.filter(stands).unwrap_or(usual);
+            PathTemplate::fixed(&format!("{folder}/{{slug}}/{rss}"), &format!("{folder}/{{slug}}/{atom}"))
+        };
+        let default = site.map(|site| &site.default);
+        let category = folder(default.and_then(|own| own.categories.as_ref()), "categories");
+        let tag = folder(default.and_then(|own| own.tags.as_ref()), "tags");
+        let tag = if tag == category { folder(None, "tags") } else { tag };
+        Self { all: PathTemplate::fixed(rss, atom), category, tag, author: folder(None, "authors") }
     }
 
     /// Zola's, by the names of its feeds and taxonomies in a language.
@@ -320,6 +332,8 @@ pub(super) struct OwnPaths<'a> {
     pub(super) all: Option<&'a str>,
     /// What the label of a tag stands behind.
     pub(super) tags: Option<&'a str>,
+    /// Of a Hugo site.
+    pub(super) hugo: Option<&'a HugoSite>,
     /// Of a Zola site.
     pub(super) zola: Option<&'a ZolaSite>,
     /// The folder of its default language, with a slash at its end.

@@ -43,7 +43,10 @@ pub use aliases::Aliases;
 pub use archive::Archive;
 pub use custom::{CustomFeed, Selection, Spread};
 pub use error::ConfigError;
-pub use hugo::{HugoCascade, HugoDates, HugoLanguage, HugoMarkdown, HugoPermalink, HugoSection, HugoSite, HugoUgly};
+pub use hugo::{
+    HugoCascade, HugoDates, HugoHeadingIds, HugoLanguage, HugoLayouts, HugoMarkdown, HugoPassthrough, HugoPermalink,
+    HugoSection, HugoSite, HugoTaxonomy, HugoUgly,
+};
 pub use init::init_text;
 pub use jekyll::{Collection, FrontMatterDefault, JekyllSite, Polyglot, Templates};
 pub use keys::{Fallback, KEYS, Key, Kind, markdown_table};

@@ -7,6 +7,7 @@ mod dialect;
 pub mod excerpt;
 mod fields;
 pub mod front_matter;
+mod gotemplate;
 mod label;
 mod lint;
 mod liquid;

@@ -4,14 +4,16 @@
 
 mod builtin;
 mod tags;
-mod template;
 mod tera;
 #[cfg(test)]
 mod tests;
 
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use tags::{Delimiter, Piece, Tag};
+
+use super::gotemplate::{self, Call, Host, Notes, Value};
 
 /// How deep shortcodes may stand in each other; deeper ones are left out.
 const MAX_DEPTH: usize = 16;
@@ -31,17 +33,11 @@ pub(crate) enum Syntax {
 }
 
 /// What shortcodes ask their site.
-pub(crate) trait Site {
-    /// Markdown as HTML.
-    fn markdown(&self, source: &str) -> String;
-    /// A parameter of the page or the site.
-    fn param(&self, name: &str) -> Option<String>;
+pub(crate) trait Site: Host {
     /// The site's own template for a shortcode.
     fn template(&self, _name: &str) -> Option<&str> {
         None
     }
-    /// The address of another page, in the language with this code where one is asked for.
-    fn link(&self, target: &str, language: Option<&str>) -> Option<String>;
 }
 
 /// A text whose shortcodes are words that stand for HTML.
@@ -71,8 +67,10 @@ pub(crate) fn expand(source: &str, syntax: Syntax, site: &dyn Site) -> Option<Ex
         html: Vec::new(),
         left_out: Vec::new(),
         left: MAX_TEMPLATED,
+        open: Vec::new(),
+        notes: Notes::default(),
     };
-    let text = expander.expand(&pieces, 0);
+    let text = expander.expand(&pieces);
     let Expander { word, html, left_out, .. } = expander;
     Some(Expanded { text, word, html, left_out })
 }
@@ -145,12 +143,16 @@ struct Expander<'a> {
     left_out: Vec<String>,
     /// What is left of [`MAX_TEMPLATED`].
     left: usize,
+    /// Those in which the text stands.
+    open: Vec<Rc<Call>>,
+    /// What templates note on the page.
+    notes: Notes,
 }
 
 impl Expander<'_> {
-    fn expand(&mut self, pieces: &[Piece<'_>], depth: usize) -> String {
+    fn expand(&mut self, pieces: &[Piece<'_>]) -> String {
         let mut text = String::new();
-        let mut at = 0;
+        let (mut at, mut ordinal) = (0, 0);
         while let Some(piece) = pieces.get(at) {
             at += 1;
             match piece {
@@ -159,9 +161,10 @@ impl Expander<'_> {
                 Piece::Tag { tag, end } => {
                     let inside = end.map(|end| pieces.get(at..at + end - 1).unwrap_or_default());
                     at += end.unwrap_or_default();
-                    if depth < MAX_DEPTH {
-                        self.shortcode(tag, inside, depth, &mut text);
+                    if self.open.len() < MAX_DEPTH {
+                        self.shortcode(tag, inside, ordinal, &mut text);
                     }
+                    ordinal += 1;
                 }
             }
         }
@@ -169,18 +172,26 @@ impl Expander<'_> {
     }
 
     /// What the site's own template gives, where it is one of those that are known.
-    fn by_template(&mut self, tag: &Tag<'_>, inner: Option<&str>) -> Option<String> {
-        let html = template::render(self.site.template(tag.name)?, tag, inner, self.site)?;
+    fn by_template(&mut self, call: Rc<Call>) -> Option<String> {
+        let template = self.site.template(&call.name)?;
+        let html = gotemplate::render(template, &gotemplate::of_call(call), self.site, &self.notes)?;
         self.left = self.left.checked_sub(html.len())?;
         Some(html)
     }
 
-    fn shortcode(&mut self, tag: &Tag<'_>, inside: Option<&[Piece<'_>]>, depth: usize, text: &mut String) {
-        let inner = inside.map(|inside| self.expand(inside, depth + 1));
+    fn shortcode(&mut self, tag: &Tag<'_>, inside: Option<&[Piece<'_>]>, ordinal: usize, text: &mut String) {
+        let call = call(tag, self.open.last(), ordinal);
+        let inner = inside.map(|inside| {
+            self.open.push(Rc::clone(&call));
+            let inner = self.expand(inside);
+            self.open.pop();
+            inner
+        });
         let known = match self.syntax {
-            Syntax::Hugo => self
-                .by_template(tag, inner.as_deref())
-                .or_else(|| builtin::render(tag, inner.as_deref().unwrap_or_default(), self.site)),
+            Syntax::Hugo => {
+                call.set_inner(inner.as_deref());
+                self.by_template(call).or_else(|| builtin::render(tag, inner.as_deref().unwrap_or_default(), self.site))
+            }
             Syntax::Zola => tera::render(tag),
         };
         let html = match (known, tag.delimiter) {
@@ -207,4 +218,12 @@ impl Expander<'_> {
         text.push_str(&format!("{}{}{WORD_END}", self.word, self.html.len()));
         self.html.push(html);
     }
+}
+
+/// A shortcode as its template sees it.
+fn call(tag: &Tag<'_>, parent: Option<&Rc<Call>>, ordinal: usize) -> Rc<Call> {
+    let parameters = tag.parameters().map(|(name, value, is_bare)| {
+        (name.map(str::to_owned), if is_bare { Value::bare(value) } else { Value::plain(value) })
+    });
+    Rc::new(Call::new(tag.name, parameters.collect(), parent.cloned(), ordinal))
 }

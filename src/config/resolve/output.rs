@@ -116,7 +116,13 @@ fn layout(reader: &mut Reader<'_, '_>, facts: &Facts, formats: &[Format]) -> Lay
     let tags = facts.tag_feeds.as_deref().map(|path| path.trim_start_matches('/'));
     let tags =
         tags.filter(|path| !path.contains(['{', '}']) && check_template(&format!("{path}{{slug}}.xml"), true).is_ok());
-    let own = OwnPaths { all: site_path, tags, folder: facts.feeds_folder.as_deref(), zola: facts.zola.as_deref() };
+    let own = OwnPaths {
+        all: site_path,
+        tags,
+        hugo: facts.hugo.as_deref(),
+        zola: facts.zola.as_deref(),
+        folder: facts.feeds_folder.as_deref(),
+    };
     let mut layout = Layout::named(name, &own);
     let mut given = |key: &str, needs_slug: bool, of: fn(&mut Paths) -> &mut PathTemplate| {
         if let Some(own) = reader.parse(key, |template| PathTemplate::parse(template, needs_slug, formats)) {

@@ -2,9 +2,10 @@
 
 mod authors;
 mod dates;
+mod feeds;
 mod files;
 mod languages;
-mod shortcodes;
+mod layouts;
 mod tree;
 
 use globset::{GlobBuilder, GlobMatcher};
@@ -12,7 +13,10 @@ use globset::{GlobBuilder, GlobMatcher};
 use super::authors::author_of;
 use super::jekyll::text_of;
 use super::{Facts, Lookup};
-use crate::config::{ConfigError, HugoCascade, HugoLanguage, HugoMarkdown, HugoPermalink, HugoSite, HugoUgly};
+use crate::config::{
+    ConfigError, HugoCascade, HugoHeadingIds, HugoLanguage, HugoMarkdown, HugoPassthrough, HugoPermalink, HugoSite,
+    HugoUgly,
+};
 use crate::model::{Author, Language, Value, WebUrl};
 use languages::{Languages, Own};
 
@@ -42,7 +46,11 @@ pub(super) fn read(lookup: Lookup<'_>) -> Result<Facts, ConfigError> {
     facts.drafts = own.get("builddrafts").and_then(Value::as_bool).unwrap_or(false);
     facts.limit = match config.at(&["services", "rss", "limit"]) {
         Some(Value::Int(limit)) => usize::try_from(*limit).ok().filter(|&limit| limit > 0),
-        _ => None,
+        // As it was called before Hugo 0.112.
+        _ => match own.get("rsslimit") {
+            Some(Value::Int(limit)) => usize::try_from(*limit).ok().filter(|&limit| limit > 0),
+            _ => None,
+        },
     };
     facts.destination = Some(lookup.dir.join(text("publishdir").unwrap_or_else(|| "public".to_owned())));
     facts.languages = languages.others.iter().filter_map(|other| languages.facts(other)).collect();
@@ -65,8 +73,9 @@ fn site(lookup: Lookup<'_>, languages: &Languages<'_>, facts: &mut Facts) -> Hug
             }
         }
     }
-    let shortcodes = shortcodes::read(lookup, languages.default.get("theme"), facts);
-    let mut site = HugoSite { default, others, disabled, bundles: Vec::new(), shortcodes };
+    let layouts = layouts::read(lookup, languages.default.get("theme"), facts);
+    let mut site =
+        HugoSite { default, others, disabled, bundles: Vec::new(), feed: feeds::file(&languages.default), layouts };
     tree::read(lookup, &mut site, facts);
     site
 }
@@ -79,7 +88,9 @@ fn language(
     language: Option<Language>,
     facts: &mut Facts,
 ) -> HugoLanguage {
-    let content = own.get("contentdir").and_then(text_of).and_then(|folder| folder_below(&folder));
+    let content = own.get("contentdir").and_then(text_of).or_else(|| mounted(own));
+    let content = content.and_then(|folder| folder_below(&folder));
+    let permalinks = permalinks(own.get("permalinks"));
     let stated = [own.get("mainsections"), own.param("mainsections")];
     let main_sections = stated.into_iter().flatten().map(strings).find(|names| !names.is_empty());
     HugoLanguage {
@@ -91,9 +102,10 @@ fn language(
         main_sections: main_sections.unwrap_or_default(),
         sections: Vec::new(),
         cascade: cascades(own.get("cascade")),
-        permalinks: permalinks(own.get("permalinks")),
         dates: dates::read(own.get("frontmatter"), &mut facts.notes),
-        taxonomies: taxonomies(own.get("taxonomies")),
+        categories: feeds::taxonomy(own, &permalinks, "category", "categories"),
+        tags: feeds::taxonomy(own, &permalinks, "tag", "tags"),
+        permalinks,
         ugly_urls: ugly_urls(own.site.get("uglyurls")),
         lowercase: own.get("disablepathtolower").and_then(Value::as_bool) != Some(true),
         removes_accents: own.get("removepathaccents").and_then(Value::as_bool) == Some(true),
@@ -104,6 +116,7 @@ fn language(
         },
         has_cjk: own.get("hascjklanguage").and_then(Value::as_bool) == Some(true),
         markdown: markdown(own),
+        passthrough: passthrough(own),
         resolves_links: resolves_links(own),
         params: own.params(),
         authors: authors::read(lookup, &own.params(), &own.get("datadir").and_then(text_of), facts),
@@ -119,6 +132,11 @@ fn markdown(own: &Own<'_>) -> HugoMarkdown {
         let stated = own.site.at(&["markup", "goldmark"]).and_then(|goldmark| goldmark.at(&path));
         stated.and_then(|value| value.as_bool().or_else(|| Some(!value.get("disable")?.as_bool()?))).unwrap_or(usual)
     };
+    let extra = |name: &str| {
+        let stated = own.site.at(&["markup", "goldmark", "extensions", "extras", name, "enable"]);
+        stated.and_then(Value::as_bool) == Some(true)
+    };
+    let strikes = goldmark(["extensions", "strikethrough"], usual.strikethrough);
     let attribute = own.site.at(&["markup", "goldmark", "parser", "attribute", "block"]);
     HugoMarkdown {
         emoji: own.get("enableemoji").and_then(Value::as_bool) == Some(true),
@@ -127,8 +145,41 @@ fn markdown(own: &Own<'_>) -> HugoMarkdown {
         typographer: goldmark(["extensions", "typographer"], usual.typographer),
         linkify: goldmark(["extensions", "linkify"], usual.linkify),
         heading_ids: goldmark(["parser", "autoheadingid"], usual.heading_ids),
+        heading_style: match own.site.at(&["markup", "goldmark", "parser", "autoheadingidtype"]).and_then(Value::as_str)
+        {
+            Some("github-ascii") => HugoHeadingIds::Ascii,
+            Some("blackfriday") => HugoHeadingIds::Blackfriday,
+            _ => HugoHeadingIds::GitHub,
+        },
+        wraps_pictures: goldmark(["parser", "wrapstandaloneimagewithinparagraph"], true),
+        strikethrough: strikes,
+        // Where both are on, one `~` strikes through.
+        subscript: extra("subscript") && !strikes,
+        superscript: extra("superscript"),
+        marked: extra("mark"),
+        inserted: extra("insert"),
         block_attributes: attribute.and_then(Value::as_bool) == Some(true),
     }
+}
+
+/// `markup.goldmark.extensions.passthrough`: pairs of delimiters.
+fn passthrough(own: &Own<'_>) -> Vec<HugoPassthrough> {
+    let stated = own.site.at(&["markup", "goldmark", "extensions", "passthrough"]);
+    let Some(stated) = stated.filter(|stated| stated.get("enable").and_then(Value::as_bool) == Some(true)) else {
+        return Vec::new();
+    };
+    let mut pairs = Vec::new();
+    for (kind, is_block) in [("block", true), ("inline", false)] {
+        for pair in stated.at(&["delimiters", kind]).map(Value::items).unwrap_or_default() {
+            if let [open, close] = strings(pair).as_slice()
+                && !open.is_empty()
+                && !close.is_empty()
+            {
+                pairs.push(HugoPassthrough { open: open.clone(), close: close.clone(), is_block });
+            }
+        }
+    }
+    pairs
 }
 
 /// `markup.goldmark.renderHooks.link`. Left to Hugo, it is so on sites that name languages, unless one has its own `baseURL`.
@@ -161,14 +212,18 @@ fn author(value: &Value, address: Option<&WebUrl>) -> Option<Author> {
     author_of(value.items().first()?, None, address)
 }
 
-/// `taxonomies` names each in the singular and, for front matter, in the plural.
-fn taxonomies(stated: Option<&Value>) -> Vec<String> {
-    match stated {
-        Some(Value::Map(pairs)) => {
-            pairs.iter().filter_map(|(_, plural)| text_of(plural)).map(|plural| plural.to_lowercase()).collect()
-        }
-        _ => vec!["categories".to_owned(), "tags".to_owned()],
-    }
+/// `module.mounts`: the folder of the site that is the content, of this language where mounts are a language's.
+fn mounted(own: &Own<'_>) -> Option<String> {
+    let mounts = own.site.at(&["module", "mounts"]).map(Value::items).unwrap_or_default();
+    let mut contents = mounts.iter().filter(|mount| {
+        let target =
+            mount.get("target").and_then(Value::as_str).is_some_and(|target| target.trim_matches('/') == "content");
+        let language = mount.get("lang").and_then(text_of);
+        target && language.is_none_or(|language| language.eq_ignore_ascii_case(&own.code))
+    });
+    let first = contents.next()?;
+    // Of several into one place, each would have a part.
+    if contents.next().is_some() { None } else { first.get("source").and_then(text_of) }
 }
 
 /// `staticDir`, one or several: of two files at one path that of the last counts.

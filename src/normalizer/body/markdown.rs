@@ -13,6 +13,7 @@ pub mod zola;
 
 use std::ops::Range;
 
+pub(crate) use goldmark::{Hooked, Hooks};
 pub use kramdown::Options as KramdownOptions;
 use pulldown_cmark::{Event, Options, Parser, html};
 
@@ -34,6 +35,11 @@ pub enum Flavor<'a> {
 /// HTML in the text stands as it is, unless Hugo leaves it out.
 #[must_use]
 pub fn to_html(text: &str, flavor: Flavor<'_>) -> String {
+    to_html_with(text, flavor, None)
+}
+
+/// The same where a Hugo site has render hooks.
+pub(crate) fn to_html_with(text: &str, flavor: Flavor<'_>, hooks: Option<&dyn Hooks>) -> String {
     if let Flavor::Kramdown(options) = flavor {
         return kramdown::to_html(text, options);
     }
@@ -48,7 +54,7 @@ pub fn to_html(text: &str, flavor: Flavor<'_>) -> String {
     let mut html = String::with_capacity(text.len() + text.len() / 8);
     html.push_str(block);
     if !rest.trim_start_matches('\n').is_empty() {
-        push_html(&mut html, rest, &text, flavor);
+        push_html(&mut html, rest, &text, flavor, hooks);
     }
     html
 }
@@ -60,16 +66,18 @@ pub fn smartified(text: &str, options: &KramdownOptions) -> String {
 }
 
 /// The part `text` of `all`, which tells what there is to look for.
-fn push_html(html: &mut String, text: &str, all: &str, flavor: Flavor<'_>) {
+fn push_html(html: &mut String, text: &str, all: &str, flavor: Flavor<'_>, hooks: Option<&dyn Hooks>) {
     let Flavor::Goldmark(hugo) = flavor else {
         let events = Parser::new_ext(text, options(all, false));
         return push_events(html, headings::with_ids(events, headings::Ids::GitHubs), text);
     };
-    let events = Parser::new_ext(text, options(all, true)).into_offset_iter();
+    let mut all = options(all, true);
+    all.set(Options::ENABLE_STRIKETHROUGH, hugo.strikethrough);
+    let events = Parser::new_ext(text, all).into_offset_iter();
     if hugo.raw_html {
-        push_goldmark(html, events, text, hugo);
+        push_goldmark(html, events, text, hugo, hooks);
     } else {
-        push_goldmark(html, goldmark::without_html(events), text, hugo);
+        push_goldmark(html, goldmark::without_html(events), text, hugo, hooks);
     }
 }
 
@@ -78,14 +86,30 @@ fn push_goldmark<'a>(
     events: impl Iterator<Item = (Event<'a>, Range<usize>)>,
     text: &'a str,
     hugo: HugoMarkdown,
+    hooks: Option<&dyn Hooks>,
 ) {
     // An id is made of the name of an emoji, so these come last.
-    let ids = if hugo.heading_ids { headings::Ids::Hugos } else { headings::Ids::Stated };
-    let events = headings::with_ids(goldmark::with_typography(text, events, hugo), ids);
-    if hugo.emoji {
+    let ids = if hugo.heading_ids { headings::Ids::Hugos(hugo.heading_style) } else { headings::Ids::Stated };
+    let events = headings::with_ids(goldmark::with_extras(goldmark::with_typography(text, events, hugo), hugo), ids);
+    if hooks.is_some() || !hugo.wraps_pictures {
+        let hooks = hooks.unwrap_or(&NoHooks);
+        let events: Box<dyn Iterator<Item = Event<'a>>> =
+            if hugo.emoji { Box::new(emoji::in_text(events)) } else { Box::new(events) };
+        let events = goldmark::with_hooks(events, hooks, hugo.hard_wraps, hugo.wraps_pictures);
+        push_events(html, goldmark::as_goldmark(events.into_iter(), hugo.hard_wraps), text);
+    } else if hugo.emoji {
         push_events(html, goldmark::as_goldmark(emoji::in_text(events), hugo.hard_wraps), text);
     } else {
         push_events(html, goldmark::as_goldmark(events, hugo.hard_wraps), text);
+    }
+}
+
+/// A site without hooks.
+struct NoHooks;
+
+impl Hooks for NoHooks {
+    fn hooked(&self, _: &Hooked<'_>) -> Option<String> {
+        None
     }
 }
 

@@ -36,32 +36,35 @@ pub(super) struct Tag<'a> {
     pub(super) name: &'a str,
     is_end: bool,
     closes_itself: bool,
-    parameters: Vec<(Option<&'a str>, Cow<'a, str>)>,
+    parameters: Vec<Parameter<'a>>,
+}
+
+#[derive(Debug)]
+struct Parameter<'a> {
+    name: Option<&'a str>,
+    value: Cow<'a, str>,
+    /// Whether it stands without quotes, so that it may be a number or a switch.
+    is_bare: bool,
 }
 
 impl<'a> Tag<'a> {
     /// One that opens, or stands alone.
     pub(super) fn new(delimiter: Delimiter, name: &'a str, parameters: Vec<(Option<&'a str>, Cow<'a, str>)>) -> Self {
-        Self { delimiter, name, is_end: false, closes_itself: false, parameters }
+        let parameters = parameters.into_iter().map(|(name, value)| Parameter { name, value, is_bare: false });
+        Self { delimiter, name, is_end: false, closes_itself: false, parameters: parameters.collect() }
     }
 
-    /// The parameter of this name.
-    pub(super) fn named(&self, name: &str) -> Option<&str> {
-        self.parameters.iter().find(|(key, _)| *key == Some(name)).map(|(_, value)| &**value)
-    }
-
-    /// The parameter at a place among those without names.
-    pub(super) fn at(&self, place: usize) -> Option<&str> {
-        self.parameters.iter().filter(|(key, _)| key.is_none()).nth(place).map(|(_, value)| &**value)
+    /// Each with its name, or by its place.
+    pub(super) fn parameters(&self) -> impl Iterator<Item = (Option<&str>, &str, bool)> {
+        self.parameters.iter().map(|Parameter { name, value, is_bare }| (*name, &**value, *is_bare))
     }
 
     /// The parameter of a name, else the one at a place among those without names.
     pub(super) fn get(&self, name: &str, place: usize) -> Option<&str> {
-        let named = self.parameters.iter().find(|(key, _)| key.is_some_and(|key| key.eq_ignore_ascii_case(name)));
-        let value = named
-            .map(|(_, value)| value)
-            .or_else(|| self.parameters.iter().filter(|(key, _)| key.is_none()).map(|(_, value)| value).nth(place));
-        value.map(|value| &**value).filter(|value| !value.is_empty())
+        let is_own = |parameter: &&Parameter<'_>| parameter.name.is_some_and(|key| key.eq_ignore_ascii_case(name));
+        let named = self.parameters.iter().find(is_own);
+        let parameter = named.or_else(|| self.parameters.iter().filter(|own| own.name.is_none()).nth(place));
+        parameter.map(|own| &*own.value).filter(|value| !value.is_empty())
     }
 }
 
@@ -139,13 +142,13 @@ fn tag(inside: &str, delimiter: Delimiter) -> Option<Tag<'_>> {
     Some(Tag { delimiter, name, is_end, closes_itself, parameters: parameters_of(parameters) })
 }
 
-fn parameters_of(text: &str) -> Vec<(Option<&str>, Cow<'_, str>)> {
+fn parameters_of(text: &str) -> Vec<Parameter<'_>> {
     let mut parameters = Vec::new();
     let mut rest = text.trim_start();
     while !rest.is_empty() {
         let (name, value_at) = named(rest);
         let (value, behind) = value(value_at);
-        parameters.push((name, value));
+        parameters.push(Parameter { name, value, is_bare: !value_at.starts_with(['"', '`']) });
         rest = behind.trim_start();
     }
     parameters

@@ -6,7 +6,9 @@ use super::*;
 
 struct Plain;
 
-impl Site for Plain {
+impl Site for Plain {}
+
+impl Host for Plain {
     fn markdown(&self, source: &str) -> String {
         format!("<p>{}</p>\n", source.trim())
     }

@@ -1,5 +1,7 @@
 //! What Hugo's goldmark makes of text beyond CommonMark: its typographer and its links for bare addresses.
 
+mod extras;
+mod hooks;
 mod linkify;
 mod typographer;
 mod write;
@@ -11,6 +13,9 @@ use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
 use self::typographer::Typographer;
 use crate::config::HugoMarkdown;
 
+pub(super) use self::extras::with_extras;
+pub(super) use self::hooks::with_hooks;
+pub(crate) use self::hooks::{Hooked, Hooks};
 pub(super) use self::write::{as_goldmark, without_attributes, without_html};
 
 /// The same events with typographic text and links for bare addresses. `source` is the text that they were read from;

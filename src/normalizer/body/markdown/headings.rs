@@ -3,13 +3,16 @@
 use std::collections::{HashMap, VecDeque};
 
 use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
+use unicode_normalization::UnicodeNormalization as _;
 use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
+
+use crate::config::HugoHeadingIds;
 
 /// Which ids headings have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Ids {
-    /// Hugo's, by their texts.
-    Hugos,
+    /// Hugo's, by their texts, in one of its styles.
+    Hugos(HugoHeadingIds),
     /// GitHub's, by their texts.
     GitHubs,
     /// Those that they state, as on a Hugo site that makes none.
@@ -21,6 +24,7 @@ pub(super) fn with_ids<'a>(events: impl Iterator<Item = Event<'a>>, ids: Ids) ->
     Headings {
         events,
         hugo: ids != Ids::GitHubs,
+        style: if let Ids::Hugos(style) = ids { style } else { HugoHeadingIds::default() },
         is_by_text: ids != Ids::Stated,
         ready: VecDeque::new(),
         seen: HashMap::new(),
@@ -30,6 +34,7 @@ pub(super) fn with_ids<'a>(events: impl Iterator<Item = Event<'a>>, ids: Ids) ->
 struct Headings<'a, I> {
     events: I,
     hugo: bool,
+    style: HugoHeadingIds,
     is_by_text: bool,
     /// The rest of a heading that has been read ahead for its text.
     ready: VecDeque<Event<'a>>,
@@ -92,7 +97,7 @@ impl<'a, I: Iterator<Item = Event<'a>>> Headings<'a, I> {
     }
 
     fn unique_id(&mut self, text: &str) -> Option<CowStr<'a>> {
-        let id = match if self.hugo { hugo_slug(text) } else { slug(text) } {
+        let id = match if self.hugo { hugo_slug(text, self.style) } else { slug(text) } {
             id if !id.is_empty() => id,
             _ if self.hugo => "heading".to_owned(),
             _ => return None,
@@ -151,8 +156,24 @@ pub(super) fn slug(text: &str) -> String {
         .collect()
 }
 
-/// Hugo's `github` style: letters and digits in lower case, `_`; `-` and spaces as `-`.
-fn hugo_slug(text: &str) -> String {
+/// Hugo's `github` style: letters and digits in lower case, `_`; `-` and spaces as `-`. `github-ascii` leaves out accents and what is
+/// not ASCII then; `blackfriday` makes whatever is between letters and digits one `-`.
+fn hugo_slug(text: &str, style: HugoHeadingIds) -> String {
+    match style {
+        HugoHeadingIds::GitHub => {}
+        HugoHeadingIds::Ascii => {
+            let is_mark = |c: &char| c.general_category() == GeneralCategory::NonspacingMark;
+            let plain: String = text.trim().nfd().filter(|c| !is_mark(c)).filter(char::is_ascii).collect();
+            return hugo_slug(&plain, HugoHeadingIds::GitHub);
+        }
+        HugoHeadingIds::Blackfriday => {
+            let is_kept = |c: char| {
+                matches!(c.general_category_group(), GeneralCategoryGroup::Letter | GeneralCategoryGroup::Number)
+            };
+            let words: Vec<&str> = text.split(|c| !is_kept(c)).filter(|word| !word.is_empty()).collect();
+            return words.join("-").to_lowercase();
+        }
+    }
     let is_kept = |c: char| {
         let group = c.general_category_group();
         c == '_' || group == GeneralCategoryGroup::Letter || c.general_category() == GeneralCategory::DecimalNumber

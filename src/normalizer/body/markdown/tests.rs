@@ -159,7 +159,7 @@ proptest! {
         let text = head + &rest;
         let mut html = String::new();
         let flavor = if goldmark { Flavor::Goldmark(HugoMarkdown { emoji: false, raw_html: true, ..HugoMarkdown::default() }) } else { Flavor::CommonMark };
-        push_html(&mut html, &text, &text, flavor);
+        push_html(&mut html, &text, &text, flavor, None);
         prop_assert_eq!(to_html(&text, flavor), html);
     }
 

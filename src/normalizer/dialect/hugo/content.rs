@@ -4,15 +4,16 @@ use std::borrow::Cow;
 
 use super::Hugo;
 use super::place::Place;
-use super::summary;
+use super::{passthrough, summary};
 use crate::config::ContentMode;
-use crate::model::{SitePath, Value};
-use crate::normalizer::body::markdown::Flavor;
+use crate::model::SitePath;
+use crate::normalizer::body::markdown::{self, Flavor};
 use crate::normalizer::dialect::{Head, Others, Source, Text, Unrendered};
 use crate::normalizer::fields::{Fields, Origin, Sourced};
 use crate::normalizer::front_matter::FrontMatter;
+use crate::normalizer::gotemplate::Notes;
 use crate::normalizer::media::{Beside, Media, Scene};
-use crate::normalizer::shortcode::{self, Site, Syntax};
+use crate::normalizer::shortcode::{self, Syntax};
 use crate::normalizer::{excerpt, media, permalink, render, targets, text};
 
 /// What ends a summary.
@@ -29,7 +30,7 @@ impl Hugo {
     ) -> Text {
         let options = self.options(place, head);
         let body = &source.document.body;
-        let page = Rendering { hugo: self, fields, place, options: &options, others: source.others };
+        let page = Rendering::new(self, source, fields, place, &options);
         let (html, left_out) = page.html(body);
         let summary = page.summary(body, &html);
         let plain = Sourced::new(excerpt::summary(&summary.value, options.base), summary.from);
@@ -80,7 +81,7 @@ impl Hugo {
         head: &Head,
     ) -> (String, Vec<Unrendered>) {
         let options = self.options(place, head);
-        let page = Rendering { hugo: self, fields, place, options: &options, others: source.others };
+        let page = Rendering::new(self, source, fields, place, &options);
         let (html, left_out) = page.html(&source.document.body);
         (html, left_out.iter().map(|name| not_rendered(name)).collect())
     }
@@ -102,15 +103,30 @@ fn not_rendered(name: &str) -> Unrendered {
 }
 
 /// One page's text on its way to HTML.
-struct Rendering<'a> {
-    hugo: &'a Hugo,
-    fields: Fields<'a>,
-    place: &'a Place<'a>,
-    options: &'a render::Options<'a>,
-    others: &'a dyn Others,
+pub(super) struct Rendering<'a> {
+    pub(super) hugo: &'a Hugo,
+    pub(super) fields: Fields<'a>,
+    pub(super) place: &'a Place<'a>,
+    pub(super) options: &'a render::Options<'a>,
+    pub(super) others: &'a dyn Others,
+    /// Whether the page is a folder's, whose files are its own.
+    pub(super) is_bundle: bool,
+    /// What render hooks note on it.
+    pub(super) notes: Notes,
 }
 
-impl Rendering<'_> {
+impl<'a> Rendering<'a> {
+    fn new(
+        hugo: &'a Hugo,
+        source: &'a Source<'_>,
+        fields: Fields<'a>,
+        place: &'a Place<'a>,
+        options: &'a render::Options<'a>,
+    ) -> Self {
+        let path = source.path.text();
+        let is_bundle = path.rsplit('/').next().is_some_and(|file| file.starts_with("index."));
+        Self { hugo, fields, place, options, others: source.others, is_bundle, notes: Notes::default() }
+    }
     /// All of the text as HTML that is not cleaned yet, and the names of the shortcodes that nobody here knows.
     fn html(&self, body: &str) -> (String, Vec<String>) {
         let Some(mut expanded) = shortcode::expand(body, Syntax::Hugo, self) else {
@@ -124,12 +140,27 @@ impl Rendering<'_> {
         if self.options.source == render::Kind::Html {
             return render::raw(source, self.options).into_owned();
         }
-        self.with_links(render::raw(source, self.options).into_owned())
+        self.rendered(source, self.options)
+    }
+
+    /// Markdown as HTML, by the site's render hooks where it has some.
+    pub(super) fn rendered(&self, source: &str, options: &render::Options<'_>) -> String {
+        match passthrough::hold(source, &self.place.language.passthrough) {
+            Some(held) => held.restore(&self.without_formulas(&held.text, options)),
+            None => self.without_formulas(source, options),
+        }
+    }
+
+    fn without_formulas(&self, source: &str, options: &render::Options<'_>) -> String {
+        if self.hugo.site.layouts.hooks.is_empty() {
+            return self.with_links(render::raw(source, options).into_owned());
+        }
+        self.with_links(markdown::to_html_with(source, options.flavor, Some(self)))
     }
 
     /// What was Markdown with its links leading to the pages that they mean, where the site has Hugo do that.
     fn with_links(&self, html: String) -> String {
-        if !self.place.language.resolves_links {
+        if !self.place.language.resolves_links || self.hugo.site.layouts.hooks.contains_key("link") {
             return html;
         }
         let resolve = |target: &str| self.hugo.target_of(self.others, self.place, target);
@@ -152,34 +183,5 @@ impl Rendering<'_> {
         let by_letter = is_cjk.unwrap_or_else(|| self.place.language.has_cjk && body.contains(summary::is_cjk_letter));
         let end = summary::end(html, self.place.language.summary_length, by_letter);
         Sourced::new(html.get(..end).unwrap_or(html).to_owned(), Origin::Body)
-    }
-}
-
-impl Site for Rendering<'_> {
-    fn markdown(&self, source: &str) -> String {
-        let options = render::Options { source: render::Kind::Markdown, ..*self.options };
-        self.with_links(render::raw(source, &options).into_owned())
-    }
-
-    /// A field of the page, its `params` or the site's, by the names of maps and a key with dots between them.
-    fn param(&self, name: &str) -> Option<String> {
-        let name = name.to_lowercase();
-        let path: Vec<&str> = name.split('.').collect();
-        let (first, rest) = path.split_first()?;
-        let own = || self.fields.get(first).and_then(|value| value.at(rest));
-        let below = || self.fields.get("params").and_then(|params| params.at(&path));
-        own().or_else(below).or_else(|| self.place.language.params.at(&path)).and_then(Value::to_text)
-    }
-
-    fn template(&self, name: &str) -> Option<&str> {
-        self.hugo.site.shortcodes.get(name).map(String::as_str)
-    }
-
-    fn link(&self, target: &str, language: Option<&str>) -> Option<String> {
-        let (path, fragment) = target.split_at_checked(target.find('#').unwrap_or(target.len()))?;
-        if path.is_empty() {
-            return Some(format!("{}{fragment}", self.options.base));
-        }
-        Some(format!("{}{fragment}", self.hugo.link_to(self.others, self.place, path, language)?))
     }
 }

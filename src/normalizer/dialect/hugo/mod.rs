@@ -3,7 +3,9 @@
 mod address;
 mod content;
 mod dates;
+mod host;
 mod links;
+mod passthrough;
 mod place;
 mod summary;
 #[cfg(test)]
@@ -13,7 +15,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::{Dialect, Head, Role, Source, Text, Unrendered};
-use crate::config::{self, Config, ContentMode, HugoCascade, HugoLanguage, HugoSite};
+use crate::config::{self, Config, ContentMode, HugoCascade, HugoLanguage, HugoSite, HugoTaxonomy};
 use crate::model::{Author, Code, Diagnostic, ItemId, Label, Language, LeftOut, SitePath, Value, WebUrl, term_path};
 use crate::normalizer::fields::{Fields, Origin, Sourced};
 use crate::normalizer::front_matter::{Fences, FrontMatter};
@@ -97,8 +99,9 @@ impl Hugo {
     }
 
     /// The labels of a taxonomy: a list item by item, a string as one.
-    fn labels(&self, fields: Fields<'_>, place: &Place<'_>, taxonomy: &str) -> Sourced<Vec<Label>> {
-        let value = fields.get(taxonomy).filter(|_| place.language.taxonomies.iter().any(|known| known == taxonomy));
+    fn labels(&self, fields: Fields<'_>, taxonomy: Option<&HugoTaxonomy>) -> Sourced<Vec<Label>> {
+        let taxonomy = taxonomy.map(|taxonomy| taxonomy.key.as_str()).unwrap_or_default();
+        let value = fields.get(taxonomy);
         let labels = value.map(|value| label::plural(value, self.config.categories.split, false));
         Sourced::new(label::distinct(labels.unwrap_or_default()), fields.origin(taxonomy))
     }
@@ -193,8 +196,8 @@ impl Dialect for Hugo {
             shown_from: dates.publish.filter(|_| !self.config.source.future).map(|at| at.micros()),
             shown_until: dates.expiry.filter(|_| !place.language.expired).map(|at| at.micros()),
             id: resolve::id(fields, &self.config.identity_keys, own_id, diagnostics),
-            categories: self.labels(fields, &place, "categories"),
-            tags: self.labels(fields, &place, "tags"),
+            categories: self.labels(fields, place.language.categories.as_ref()),
+            tags: self.labels(fields, place.language.tags.as_ref()),
             authors: self.authors(fields, &place),
             date: dates.date,
             updated: dates.updated,
@@ -227,13 +230,14 @@ impl Dialect for Hugo {
 
     fn category_link(&self, label: &Label, language: Option<&Language>) -> Option<WebUrl> {
         let own = self.site.in_language(language);
-        own.taxonomies.iter().find(|taxonomy| *taxonomy == "categories")?;
+        let taxonomy = &own.categories.as_ref()?.key;
         let site = self.config.site_in(language);
-        address::absolute(&site.url, &address::of_term(own, "categories", label.as_str())?)
+        address::absolute(&site.url, &address::of_term(own, taxonomy, label.as_str())?)
     }
 
     fn category_title(&self, label: &Label, language: Option<&Language>) -> Option<String> {
-        term_title(self.site.in_language(language), "categories", label.as_str())
+        let own = self.site.in_language(language);
+        term_title(own, &own.categories.as_ref()?.key, label.as_str())
     }
 }
 

@@ -14,6 +14,7 @@ use crate::normalizer::body::markdown::zola::{self, Rendered};
 use crate::normalizer::dialect::{Head, Others, Source, Text, Unrendered};
 use crate::normalizer::fields::{Fields, Origin, Sourced};
 use crate::normalizer::front_matter::{self, Fences, FrontMatter, Parsed};
+use crate::normalizer::gotemplate::Host;
 use crate::normalizer::media::{Beside, Media, Scene};
 use crate::normalizer::shortcode::{self, Site, Syntax};
 use crate::normalizer::{excerpt, media, permalink, targets, text};
@@ -135,7 +136,9 @@ fn not_rendered(name: &str) -> Unrendered {
     Unrendered { line: None, message }
 }
 
-impl Site for Zola {
+impl Site for Zola {}
+
+impl Host for Zola {
     fn markdown(&self, source: &str) -> String {
         zola::render(source, &self.site.markdown).html
     }

@@ -86,7 +86,7 @@ pub(in crate::normalizer::body::markdown) fn without_html<'a>(
 }
 
 /// The text that stands for a picture: all up to its end.
-fn alternative<'a>(events: &mut impl Iterator<Item = Event<'a>>) -> String {
+pub(super) fn alternative<'a>(events: &mut impl Iterator<Item = Event<'a>>) -> String {
     let (mut text, mut open) = (String::new(), 1_usize);
     for event in events {
         match event {
