@@ -40,8 +40,10 @@ pub struct HugoLayouts {
     pub shortcodes: BTreeMap<String, String>,
     /// Render hooks, such as `link`, `heading` and `codeblock-mermaid`.
     pub hooks: BTreeMap<String, String>,
-    /// The partials that those call, without `.html`; empty for one that is not there.
+    /// The partials that those call, without `.html`.
     pub partials: BTreeMap<String, String>,
+    /// The texts of `i18n` by the code of their language, where a template asks for one.
+    pub phrases: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 /// What it says about its posts in one language. All keys are in lower case.

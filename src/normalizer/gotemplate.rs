@@ -6,6 +6,7 @@ mod functions;
 mod lex;
 mod objects;
 mod parse;
+mod patterns;
 mod strings;
 #[cfg(test)]
 mod tests;
@@ -52,6 +53,10 @@ pub(crate) trait Host {
     }
     /// The template of a partial.
     fn partial(&self, _name: &str) -> Option<&str> {
+        None
+    }
+    /// A text of the site in the page's language, by its key.
+    fn phrase(&self, _key: &str) -> Option<String> {
         None
     }
     /// The address of a file beside the page, which is assumed to be there.

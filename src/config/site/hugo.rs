@@ -44,14 +44,10 @@ pub(super) fn read(lookup: Lookup<'_>) -> Result<Facts, ConfigError> {
     facts.rights = text("copyright");
     facts.future = own.get("buildfuture").and_then(Value::as_bool).unwrap_or(false);
     facts.drafts = own.get("builddrafts").and_then(Value::as_bool).unwrap_or(false);
-    facts.limit = match config.at(&["services", "rss", "limit"]) {
-        Some(Value::Int(limit)) => usize::try_from(*limit).ok().filter(|&limit| limit > 0),
-        // As it was called before Hugo 0.112.
-        _ => match own.get("rsslimit") {
-            Some(Value::Int(limit)) => usize::try_from(*limit).ok().filter(|&limit| limit > 0),
-            _ => None,
-        },
-    };
+    // As it was called before Hugo 0.112.
+    let limit =
+        config.at(&["services", "rss", "limit"]).and_then(whole).or_else(|| own.get("rsslimit").and_then(whole));
+    facts.limit = limit.and_then(|limit| usize::try_from(limit).ok()).filter(|&limit| limit > 0);
     facts.destination = Some(lookup.dir.join(text("publishdir").unwrap_or_else(|| "public".to_owned())));
     facts.languages = languages.others.iter().filter_map(|other| languages.facts(other)).collect();
     facts.language_folder = Some(languages.folder(own)).filter(|folder| !folder.is_empty());
@@ -73,7 +69,8 @@ fn site(lookup: Lookup<'_>, languages: &Languages<'_>, facts: &mut Facts) -> Hug
             }
         }
     }
-    let layouts = layouts::read(lookup, languages.default.get("theme"), facts);
+    let codes: Vec<&str> = std::iter::once(&languages.default).chain(&languages.others).map(|own| &*own.code).collect();
+    let layouts = layouts::read(lookup, &languages.default, &codes, facts);
     let mut site =
         HugoSite { default, others, disabled, bundles: Vec::new(), feed: feeds::file(&languages.default), layouts };
     tree::read(lookup, &mut site, facts);
@@ -110,10 +107,10 @@ fn language(
         lowercase: own.get("disablepathtolower").and_then(Value::as_bool) != Some(true),
         removes_accents: own.get("removepathaccents").and_then(Value::as_bool) == Some(true),
         expired: own.get("buildexpired").and_then(Value::as_bool) == Some(true),
-        summary_length: match own.get("summarylength") {
-            Some(Value::Int(words)) => usize::try_from(*words).unwrap_or(0),
-            _ => 70,
-        },
+        summary_length: own
+            .get("summarylength")
+            .and_then(whole)
+            .map_or(70, |words| usize::try_from(words).unwrap_or(0)),
         has_cjk: own.get("hascjklanguage").and_then(Value::as_bool) == Some(true),
         markdown: markdown(own),
         passthrough: passthrough(own),
@@ -291,6 +288,14 @@ fn section_glob(section: &str) -> String {
     match section.trim_matches([' ', '/']) {
         "" => "/*".to_owned(),
         section => format!("/{{{section},{section}/**}}"),
+    }
+}
+
+/// A whole number, which may be written as text.
+fn whole(value: &Value) -> Option<i64> {
+    match value {
+        Value::Int(number) => Some(*number),
+        text => text.as_str()?.trim().parse().ok(),
     }
 }
 

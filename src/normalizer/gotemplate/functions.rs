@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::value::{Kind, Object, Value};
-use super::{Run, strings};
+use super::{Run, patterns, strings};
 use crate::normalizer::text;
 
 impl Run<'_> {
@@ -126,7 +126,10 @@ impl Run<'_> {
             // Nothing of a site's assets is known: most templates then take the address as it stands.
             "resources.Get" | "resources.GetMatch" => Some(Value::Nil),
             "warnf" | "warnidf" | "fmt.Warnf" | "fmt.Warnidf" => Some(Value::Nil),
-            _ => strings::call(name, &arguments),
+            "i18n" | "T" | "lang.Translate" => {
+                Some(Value::plain(self.host.phrase(&argument(0)?.to_text()?).unwrap_or_default()))
+            }
+            _ => strings::call(name, &arguments).or_else(|| patterns::call(name, &arguments)),
         }
     }
 

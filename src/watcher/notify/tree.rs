@@ -125,11 +125,18 @@ impl Tree {
     /// The same.
     ///
     /// # Errors
-    /// When the machine or the disk fails, which says nothing about the folder.
+    /// When the machine or the disk fails, which says nothing about the folder, or when one that is watched may not be seen: its
+    /// watch stays, for nothing may tell when it may be again.
     fn look(&self, path: &SitePath) -> io::Result<Option<Identity>> {
         let place = path.under(&self.root);
         let is_root = path.as_bytes().is_empty();
         let own = if is_root { fs::metadata(&place) } else { fs::symlink_metadata(&place) };
+        let own = match own {
+            Err(error) if error.kind() == IoError::PermissionDenied && self.folders.contains_key(path) => {
+                return Err(error);
+            }
+            own => own,
+        };
         let Some(mut metadata) = there(own)? else { return Ok(None) };
         if metadata.is_symlink() && self.may_follow(&place) {
             let Some(target) = there(fs::metadata(&place))? else { return Ok(None) };

@@ -181,6 +181,13 @@ pub(super) fn of_term(language: &HugoLanguage, taxonomy: &str, label: &str) -> O
     Some(format!("/{}{}{end}", language.prefix, letters(path, language)))
 }
 
+/// The path of the page of a section, which no pattern changes.
+pub(super) fn of_section(language: &HugoLanguage, folder: &str) -> String {
+    let own = if language.lowercase { folder.replace(' ', "-") } else { folder.to_owned() };
+    let path = sanitized(&joined(&own), language.lowercase);
+    format!("/{}{}/", language.prefix, letters(path, language))
+}
+
 /// The absolute address of a path: what no path may hold is percent-encoded, escapes stay unless nothing needs them.
 pub(super) fn absolute(url: &WebUrl, path: &str) -> Option<WebUrl> {
     let path = path.trim_start_matches('/');

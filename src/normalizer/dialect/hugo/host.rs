@@ -73,7 +73,11 @@ impl Host for Rendering<'_> {
 
     fn partial(&self, name: &str) -> Option<&str> {
         let name = name.strip_suffix(".html").unwrap_or(name);
-        self.hugo.site.layouts.partials.get(name).map(String::as_str).filter(|text| !text.is_empty())
+        self.hugo.site.layouts.partials.get(name).map(String::as_str)
+    }
+
+    fn phrase(&self, key: &str) -> Option<String> {
+        self.hugo.site.layouts.phrases.get(&self.place.language.code)?.get(&key.to_lowercase()).cloned()
     }
 
     fn resource(&self, name: &str) -> Option<String> {

@@ -32,7 +32,14 @@ impl Hugo {
         let found = everywhere.find_map(|below| self.post_at(others, &below, language));
         // Sites write a path with folders from the content on.
         let by_path = if name.contains('/') { joined(name) } else { places.first().cloned()? };
-        found.or_else(|| self.page_at(&by_path, language))
+        let section = || {
+            let own = language.sections.iter().map(|section| &section.folder).chain(&language.main_sections);
+            let folders: Vec<&String> = own.collect();
+            let is_one = |below: &&String| folders.iter().any(|folder| folder.eq_ignore_ascii_case(below));
+            let folder = places.iter().find(is_one)?;
+            address::absolute(&self.own(from).url, &address::of_section(language, folder))
+        };
+        found.or_else(section).or_else(|| self.page_at(&by_path, language))
     }
 
     /// The address that the target of a link in Markdown becomes, as by Hugo's embedded render hook: that of a post where it
