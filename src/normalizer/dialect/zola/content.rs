@@ -28,7 +28,7 @@ impl Zola {
         let cleaning = html::Cleaning { base: &head.link.value, keep_iframes: self.config.content.keep_iframes };
         let clean = |html: &str| html::clean(html, &cleaning);
         let (Rendered { html, summary: before_divider }, left_out) = self.rendered(body, source.others);
-        let plain = |html: &str| excerpt::summary(html, clean);
+        let plain = |html: &str| excerpt::summary(html, &head.link.value);
         let first_paragraph = || self.rendered(&excerpt::source(body, "\n\n"), source.others).0.html;
         let summary = match (&before_divider, fields.text(&["description"])) {
             (Some(html), _) => Sourced::new(plain(html), Origin::Body),
