@@ -60,10 +60,11 @@ pub(super) fn of(config: &Config, exclude: &[String]) -> String {
                 exclude: _,
                 collections_dir,
                 collections,
+                polyglot,
                 templates,
             } = jekyll.as_ref();
             hash.add(&("jekyll", permalink, defaults, show_drafts, unpublished, excerpt_separator, limit_posts));
-            hash.add(&(markdown_ext, authors, archive_permalink, collections_dir, collections, templates));
+            hash.add(&(markdown_ext, authors, archive_permalink, collections_dir, collections, polyglot, templates));
         }
     }
     hash.finish()

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use globset::GlobSet;
 
-use crate::model::{Author, Value};
+use crate::model::{Author, Language, Value};
 
 /// What a Jekyll site's `_config.yml` and `_data` say about its posts.
 #[derive(Debug, Clone)]
@@ -36,8 +36,21 @@ pub struct JekyllSite {
     pub collections_dir: String,
     /// The collections that have feeds, beside the posts.
     pub collections: Vec<Collection>,
+    /// Its languages, where jekyll-polyglot makes it in several.
+    pub polyglot: Option<Polyglot>,
     /// What Liquid in posts may read.
     pub templates: Arc<Templates>,
+}
+
+/// The languages of a site that jekyll-polyglot makes.
+#[derive(Debug, Clone)]
+pub struct Polyglot {
+    /// The one whose pages have no folder of their own.
+    pub default: String,
+    /// The others: pages in each lie in a folder of its name.
+    pub others: Vec<Language>,
+    /// Whether a folder of posts may say the language of those in it (`lang_from_path`).
+    pub from_path: bool,
 }
 
 /// A collection of a Jekyll site.

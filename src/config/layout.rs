@@ -224,7 +224,7 @@ impl Layout {
             paths: Paths::named(name, own),
             own_paths: others.iter().filter_map(own_paths).collect(),
             default_folder: own.folder.filter(|_| name == "hugo").unwrap_or_default().to_owned(),
-            language_folder: if matches!(name, "hugo" | "zola") { "" } else { LANGUAGES },
+            language_folder: if matches!(name, "hugo" | "zola" | "jekyll-feed") { "" } else { LANGUAGES },
             rules: match name {
                 "jekyll-feed" => Rules::JekyllFeed,
                 "zola" => Rules::Zola(own.zola.map_or(Slugify::On, |site| site.terms)),

@@ -48,7 +48,7 @@ pub use hugo::{
     HugoSection, HugoSite, HugoTaxonomy, HugoUgly,
 };
 pub use init::init_text;
-pub use jekyll::{Collection, FrontMatterDefault, JekyllSite, Templates};
+pub use jekyll::{Collection, FrontMatterDefault, JekyllSite, Polyglot, Templates};
 pub use keys::{Fallback, KEYS, Key, Kind, markdown_table};
 pub use language::language_tag;
 pub use layout::{Layout, PathTemplate, Paths, Rules, Ties, capitalized};

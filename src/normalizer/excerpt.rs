@@ -3,16 +3,21 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use super::body::html::{self, Cleaning};
 use super::text;
+use crate::model::WebUrl;
 
 /// The most bytes that an excerpt gives a summary. On sites whose posts are one line of HTML the excerpt is all of the
 /// post, and every feed would hold it twice.
 const LONGEST_SUMMARY: usize = 2000;
 
-/// The plain text of an excerpt's HTML, as a summary; `clean` gives the same HTML without what no reader sees.
+/// The plain text of the HTML of an excerpt of the page at `base`, as a summary, without what no reader sees.
 #[must_use]
-pub fn summary(html: &str, clean: impl FnOnce(&str) -> String) -> String {
-    let text = text::start_of_simple_html(html, LONGEST_SUMMARY).unwrap_or_else(|| text::from_html(&clean(html)));
+pub fn summary(html: &str, base: &WebUrl) -> String {
+    // A frame has no text; the link that stands for it elsewhere would have.
+    let cleaning = Cleaning { base, keep_iframes: true };
+    let text = || text::from_html(&html::clean(html, &cleaning));
+    let text = text::start_of_simple_html(html, LONGEST_SUMMARY).unwrap_or_else(text);
     text::shorten(&text, LONGEST_SUMMARY)
 }
 

@@ -88,6 +88,8 @@ struct Frame<'a> {
     html: String,
     /// The template's own part of it since it was last between tags, which says where in HTML a value stands.
     own: String,
+    /// Whether it is inside a comment of the template's own, which Go's templates leave out.
+    is_comment: bool,
 }
 
 /// How a block ends.
@@ -101,7 +103,8 @@ enum Flow {
 impl Run<'_> {
     fn template(&mut self, template: &str, dot: &Value) -> Option<Value> {
         let nodes = parse::parse(template)?;
-        let mut frame = Frame { variables: vec![("", dot.clone())], html: String::new(), own: String::new() };
+        let mut frame =
+            Frame { variables: vec![("", dot.clone())], html: String::new(), own: String::new(), is_comment: false };
         match self.nodes(&nodes, dot, &mut frame)? {
             Flow::Return(value) => Some(value),
             _ => Some(Value::html(frame.html)),
@@ -129,10 +132,7 @@ impl Run<'_> {
 
     fn node<'a>(&mut self, node: &Node<'a>, dot: &Value, frame: &mut Frame<'a>) -> Option<Flow> {
         match node {
-            Node::Text(text) => {
-                frame.html.push_str(text);
-                frame.own.push_str(text);
-            }
+            Node::Text(text) => frame.text(text),
             Node::Show(pipe) => {
                 let value = self.pipe(pipe, dot, frame)?;
                 frame.show(&value)?;
@@ -288,8 +288,29 @@ impl Run<'_> {
 }
 
 impl Frame<'_> {
+    /// Writes a part of the template itself.
+    fn text(&mut self, text: &str) {
+        let mut rest = text;
+        loop {
+            if self.is_comment {
+                let Some((_, behind)) = rest.split_once("-->") else { return };
+                rest = behind;
+                self.is_comment = false;
+            }
+            let (before, behind) = rest.split_once("<!--").map_or((rest, None), |(before, rest)| (before, Some(rest)));
+            self.html.push_str(before);
+            self.own.push_str(before);
+            let Some(behind) = behind else { return };
+            rest = behind;
+            self.is_comment = true;
+        }
+    }
+
     /// Writes a value where the template stands.
     fn show(&mut self, value: &Value) -> Option<()> {
+        if self.is_comment {
+            return Some(());
+        }
         let text = value.to_text()?;
         let kind = if let Value::Text(_, kind) = value { *kind } else { Kind::Plain };
         let context = Context::at_end_of(&self.own);

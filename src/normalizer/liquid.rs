@@ -84,6 +84,8 @@ pub(crate) struct Environment<'a> {
     pub(crate) globals: &'a [(&'static str, &'a Value)],
     /// The address that `absolute_url` and `relative_url` start from.
     pub(crate) site: &'a WebUrl,
+    /// What of its path is the site's `baseurl`: without a final slash, empty or with one at the head.
+    pub(crate) base_path: &'a str,
     /// The zone of dates that name none.
     pub(crate) zone: Zone,
     /// What `now` is: the date of the post.

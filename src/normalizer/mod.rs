@@ -237,7 +237,13 @@ impl Normalizer {
         if let Some(language) = &head.language {
             let name = String::from_utf8_lossy(path.file_name()).to_lowercase();
             let by_name = name.contains(&format!(".{language}."));
-            add("language", language.to_string(), if by_name { Origin::FileName } else { Origin::Folder });
+            let is_stated = document.document.front.get("lang").and_then(|lang| lang.as_str()) == Some(language.code());
+            let from = match (is_stated, by_name) {
+                (true, _) => Origin::Field("lang"),
+                (false, true) => Origin::FileName,
+                (false, false) => Origin::Folder,
+            };
+            add("language", language.to_string(), from);
         } else if let Some(language) = &self.config.site.language {
             add("language", language.clone(), Origin::Configuration("site.language"));
         }

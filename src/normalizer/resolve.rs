@@ -13,7 +13,7 @@
 
 use std::ops::RangeInclusive;
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, Timelike as _};
 
 use super::date;
 use super::fields::{Fields, Origin, Sourced};
@@ -48,10 +48,12 @@ impl DateRule {
         let parts = date::parse(text)?;
         let is_yaml = self.is_ruby && !quoted && is_yaml_timestamp(text);
         let offset = parts.offset.filter(|_| is_yaml || !self.is_ruby || parts.is_standard);
+        // Jekyll reads such a time once more from its text, which has no fractions: they order no posts there.
+        let naive = if is_yaml { parts.naive.with_nanosecond(0)? } else { parts.naive };
         match offset {
-            Some(offset) => parts.naive.and_local_timezone(offset).single(),
-            None if is_yaml => Some(parts.naive.and_utc().fixed_offset()),
-            None => self.zone.at_local(parts.naive),
+            Some(offset) => naive.and_local_timezone(offset).single(),
+            None if is_yaml => Some(naive.and_utc().fixed_offset()),
+            None => self.zone.at_local(naive),
         }
     }
 

@@ -161,6 +161,16 @@ impl Expander<'_> {
         Some(html)
     }
 
+    /// Markdown inside a shortcode; one line is no paragraph.
+    fn rendered(&self, inner: &str) -> String {
+        let html = self.site.markdown(inner);
+        let alone = html.strip_prefix("<p>").and_then(|html| html.strip_suffix("</p>\n"));
+        match alone.filter(|alone| !inner.contains('\n') && !alone.contains('\n')) {
+            Some(alone) => alone.to_owned(),
+            None => html,
+        }
+    }
+
     fn shortcode(&mut self, tag: &Tag<'_>, inside: Option<&[Piece<'_>]>, ordinal: usize, text: &mut String) {
         let call = call(tag, self.open.last(), ordinal);
         let inner = inside.map(|inside| {
@@ -169,10 +179,19 @@ impl Expander<'_> {
             self.open.pop();
             inner
         });
-        call.set_inner(inner.as_deref());
+        // As it was before Hugo 0.55, if the template says so: the text inside is Markdown, and the result is HTML.
+        let is_old = self.site.template(tag.name).is_some_and(is_of_old);
+        let delimiter = if is_old { Delimiter::Angle } else { tag.delimiter };
+        let is_markdown = tag.delimiter == Delimiter::Percent && (is_old || !self.open.is_empty());
+        match inner.as_deref() {
+            Some(inner) if is_markdown && self.site.template(tag.name).is_some() => {
+                call.set_inner(Some(&self.rendered(inner)));
+            }
+            inner => call.set_inner(inner),
+        }
         let known =
             self.by_template(call).or_else(|| builtin::render(tag, inner.as_deref().unwrap_or_default(), self.site));
-        let html = match (known, tag.delimiter) {
+        let html = match (known, delimiter) {
             (Some(html), Delimiter::Percent) => {
                 text.push_str(&html);
                 return;
@@ -204,4 +223,10 @@ fn call(tag: &Tag<'_>, parent: Option<&Rc<Call>>, ordinal: usize) -> Rc<Call> {
         (name.map(str::to_owned), if is_bare { Value::bare(value) } else { Value::plain(value) })
     });
     Rc::new(Call::new(tag.name, parameters.collect(), parent.cloned(), ordinal))
+}
+
+/// Whether a template has `{{ $_hugo_config := `{ "version": 1 }` }}`.
+fn is_of_old(template: &str) -> bool {
+    let config = template.split_once("$_hugo_config").and_then(|(_, rest)| rest.split_once("}}"));
+    config.is_some_and(|(config, _)| config.replace(' ', "").contains("\"version\":1"))
 }

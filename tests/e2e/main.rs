@@ -32,6 +32,7 @@ mod identity;
 mod inputs;
 mod irregular;
 mod jekyll_feed;
+mod jekyll_sites;
 mod keep;
 mod languages;
 mod liquid;

@@ -1,5 +1,7 @@
 //! A Jekyll site: `_config.yml` and `_data`, read as Jekyll 4.3 and jekyll-feed read them.
 
+mod languages;
+
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -45,9 +47,13 @@ pub(super) fn read(lookup: Lookup<'_>) -> Result<Facts, ConfigError> {
     let folder = config.get("data_dir").and_then(text_of).unwrap_or_else(|| "_data".to_owned());
     let mut authors = authors::read(lookup, folder.trim_matches('/'), &mut facts);
 
-    facts.title = text("title").or_else(|| text("name"));
-    facts.description = text("description").or_else(|| text("tagline"));
-    facts.language = ["lang", "locale", "language"].iter().find_map(|key| text(key));
+    let polyglot = languages::of(&config);
+    let default = polyglot.as_ref().map(|polyglot| polyglot.default.clone());
+    let of_default = |key: &str| default.as_ref().and_then(|code| languages::text_in(&config, key, code));
+    facts.title = text("title").or_else(|| of_default("title")).or_else(|| text("name"));
+    facts.description = text("description").or_else(|| of_default("description")).or_else(|| text("tagline"));
+    facts.language = ["lang", "locale", "language"].iter().find_map(|key| text(key)).or_else(|| default.clone());
+    facts.languages = polyglot.iter().flat_map(|polyglot| languages::facts(&config, polyglot)).collect();
     facts.timezone = text("timezone");
     facts.author = config.get("author").and_then(|value| site_author(value, &authors, facts.address.as_ref().ok()));
     facts.future = is_set(config.get("future"));
@@ -132,6 +138,7 @@ fn jekyll_site(config: &Value, authors: Authors, templates: Arc<Templates>) -> J
         include: GlobSet::empty(),
         collections: collections(config),
         collections_dir,
+        polyglot: languages::of(config),
         templates,
     }
 }
@@ -148,7 +155,12 @@ fn read_templates(lookup: Lookup<'_>, config: &Value, facts: &mut Facts) -> Temp
         say_address(&mut site, address);
     }
     let mut notes = Vec::new();
-    set(&mut site, "data", templates::site_data(lookup, &data, &mut notes));
+    let mut shown = templates::site_data(lookup, &data, &mut notes);
+    if let Some(polyglot) = languages::of(config) {
+        languages::add_data(&mut shown, &polyglot);
+        set(&mut site, "active_lang", Value::String(polyglot.default));
+    }
+    set(&mut site, "data", shown);
     // A file of authors has been read before, and what is wrong with it has been said.
     notes.retain(|note| !facts.notes.contains(note));
     facts.notes.append(&mut notes);

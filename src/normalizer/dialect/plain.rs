@@ -168,10 +168,9 @@ impl Dialect for Plain {
         // A first heading that serves as the title is not repeated in the text.
         let body = if stated.is_none() && heading.is_some() { rest } else { &*body };
         let excerpt = || rendering.raw(&excerpt::source(body, "\n\n")).into_owned();
-        let clean = |html: &str| render::clean(html, &rendering.options);
         let summary = match fields.text(&["description", "summary", "excerpt"]) {
             Some(stated) => Sourced::new(text::line(&stated.value), stated.from),
-            None => Sourced::new(excerpt::summary(&excerpt(), clean), Origin::Body),
+            None => Sourced::new(excerpt::summary(&excerpt(), &head.link.value), Origin::Body),
         };
         let in_words = || Sourced::new(text::line(&permalink::titleize(Name::of(&path).slug)), Origin::FileName);
         let title = stated

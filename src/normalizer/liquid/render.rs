@@ -240,7 +240,8 @@ fn code_block(language: &str, code: &str) -> String {
     let code = filters::escape(code.trim_matches(['\n', '\r']));
     let class = match language {
         "" => String::new(),
-        language => format!(" class=\"language-{}\"", filters::escape(language)),
+        // `Tags::HighlightBlock#add_code_tag`.
+        language => format!(" class=\"language-{}\"", filters::escape(language).replace('+', "-")),
     };
     format!("\n{FIGURE}<pre><code{class}>{code}</code></pre></figure>\n")
 }

@@ -51,8 +51,9 @@ pub(super) fn rendered(source: &str, templates: &Templates) -> (String, Vec<Find
     let globals = [("site", &templates.site), ("page", &page)];
     let site = WebUrl::parse("https://example.com/base/").unwrap();
     let now = DateTime::parse_from_rfc3339("2020-02-03T04:05:06+00:00").unwrap();
+    let (base_path, zone) = ("/base", Zone::UTC);
     let environment =
-        Environment { globals: &globals, site: &site, zone: Zone::UTC, now, partials: &partials, host: &Pages };
+        Environment { globals: &globals, site: &site, base_path, zone, now, partials: &partials, host: &Pages };
     render(source, environment)
 }
 

@@ -153,6 +153,8 @@ impl<'a> Page<'a> {
                 Kind::Active => None,
                 // A fragment in a drawing refers to its own shapes and gradients, which come along.
                 Kind::Address if is_fragment(value) && name != "a" && in_drawing => continue,
+                // The page itself (RFC 3986 §4.4); shown within itself it would be of no use.
+                Kind::Address if name == "a" && value.trim().is_empty() => self.page_itself(),
                 Kind::Address => self.address(value, attribute::data(name, attribute)),
                 Kind::AddressSet => self.address_set(value, attribute::data(name, attribute)),
             };
@@ -194,10 +196,18 @@ impl<'a> Page<'a> {
 
     fn resolve<'r>(&self, reference: &'r str, data: Data) -> Option<Cow<'r, str>> {
         let resolved = absolute(reference, self.cleaning.base, data)?;
-        if let Cow::Owned(address) = &resolved {
-            self.addresses.set(self.addresses.get() + address.len());
-        }
-        (self.addresses.get() <= MOST_ADDRESSES).then_some(resolved)
+        let added = if let Cow::Owned(address) = &resolved { address.len() } else { 0 };
+        self.has_room(added).then_some(resolved)
+    }
+
+    fn page_itself(&self) -> Option<String> {
+        let base = self.cleaning.base.as_str();
+        self.has_room(base.len()).then(|| escape(base))
+    }
+
+    fn has_room(&self, added: usize) -> bool {
+        self.addresses.set(self.addresses.get() + added);
+        self.addresses.get() <= MOST_ADDRESSES
     }
 
     /// Whether it is certain where a hidden element ends. Where the end tag may be missing, it has to be the next that is

@@ -49,6 +49,7 @@ fn references_become_absolute() {
         (r#"<a href="../other/1.html">"#, r#"<a href="https://news.example.com/2022/other/1.html">"#),
         (r#"<a href='/a b?q="1"&amp;r=2'>"#, r#"<a href="https://news.example.com/a%20b?q=%221%22&amp;r=2">"#),
         (r#"<a href="//quote.example.com/r/1">"#, r#"<a href="https://quote.example.com/r/1">"#),
+        (r#"<a href="">"#, r#"<a href="https://news.example.com/2022/03/post.html">"#),
         (r#"<a href="?page=2#top">"#, r#"<a href="https://news.example.com/2022/03/post.html?page=2#top">"#),
         (
             "<a class=x href=#fn:1 id=y>",
@@ -86,7 +87,7 @@ fn absolute_references_stay_as_written() {
 #[test]
 fn references_that_lead_nowhere_go() {
     check(&[
-        (r#"<a href="">a</a><img src=" " alt="b"><a href>"#, r#"<a>a</a><img alt="b"><a>"#),
+        (r#"<img src=" " alt="b"><area href="">"#, r#"<img alt="b"><area>"#),
         ("<a href='http://'>a</a><a href='https://[x/'>", "<a>a</a><a>"),
     ]);
 }

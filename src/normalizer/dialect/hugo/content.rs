@@ -33,7 +33,7 @@ impl Hugo {
         let page = Rendering::new(self, source, fields, place, &options);
         let (html, left_out) = page.html(body);
         let summary = page.summary(body, &html);
-        let plain = Sourced::new(excerpt::summary(&summary.value, |html| render::clean(html, &options)), summary.from);
+        let plain = Sourced::new(excerpt::summary(&summary.value, options.base), summary.from);
         let content = match mode {
             ContentMode::Full => Some(render::clean(&html, &options)),
             ContentMode::Excerpt => Some(render::clean(&summary.value, &options)),

@@ -32,9 +32,9 @@ impl Jekyll {
         let whole = || render::clean(&html(body.get_or_init(|| liquid.body())), &options);
         let summary = match fields.truthy("description").filter(|value| !value.is_blank()).and_then(Value::to_text) {
             Some(stated) => Some(Sourced::new(text::from_html(&stated), fields.origin("description"))),
-            None => self.excerpt(fields, &liquid, html).map(|html| {
-                Sourced::new(excerpt::summary(&html.value, |html| render::clean(html, &options)), html.from)
-            }),
+            None => self
+                .excerpt(fields, &liquid, html)
+                .map(|html| Sourced::new(excerpt::summary(&html.value, options.base), html.from)),
         };
         // jekyll-feed's own switch, which a post or its defaults may set: the summary is all there is.
         let mode = match fields.at("feed", "excerpt_only").and_then(Value::as_bool) {
@@ -104,7 +104,10 @@ impl Jekyll {
         content: Option<&str>,
         html: impl FnOnce() -> String,
     ) -> Sourced<String> {
-        let in_words = || Sourced::new(text::line(&permalink::titleize(name.day_and_slug().1)), Origin::FileName);
+        let in_words = || {
+            let words = permalink::titleize(name.day_and_slug().1);
+            Sourced::new(text::line(&text::smartify(&words, &self.kramdown)), Origin::FileName)
+        };
         let Some(stated) = fields.truthy("title").and_then(Value::to_text) else { return in_words() };
         let title = text::from_html(&text::smartify(&stated, &self.kramdown));
         if !title.is_empty() {

@@ -8,6 +8,16 @@ use crate::normalizer::fields::Fields;
 use crate::normalizer::front_matter::{self, Fences, FrontMatter, Parsed};
 use crate::normalizer::permalink::Placeholders;
 
+/// `baseurl` as the address of the site has it. A path that `url` has before it is no part of it, as in Jekyll's `relative_url`.
+pub(super) fn base_path(address: &WebUrl, site: &Value) -> String {
+    let stated = site.get("baseurl").and_then(Value::to_text).unwrap_or_default();
+    let depth = stated.split('/').filter(|segment| !segment.trim().is_empty()).count();
+    let segments = address.url().path().trim_end_matches('/').rsplit('/').filter(|segment| !segment.is_empty());
+    let mut last: Vec<&str> = segments.take(depth).collect();
+    last.reverse();
+    last.iter().flat_map(|segment| ["/", segment]).collect()
+}
+
 impl Jekyll {
     /// The path below the site's address of the page of the post that `post_url` names: a path below a folder of posts, or one
     /// whose last folder has a folder of posts (`Jekyll::Tags::PostComparer`). A post that is written in the language of the

@@ -77,6 +77,7 @@ impl<'a> Liquid<'a> {
         let environment = Environment {
             globals: &globals,
             site: &self.jekyll.config.site.url,
+            base_path: &self.jekyll.base_path,
             zone: self.jekyll.config.site.zone,
             now: self.jekyll.config.site.zone.show(self.head.date.value.date_time()),
             partials: &self.jekyll.partials,
@@ -135,7 +136,7 @@ impl<'a> Liquid<'a> {
         add("relative_path", Value::String(self.name.path.to_owned()));
         add("name", Value::String(file.to_owned()));
         add("ext", Value::String(format!(".{}", self.name.extension)));
-        add("collection", Value::String("posts".to_owned()));
+        add("collection", Value::String(self.name.collection.to_owned()));
         add("draft", Value::Bool(self.name.draft));
         Value::Map(page)
     }

@@ -2,6 +2,7 @@
 
 mod content;
 mod labels;
+mod language;
 mod links;
 mod liquid;
 mod media;
@@ -44,6 +45,8 @@ pub(super) struct Jekyll {
     partials: Partials,
     scene: media::Files,
     kramdown: KramdownOptions,
+    /// What `relative_url` puts before a path: without a final slash, empty or with one at the head.
+    base_path: String,
 }
 
 impl Jekyll {
@@ -54,6 +57,7 @@ impl Jekyll {
             partials: Partials::new(&site.templates.partials),
             scene: media::Files::new(config, site),
             kramdown: KramdownOptions::of(site.templates.site.get("kramdown")),
+            base_path: links::base_path(&config.site.url, &site.templates.site),
             config: config.clone(),
             site: site.clone(),
         }
@@ -211,7 +215,13 @@ impl Dialect for Jekyll {
             tree: None,
         };
         let site = &self.config.site.url;
-        let Some(url) = self.url(fields, &placeholders) else {
+        let polyglot = self.site.polyglot.as_ref();
+        let language = polyglot.and_then(|polyglot| language::of(polyglot, fields, &name));
+        let in_place = |url: Sourced<String>| match polyglot {
+            Some(polyglot) => Sourced::new(language::place(polyglot, language, &url.value), url.from),
+            None => url,
+        };
+        let Some(url) = self.url(fields, &placeholders).map(in_place) else {
             let message = "the permalink is longer than the path of any page can be";
             diagnostics.push(fields.blame("permalink", Code::BadPermalink, message));
             return Err(LeftOut::Broken);
@@ -228,7 +238,7 @@ impl Dialect for Jekyll {
         };
         let id = resolve::id(fields, &self.config.identity_keys, own_id, diagnostics);
         Ok(Head {
-            language: None,
+            language: language.cloned(),
             shown_from: (!self.config.source.future).then(|| date.value.micros()),
             shown_until: None,
             updated: Sourced::new(resolve::shown(updated.value, &self.config), updated.from),

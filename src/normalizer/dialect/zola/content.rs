@@ -28,7 +28,7 @@ impl Zola {
         let clean = |html: &str| html::clean(html, &cleaning);
         let page = Page::new(self, fields, &path, source.others);
         let (Rendered { html, summary: before_divider }, left_out) = self.rendered(body, &page);
-        let plain = |html: &str| excerpt::summary(html, clean);
+        let plain = |html: &str| excerpt::summary(html, &head.link.value);
         let first_paragraph = || self.rendered(&excerpt::source(body, "\n\n"), &page).0.html;
         let summary = match (&before_divider, fields.text(&["description"])) {
             (Some(html), _) => Sourced::new(plain(html), Origin::Body),

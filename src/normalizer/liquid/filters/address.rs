@@ -44,11 +44,11 @@ pub(super) fn apply(renderer: &Renderer<'_>, name: &str, input: &Value) -> Optio
     if *input == Value::Null {
         return Some(Value::Null);
     }
-    let (site, text) = (renderer.environment.site, value::text(input));
+    let (site, base_path, text) = (renderer.environment.site, renderer.environment.base_path, value::text(input));
     let encoded = || utf8_percent_encode(&text, CGI).to_string().replace(' ', "+");
     Some(Value::String(match name {
-        "relative_url" => relative_url(site, &text),
-        "absolute_url" => absolute_url(site, &text),
+        "relative_url" => relative_url(base_path, &text),
+        "absolute_url" => absolute_url(site, base_path, &text),
         "strip_index" => text.replacen("/index.html", "/", 1).replacen("/index.htm", "/", 1),
         "uri_escape" => utf8_percent_encode(&percent_decode_str(&text).decode_utf8_lossy(), URI).to_string(),
         "url_decode" => percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned(),
@@ -56,35 +56,29 @@ pub(super) fn apply(renderer: &Renderer<'_>, name: &str, input: &Value) -> Optio
     }))
 }
 
-/// The path of a page below the site, with the site's own base path before it.
-pub(in crate::normalizer::liquid) fn relative_url(site: &WebUrl, path: &str) -> String {
+/// The path of a page below the site, with the site's `baseurl` before it.
+pub(in crate::normalizer::liquid) fn relative_url(base: &str, path: &str) -> String {
     if has_scheme(path) {
         return path.to_owned();
     }
-    let base = base_path(site);
     // Without a base path, this names another host.
     if base.is_empty() && path.starts_with("//") {
         return path.to_owned();
     }
+    // Slashes stay as many as there are; one is added where there is none.
+    let slashes = path.len() - path.trim_start_matches('/').len();
     let reference = permalink::reference(path);
-    if path.is_empty() { base.to_owned() } else { format!("{base}/{reference}") }
+    if path.is_empty() { base.to_owned() } else { format!("{base}{:/<1$}{reference}", "", slashes.max(1)) }
 }
 
-fn absolute_url(site: &WebUrl, path: &str) -> String {
+fn absolute_url(site: &WebUrl, base: &str, path: &str) -> String {
     if has_scheme(path) {
         return path.to_owned();
     }
-    let path = relative_url(site, path);
+    let path = relative_url(base, path);
     let address = site.as_str().strip_suffix('/').unwrap_or(site.as_str());
-    let origin = address.strip_suffix(base_path(site)).unwrap_or(address);
+    let origin = address.strip_suffix(base).unwrap_or(address);
     if path.is_empty() { format!("{origin}/") } else { format!("{origin}{path}") }
-}
-
-/// The site's `baseurl`: the path of its address with one slash at the head and none at the end.
-fn base_path(site: &WebUrl) -> &str {
-    let path = site.url().path().trim_end_matches('/');
-    let doubled = path.len() - path.trim_start_matches('/').len();
-    path.get(doubled.saturating_sub(1)..).unwrap_or_default()
 }
 
 /// Whether a reference begins with a scheme (RFC 3986 §3.1).

@@ -54,7 +54,7 @@ impl Renderer<'_> {
         let target = if is_post { Target::Post(name) } else { Target::File(name) };
         match self.environment.host.page_of(target) {
             Some(path) => {
-                let address = filters::relative_url(self.environment.site, &path);
+                let address = filters::relative_url(self.environment.base_path, &path);
                 self.write(&address, out);
             }
             None => self.find(Finding::unknown(if is_post { "post_url" } else { "link" }, name)),

@@ -28,6 +28,8 @@ pub struct Options {
     pub(super) hard_wrap: bool,
     /// Whether lines of Chinese or Japanese are joined without a space.
     pub(super) joins_cjk: bool,
+    /// The class of blocks of code that name no language.
+    pub(super) code_class: Option<String>,
 }
 
 impl Default for Options {
@@ -45,6 +47,7 @@ impl Default for Options {
             symbols: Vec::new(),
             hard_wrap: false,
             joins_cjk: false,
+            code_class: None,
         }
     }
 }
@@ -60,6 +63,10 @@ impl Options {
                 ("typographic_symbols", Value::Map(symbols)) => {
                     let symbol = |(name, shown): &(String, Value)| Some((name.clone(), shown.to_text()?));
                     options.symbols = symbols.iter().filter_map(symbol).collect();
+                }
+                ("syntax_highlighter_opts", value @ Value::Map(_)) => {
+                    let stated = value.at(&["block", "default_lang"]).or_else(|| value.get("default_lang"));
+                    options.code_class = stated.and_then(Value::to_text).map(|name| format!("language-{name}"));
                 }
                 // The parser asks for this one before it reads a text.
                 ("hard_wrap", value) => options.hard_wrap = value.as_bool().unwrap_or(*value != Value::Null),

@@ -207,7 +207,7 @@ impl<'d> Writer<'d> {
         self.indent(indent);
         self.open("pre", &attributes, "><code");
         let mut class = Attributes::default();
-        if let Some(language) = language {
+        if let Some(language) = language.or_else(|| self.document.options.code_class.clone()) {
             class.set("class", language);
         }
         escape::attributes(&class, &mut self.html);
