@@ -57,7 +57,7 @@ pub use log::{LogFormat, LogLevel};
 pub use selector::CssSelector;
 pub use server::{ADMIN, Address, Network, Peer, Server};
 pub use websub::{Hub, Signature, WebSub};
-pub use zola::{ZolaFeeds, ZolaLanguage, ZolaMarkdown, ZolaSection, ZolaSite, ZolaTaxonomy};
+pub use zola::{ZolaAnchors, ZolaFeeds, ZolaLanguage, ZolaMarkdown, ZolaSection, ZolaSite, ZolaTaxonomy};
 pub use zone::Zone;
 
 /// Everything that a run needs to know beside the posts and the clock.

@@ -1,8 +1,10 @@
 //! What a Zola site says about its posts, with nothing left undecided.
 
+use std::collections::BTreeMap;
+
 use globset::GlobMatcher;
 
-use crate::model::{Language, Slugify};
+use crate::model::{Language, Slugify, Value};
 
 /// What a Zola site's configuration and the pages of its sections say about its posts.
 #[derive(Debug, Clone)]
@@ -27,6 +29,13 @@ pub struct ZolaSite {
     pub ignored: Vec<GlobMatcher>,
     /// `markdown`.
     pub markdown: ZolaMarkdown,
+    /// The templates that texts can call, by their path below the folder of templates.
+    pub templates: BTreeMap<String, String>,
+    /// The whole configuration, as templates see it.
+    pub config: Value,
+    /// On sites for Zola 0.23, whose texts are templates: those that are none, by their path below the content
+    /// (`skip_content_templating`).
+    pub plain_texts: Option<Vec<GlobMatcher>>,
 }
 
 /// What it says about its pages in one language.
@@ -72,6 +81,8 @@ pub struct ZolaSection {
     pub is_transparent: bool,
     /// Whether it has feeds of its own.
     pub has_feeds: bool,
+    /// Where the headings of its pages have links to themselves; `None` where it does not say.
+    pub anchor_links: Option<ZolaAnchors>,
 }
 
 /// How Markdown is rendered.
@@ -91,8 +102,24 @@ pub struct ZolaMarkdown {
     pub highlights: bool,
     /// How the texts of headings become their ids (`slugify.anchors`).
     pub anchors: Slugify,
+    /// Where headings have links to themselves, unless their section says so.
+    pub anchor_links: ZolaAnchors,
     /// What the tag of a link to another site has before its address, such as ` rel="external"`.
     pub external: String,
+}
+
+/// Where a heading has a link to itself (`insert_anchor_links`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ZolaAnchors {
+    /// Nowhere.
+    #[default]
+    None,
+    /// Before its text.
+    Left,
+    /// Behind its text.
+    Right,
+    /// All of its text is the link.
+    Around,
 }
 
 /// The names of the files of its own feeds (`feed_filenames`), where it has feeds of that format.

@@ -5,7 +5,7 @@
 //! none of the two promises: it ends a template at the first unknown name, its maps are in an order that changes from run
 //! to run, and nothing limits its loops.
 
-mod budget;
+pub(super) mod budget;
 mod condition;
 mod expression;
 mod filters;

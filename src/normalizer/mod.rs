@@ -18,6 +18,7 @@ mod resolve;
 mod select;
 mod shortcode;
 mod targets;
+mod tera;
 #[cfg(test)]
 mod tests;
 pub mod text;

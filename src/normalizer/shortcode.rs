@@ -1,12 +1,12 @@
-//! Shortcodes of Hugo and Zola: those that a generator brings along are rendered, others give the text that they hold.
+//! Shortcodes of Hugo: those that it brings along are rendered, others give the text that they hold; Zola's are below.
 //!
 //! What a shortcode gives stands in the text as a word until Markdown is HTML, so that Markdown cannot change it.
 
 mod builtin;
 mod tags;
-mod tera;
 #[cfg(test)]
 mod tests;
+pub(crate) mod zola;
 
 use std::collections::HashSet;
 use std::rc::Rc;
@@ -22,15 +22,6 @@ const MAX_TEMPLATED: usize = 4 << 20;
 /// What the words begin with that stand for HTML.
 const WORD: &str = "SHORTCODE";
 const WORD_END: char = 'X';
-
-/// Whose shortcodes they are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Syntax {
-    /// Hugo's: `{{< x >}}` and `{{% x %}}`.
-    Hugo,
-    /// Zola's: `{{ x() }}` and `{% x() %}`.
-    Zola,
-}
 
 /// What shortcodes ask their site.
 pub(crate) trait Site: Host {
@@ -50,18 +41,10 @@ pub(crate) struct Expanded {
 }
 
 /// The text with its shortcodes expanded; `None` when it has none, which takes no time to tell.
-pub(crate) fn expand(source: &str, syntax: Syntax, site: &dyn Site) -> Option<Expanded> {
-    let marks: [&[u8]; 2] = match syntax {
-        Syntax::Hugo => [b"{{<", b"{{%"],
-        Syntax::Zola => [b"{{", b"{%"],
-    };
-    marks.iter().find(|mark| memchr::memmem::find(source.as_bytes(), mark).is_some())?;
-    let pieces = match syntax {
-        Syntax::Hugo => tags::pieces(source),
-        Syntax::Zola => tera::pieces(source),
-    };
+pub(crate) fn expand(source: &str, site: &dyn Site) -> Option<Expanded> {
+    ["{{<", "{{%"].iter().find(|mark| memchr::memmem::find(source.as_bytes(), mark.as_bytes()).is_some())?;
+    let pieces = tags::pieces(source);
     let mut expander = Expander {
-        syntax,
         site,
         word: unused_word(source),
         html: Vec::new(),
@@ -136,7 +119,6 @@ fn unused_word(source: &str) -> String {
 }
 
 struct Expander<'a> {
-    syntax: Syntax,
     site: &'a dyn Site,
     word: String,
     html: Vec<String>,
@@ -198,21 +180,17 @@ impl Expander<'_> {
             inner
         });
         // As it was before Hugo 0.55, if the template says so: the text inside is Markdown, and the result is HTML.
-        let is_old = self.syntax == Syntax::Hugo && self.site.template(tag.name).is_some_and(is_of_old);
+        let is_old = self.site.template(tag.name).is_some_and(is_of_old);
         let delimiter = if is_old { Delimiter::Angle } else { tag.delimiter };
-        let known = match self.syntax {
-            Syntax::Hugo => {
-                let is_markdown = tag.delimiter == Delimiter::Percent && (is_old || !self.open.is_empty());
-                match inner.as_deref() {
-                    Some(inner) if is_markdown && self.site.template(tag.name).is_some() => {
-                        call.set_inner(Some(&self.rendered(inner)));
-                    }
-                    inner => call.set_inner(inner),
-                }
-                self.by_template(call).or_else(|| builtin::render(tag, inner.as_deref().unwrap_or_default(), self.site))
+        let is_markdown = tag.delimiter == Delimiter::Percent && (is_old || !self.open.is_empty());
+        match inner.as_deref() {
+            Some(inner) if is_markdown && self.site.template(tag.name).is_some() => {
+                call.set_inner(Some(&self.rendered(inner)));
             }
-            Syntax::Zola => tera::render(tag),
-        };
+            inner => call.set_inner(inner),
+        }
+        let known =
+            self.by_template(call).or_else(|| builtin::render(tag, inner.as_deref().unwrap_or_default(), self.site));
         let html = match (known, delimiter) {
             (Some(html), Delimiter::Percent) => {
                 text.push_str(&html);

@@ -228,7 +228,7 @@ fn interesting_in_site(config: &Config) -> Arc<Interesting> {
     let folders = reload::input_folders(config);
     Arc::new(move |path: &SitePath| {
         normalizer.role(path) != Role::None
-            || folders.iter().any(|folder| path.is_below(folder))
+            || folders.iter().any(|folder| path.is_below(folder) || folder.is_below(path))
             || (normalizer.wants_folder(path) && !scan::is_skipped(&path.under(&root), &skip))
     })
 }

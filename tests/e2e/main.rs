@@ -52,3 +52,4 @@ mod torture;
 mod upgrade;
 mod websub;
 mod zola;
+mod zola_templates;

@@ -1,13 +1,15 @@
 //! A Zola site: its configuration file, and the pages of its sections.
 
 mod languages;
+mod templates;
+mod theme;
 mod tree;
 
 use globset::Glob;
 
 use super::jekyll::text_of;
 use super::{Facts, Lookup, data};
-use crate::config::{ConfigError, ZolaFeeds, ZolaLanguage, ZolaMarkdown, ZolaSite, ZolaTaxonomy};
+use crate::config::{ConfigError, ZolaAnchors, ZolaFeeds, ZolaLanguage, ZolaMarkdown, ZolaSite, ZolaTaxonomy};
 use crate::model::{Author, Language, Slugify, Value};
 use languages::{Languages, Own};
 
@@ -46,7 +48,16 @@ pub(super) fn read(lookup: Lookup<'_>) -> Result<Facts, ConfigError> {
         keeps_dates: config.at(&["slugify", "paths_keep_dates"]).and_then(Value::as_bool) == Some(true),
         ignored: ignored(config.get("ignored_content")),
         markdown: markdown(&config),
+        templates: templates::read(lookup, text("theme").as_deref(), &mut facts),
+        config: theme::merged(lookup, &config, text("theme").as_deref(), &mut facts),
+        plain_texts: None,
     };
+    let skipped = config.get("skip_content_templating");
+    if skipped.is_some() || site.templates.values().any(|text| templates::defines_components(text)) {
+        let globs = skipped.map(Value::items).unwrap_or_default().iter().filter_map(text_of);
+        let globs = globs.filter_map(|pattern| Some(Glob::new(&pattern).ok()?.compile_matcher()));
+        site.plain_texts = Some(globs.collect());
+    }
     for (code, own) in &languages.others {
         site.others.push(language(lookup, &config, own, Some(code), &mut facts));
         facts.languages.push(own.facts(code));
@@ -162,8 +173,20 @@ fn markdown(config: &Value) -> ZolaMarkdown {
         github_alerts: flag("github_alerts"),
         highlights: flag("highlight_code") || get("highlighting").is_some(),
         anchors: slugify(config, "anchors"),
+        anchor_links: anchor_links(get("insert_anchor_links")).unwrap_or_default(),
         external,
     }
+}
+
+/// `insert_anchor_links`; `None` where it says nothing.
+fn anchor_links(stated: Option<&Value>) -> Option<ZolaAnchors> {
+    Some(match stated?.as_str()?.to_lowercase().as_str() {
+        "left" => ZolaAnchors::Left,
+        "right" => ZolaAnchors::Right,
+        "heading" => ZolaAnchors::Around,
+        "none" => ZolaAnchors::None,
+        _ => return None,
+    })
 }
 
 fn escaped(text: &str) -> String {

@@ -7,7 +7,7 @@ const MAX_STEPS: u32 = 1_000_000;
 /// The most that is made, copied or looked through, in bytes, all values together.
 const MAX_WORK: usize = 64 << 20;
 /// The longest text, whether in the end or on the way.
-pub(super) const MAX_TEXT: usize = 4 << 20;
+pub(in crate::normalizer) const MAX_TEXT: usize = 4 << 20;
 /// How deep lists and maps may nest.
 const MAX_NESTING: usize = 64;
 /// What any value costs beside its text.
@@ -15,23 +15,23 @@ const OVERHEAD: usize = 32;
 
 /// What is left.
 #[derive(Debug)]
-pub(super) struct Budget {
+pub(in crate::normalizer) struct Budget {
     steps: u32,
     work: usize,
     is_spent: bool,
 }
 
 impl Budget {
-    pub(super) fn new() -> Self {
+    pub(in crate::normalizer) fn new() -> Self {
         Self { steps: MAX_STEPS, work: MAX_WORK, is_spent: false }
     }
 
     /// Whether nothing more may be done.
-    pub(super) fn is_spent(&self) -> bool {
+    pub(in crate::normalizer) fn is_spent(&self) -> bool {
         self.is_spent
     }
 
-    pub(super) fn step(&mut self) {
+    pub(in crate::normalizer) fn step(&mut self) {
         match self.steps.checked_sub(1) {
             Some(left) => self.steps = left,
             None => self.is_spent = true,
@@ -39,7 +39,7 @@ impl Budget {
     }
 
     /// Pays for so many bytes, and says whether there was enough.
-    pub(super) fn pay(&mut self, bytes: usize) -> bool {
+    pub(in crate::normalizer) fn pay(&mut self, bytes: usize) -> bool {
         match self.work.checked_sub(bytes) {
             Some(left) => self.work = left,
             None => self.is_spent = true,
@@ -48,7 +48,7 @@ impl Budget {
     }
 
     /// Pays for a value, which becomes nothing where it is too large.
-    pub(super) fn pay_for(&mut self, value: Value) -> Value {
+    pub(in crate::normalizer) fn pay_for(&mut self, value: Value) -> Value {
         let is_long = matches!(&value, Value::String(text) if text.len() > MAX_TEXT);
         match weight(&value, MAX_NESTING) {
             Some(weight) if !is_long && self.pay(weight) => value,
@@ -61,7 +61,7 @@ impl Budget {
 }
 
 /// About the bytes of a value; `None` when it is nested too deeply.
-pub(super) fn weight(value: &Value, depth: usize) -> Option<usize> {
+pub(in crate::normalizer) fn weight(value: &Value, depth: usize) -> Option<usize> {
     let inside = match value {
         Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) => 0,
         Value::String(text) => text.len(),

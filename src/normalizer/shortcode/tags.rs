@@ -7,7 +7,7 @@ use std::collections::HashMap;
 #[derive(Debug)]
 pub(super) enum Piece<'a> {
     Text(&'a str),
-    /// `{{</* name */>}}` or `{{/* name() */}}`, which shows `{{< name >}}` or `{{ name() }}`.
+    /// `{{</* name */>}}`, which shows `{{< name >}}`.
     Escaped {
         open: &'a str,
         inside: &'a str,
@@ -23,9 +23,9 @@ pub(super) enum Piece<'a> {
 /// How a shortcode is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Delimiter {
-    /// `{{< >}}`, and Zola's `{{ }}`: it gives HTML.
+    /// `{{< >}}`: it gives HTML.
     Angle,
-    /// `{{% %}}`, and Zola's `{% %}`: it gives Markdown.
+    /// `{{% %}}`: it gives Markdown.
     Percent,
 }
 
@@ -48,12 +48,6 @@ struct Parameter<'a> {
 }
 
 impl<'a> Tag<'a> {
-    /// One that opens, or stands alone.
-    pub(super) fn new(delimiter: Delimiter, name: &'a str, parameters: Vec<(Option<&'a str>, Cow<'a, str>)>) -> Self {
-        let parameters = parameters.into_iter().map(|(name, value)| Parameter { name, value, is_bare: false });
-        Self { delimiter, name, is_end: false, closes_itself: false, parameters: parameters.collect() }
-    }
-
     /// Each with its name, or by its place.
     pub(super) fn parameters(&self) -> impl Iterator<Item = (Option<&str>, &str, bool)> {
         self.parameters.iter().map(|Parameter { name, value, is_bare }| (*name, &**value, *is_bare))

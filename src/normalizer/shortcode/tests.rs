@@ -24,11 +24,7 @@ impl Host for Plain {
 
 /// The text with its words put back, and the names that are not known.
 fn expanded(source: &str) -> (String, Vec<String>) {
-    expanded_as(source, Syntax::Hugo)
-}
-
-fn expanded_as(source: &str, syntax: Syntax) -> (String, Vec<String>) {
-    let Some(mut expanded) = expand(source, syntax, &Plain) else { return (source.to_owned(), Vec::new()) };
+    let Some(mut expanded) = expand(source, &Plain) else { return (source.to_owned(), Vec::new()) };
     let left_out = expanded.take_left_out();
     (expanded.restore(expanded.text()), left_out)
 }
@@ -98,46 +94,8 @@ fn comments_show_what_is_in_them_and_what_is_no_shortcode_stands() {
 }
 
 #[test]
-fn zolas_give_the_text_that_they_hold_and_are_told_once() {
-    for (source, text, names) in [
-        ("a {{ x() }} b {{x(a=1)}}", "a  b ", vec!["x"]),
-        ("{{ x(a = 'b', c=[1, [true, `d`],], e=-1.5 f=\"g\") }}.", ".", vec!["x"]),
-        ("{% x(a=1) %}*in*{%end%} b", "*in* b", vec!["x"]),
-        ("1 {% x() %}2 {% y() %}3{% end %} 4 {{ z() }}5{% end %} 6", "1 2 3 4 5 6", vec!["y", "z", "x"]),
-        ("{% x() %} never ends", " never ends", vec!["x"]),
-        ("{% end %}a", "a", vec![]),
-        ("{{/* x(a=1) */}} {%/* x() */%} y {%/* end */%}", "{{ x(a=1) }} {% x() %} y {% end %}", vec![]),
-        (
-            "{{ youtube(id=\"a&b\") }}",
-            "<p><a href=\"https://www.youtube.com/watch?v=a&amp;b\">https://www.youtube.com/watch?v=a&amp;b</a></p>\n",
-            vec![],
-        ),
-    ] {
-        let (html, left_out) = expanded_as(source, Syntax::Zola);
-        assert_eq!((html.as_str(), left_out), (text, names.into_iter().map(str::to_owned).collect()), "{source}");
-    }
-    for source in [
-        "{{ x }}",
-        "{{ x.y }}",
-        "{{ x(1) }}",
-        "{{ x(a) }}",
-        "{{ x(a=) }}",
-        "{{ x(a=b) }}",
-        "{{ x() }",
-        "{{ 1x() }}",
-        "{% if x %}",
-        "{%",
-        "{{",
-        "{ { x() } }",
-        "{{/* x */}}",
-    ] {
-        assert_eq!(expanded_as(source, Syntax::Zola), (source.to_owned(), Vec::new()));
-    }
-}
-
-#[test]
 fn a_paragraph_of_nothing_else_is_none() {
-    let expanded = expand("{{< param a.b >}}", Syntax::Hugo, &Plain).unwrap();
+    let expanded = expand("{{< param a.b >}}", &Plain).unwrap();
     let word = expanded.text().to_owned();
     assert_eq!(expanded.restore(&format!("<p>{word}</p><p>{word}.</p>")), "&lt;v&gt;<p>&lt;v&gt;.</p>");
 }
@@ -150,9 +108,6 @@ fn however_many_are_open_it_takes_no_long_time() {
     assert_eq!(expanded(&format!("{open}x{closed}{}", "{{< /b >}}".repeat(20_000))).1, ["a"]);
     let _ = expanded(&"{{< \"".repeat(20_000));
     let _ = expanded(&"SHORTCODE0N0X".repeat(20_000));
-    for piece in ["{% a() %}", "{{ a(b=[", "{{ a(b='", "{{ a(", "{%/* a() */%}", "{% end %}", "{{ a(b=1,"] {
-        let _ = expanded_as(&piece.repeat(20_000), Syntax::Zola);
-    }
 }
 
 proptest! {
@@ -160,9 +115,7 @@ proptest! {
     fn no_text_makes_it_panic(pieces in prop::collection::vec(prop::sample::select(vec![
         "{{<", "{{%", ">}}", "%}}", "/*", "*/", " ", "/", "a", "param", "=", "\"", "`", "\\", "é", "\n", "SHORTCODE", "0", "X",
         "{{< a >}}", "{{< /a >}}", "{{% a %}}", "<p>", "</p>", "N", "figure src=x", "details",
-        "{{", "}}", "{%", "%}", "a(b=1)", "(", ")", "[", "]", ",", "end", "{% a() %}", "{% end %}",
     ]), 0..40)) {
         let _ = expanded(&pieces.concat());
-        let _ = expanded_as(&pieces.concat(), Syntax::Zola);
     }
 }

@@ -71,6 +71,7 @@ fn section(lookup: Lookup<'_>, folder: &str, page: &str, facts: &mut Facts) -> O
         title: front.get("title").and_then(text_of),
         is_draft: flag("draft"),
         is_transparent: flag("transparent"),
+        anchor_links: super::anchor_links(front.get("insert_anchor_links")),
         has_feeds: flag("generate_feeds") || flag("generate_feed"),
     })
 }

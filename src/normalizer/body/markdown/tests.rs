@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::{Flavor, KramdownOptions, push_html, to_html, zola};
-use crate::config::{HugoMarkdown, ZolaMarkdown};
+use crate::config::{HugoMarkdown, ZolaAnchors, ZolaMarkdown};
 
 fn check(cases: &[(&str, &str)]) {
     for (text, expected) in cases {
@@ -187,7 +187,11 @@ proptest! {
             external: if all { " rel=\"external\"".to_owned() } else { String::new() },
             ..ZolaMarkdown::default()
         };
-        let rendered = zola::render(&text, &options);
+        let link = |id: &str, _: u8, _: &str| format!("<a href=\"#{id}\">#</a>");
+        let inserts = zola::Inserts::default();
+        let anchor_links = if all { ZolaAnchors::Right } else { ZolaAnchors::None };
+        let context = zola::Context { options: &options, inserts: &inserts, anchor_links, anchor_link: &link };
+        let rendered = zola::render(&text, &context);
         prop_assert!(rendered.html.len() < 100_000);
         prop_assert!(rendered.summary.is_some() || !rendered.html.contains("<span id=\"continue-reading\">"));
     }

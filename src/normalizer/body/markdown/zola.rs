@@ -2,16 +2,19 @@
 
 mod code;
 mod headings;
+mod inserts;
 #[cfg(test)]
 mod tests;
 
 use std::borrow::Cow;
+use std::ops::Range;
 
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
 
 use super::{emoji, footnotes, nesting};
-use crate::config::ZolaMarkdown;
+use crate::config::{ZolaAnchors, ZolaMarkdown};
 use crate::normalizer::text;
+pub use inserts::Inserts;
 
 /// What stands where the summary ends.
 const DIVIDER: &str = "<span id=\"continue-reading\"></span>";
@@ -25,50 +28,86 @@ pub struct Rendered {
     pub summary: Option<String>,
 }
 
+/// What a text is rendered with.
+pub struct Context<'a> {
+    /// The site's options.
+    pub options: &'a ZolaMarkdown,
+    /// What words in the text stand for.
+    pub inserts: &'a Inserts,
+    /// Where headings have links to themselves.
+    pub anchor_links: ZolaAnchors,
+    /// The link of a heading by its id, its level and its text.
+    pub anchor_link: &'a dyn Fn(&str, u8, &str) -> String,
+}
+
 /// The text as HTML. HTML in it stands as it is, and so do addresses that begin with `@/`.
 #[must_use]
-pub fn render(source: &str, options: &ZolaMarkdown) -> Rendered {
+pub fn render(source: &str, context: &Context<'_>) -> Rendered {
     let bounded = nesting::bounded(source);
-    let (mut events, divider) = read(&bounded, options);
-    headings::set_ids(&mut events, options.anchors);
+    let mut reader =
+        Reader { source: &bounded, context, events: Vec::new(), divider: None, code: None, is_bare: false };
+    for (event, range) in Parser::new_ext(&bounded, parser_options(context.options)).into_offset_iter() {
+        reader.take(event, range);
+    }
+    let (mut events, mut divider) = (reader.events, reader.divider);
+    headings::set_ids(&mut events, context.options.anchors);
+    if context.anchor_links != ZolaAnchors::None {
+        headings::link(&mut events, &mut divider, context);
+    }
+    let restored = |html: String| match context.inserts.restored(&html) {
+        Cow::Owned(restored) => restored,
+        Cow::Borrowed(_) => html,
+    };
     let summary = divider.and_then(|divider| events.get(..divider)).map(summary);
     let mut html = String::with_capacity(source.len() + source.len() / 8);
-    if options.bottom_footnotes {
+    if context.options.bottom_footnotes {
         html::push_html(&mut html, footnotes::at_the_end(events.into_iter(), footnotes::Style::Zola));
     } else {
         html::push_html(&mut html, events.into_iter());
     }
-    Rendered { html, summary }
+    Rendered { html: restored(html), summary: summary.map(restored) }
 }
 
-/// The events as Zola changes them, and the place of the divider among them.
-fn read<'a>(source: &'a str, options: &ZolaMarkdown) -> (Vec<Event<'a>>, Option<usize>) {
-    let mut events = Vec::new();
-    let mut divider = None;
-    let mut code: Option<code::Block> = None;
-    for event in Parser::new_ext(source, parser_options(options)) {
+/// Takes the events as Zola changes them.
+struct Reader<'a, 'c> {
+    source: &'a str,
+    context: &'c Context<'c>,
+    events: Vec<Event<'a>>,
+    /// The place of the divider among the events.
+    divider: Option<usize>,
+    code: Option<code::Block>,
+    /// Whether the paragraph is nothing but what a shortcode gives.
+    is_bare: bool,
+}
+
+impl<'a> Reader<'a, '_> {
+    fn take(&mut self, event: Event<'a>, range: Range<usize>) {
+        let Context { options, inserts, .. } = *self.context;
         let event = match event {
             Event::Start(Tag::CodeBlock(kind)) => {
                 let (block, kind) = code::Block::open(kind, options.highlights);
-                code = Some(block);
+                self.code = Some(block);
                 Event::Start(Tag::CodeBlock(kind))
             }
             Event::End(TagEnd::CodeBlock) => {
-                events.extend(code.take().and_then(code::Block::text).map(|text| Event::Text(text.into())));
+                let text = self.code.take().and_then(code::Block::text);
+                self.events.extend(text.map(|text| Event::Text(text.into())));
                 event
             }
-            Event::Text(text) => match code.as_mut() {
-                Some(block) => match block.keep(text) {
-                    Some(text) => Event::Text(text),
-                    None => continue,
-                },
-                None if options.emoji => Event::Text(emoji::shown(text)),
-                None => Event::Text(text),
-            },
-            Event::Html(html) | Event::InlineHtml(html) if divider.is_none() && is_divider(&html) => {
-                divider = Some(events.len());
+            Event::Text(text) => return self.text(text),
+            Event::Start(Tag::Paragraph) if self.source.get(range).is_some_and(|text| inserts.is_word(text)) => {
+                self.is_bare = true;
+                return;
+            }
+            Event::End(TagEnd::Paragraph) if std::mem::take(&mut self.is_bare) => return,
+            Event::Html(html) | Event::InlineHtml(html) if self.divider.is_none() && is_divider(&html) => {
+                self.divider = Some(self.events.len());
                 Event::Html(DIVIDER.into())
             }
+            Event::Html(ref html) | Event::InlineHtml(ref html) => match inserts.events(html, true) {
+                Some(events) => return self.events.extend(events),
+                None => event,
+            },
             Event::Start(Tag::Link { dest_url, title, .. })
                 if is_external(&dest_url) && !options.external.is_empty() =>
             {
@@ -76,9 +115,26 @@ fn read<'a>(source: &'a str, options: &ZolaMarkdown) -> (Vec<Event<'a>>, Option<
             }
             event => event,
         };
-        events.push(event);
+        self.events.push(event);
     }
-    (events, divider)
+
+    fn text(&mut self, text: CowStr<'a>) {
+        let Context { options, inserts, .. } = *self.context;
+        if let Some(block) = self.code.as_mut() {
+            // In code, what a shortcode gives is text as well.
+            let text = match inserts.restored(&text) {
+                Cow::Owned(restored) => restored.into(),
+                Cow::Borrowed(_) => text,
+            };
+            self.events.extend(block.keep(text).map(Event::Text));
+            return;
+        }
+        let text = if options.emoji { emoji::shown(text) } else { text };
+        match inserts.events(&text, false) {
+            Some(events) => self.events.extend(events),
+            None => self.events.push(Event::Text(text)),
+        }
+    }
 }
 
 fn parser_options(options: &ZolaMarkdown) -> Options {

@@ -13,7 +13,7 @@ use crate::normalizer::fields::{Fields, Origin, Sourced};
 use crate::normalizer::front_matter::FrontMatter;
 use crate::normalizer::gotemplate::Notes;
 use crate::normalizer::media::{Beside, Media, Scene};
-use crate::normalizer::shortcode::{self, Syntax};
+use crate::normalizer::shortcode;
 use crate::normalizer::{excerpt, media, permalink, render, targets, text};
 
 /// What ends a summary.
@@ -129,7 +129,7 @@ impl<'a> Rendering<'a> {
     }
     /// All of the text as HTML that is not cleaned yet, and the names of the shortcodes that nobody here knows.
     fn html(&self, body: &str) -> (String, Vec<String>) {
-        let Some(mut expanded) = shortcode::expand(body, Syntax::Hugo, self) else {
+        let Some(mut expanded) = shortcode::expand(body, self) else {
             return (self.markup(body), Vec::new());
         };
         let left_out = expanded.take_left_out();

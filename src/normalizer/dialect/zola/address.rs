@@ -36,6 +36,11 @@ impl Address {
         Self { path: format!("/{}{folder}{slug}{end}", place.language.prefix), key }
     }
 
+    /// As it is written, from slash to slash.
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+
     /// As readers fetch it.
     pub(super) fn link(&self, site: &WebUrl) -> Option<WebUrl> {
         (self.path.len() <= MAX_BYTES).then(|| absolute(site, &self.path)).flatten()

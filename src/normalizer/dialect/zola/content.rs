@@ -5,31 +5,31 @@ use std::borrow::Cow;
 use percent_encoding::percent_decode_str;
 
 use super::address::{self, Address};
+use super::page::{self, Page};
 use super::place::Place;
 use super::{CONTENT, Zola};
 use crate::config::ContentMode;
 use crate::model::{SitePath, Value, WebUrl};
 use crate::normalizer::body::html;
-use crate::normalizer::body::markdown::zola::{self, Rendered};
+use crate::normalizer::body::markdown::zola::Rendered;
 use crate::normalizer::dialect::{Head, Others, Source, Text, Unrendered};
 use crate::normalizer::fields::{Fields, Origin, Sourced};
 use crate::normalizer::front_matter::{self, Fences, FrontMatter, Parsed};
-use crate::normalizer::gotemplate::Host;
 use crate::normalizer::media::{Beside, Media, Scene};
-use crate::normalizer::shortcode::{self, Site, Syntax};
 use crate::normalizer::{excerpt, media, permalink, targets, text};
 
 /// What links to pages by their files begin with.
-const INTERNAL: &str = "@/";
+pub(super) const INTERNAL: &str = "@/";
 
 impl Zola {
     pub(super) fn text_of(&self, source: &Source<'_>, fields: Fields<'_>, head: &Head, mode: ContentMode) -> Text {
         let (path, body) = (source.path.text(), &*source.document.body);
         let cleaning = html::Cleaning { base: &head.link.value, keep_iframes: self.config.content.keep_iframes };
         let clean = |html: &str| html::clean(html, &cleaning);
-        let (Rendered { html, summary: before_divider }, left_out) = self.rendered(body, source.others);
+        let page = Page::new(self, fields, &path, source.others);
+        let (Rendered { html, summary: before_divider }, left_out) = self.rendered(body, &page);
         let plain = |html: &str| excerpt::summary(html, &head.link.value);
-        let first_paragraph = || self.rendered(&excerpt::source(body, "\n\n"), source.others).0.html;
+        let first_paragraph = || self.rendered(&excerpt::source(body, "\n\n"), &page).0.html;
         let summary = match (&before_divider, fields.text(&["description"])) {
             (Some(html), _) => Sourced::new(plain(html), Origin::Body),
             (None, Some(stated)) => Sourced::new(text::line(&stated.value), stated.from),
@@ -51,7 +51,9 @@ impl Zola {
 
     /// All of the text as HTML that is not cleaned yet.
     pub(super) fn html_of(&self, source: &Source<'_>) -> (String, Vec<Unrendered>) {
-        let (rendered, left_out) = self.rendered(&source.document.body, source.others);
+        let path = source.path.text();
+        let fields = Fields { front: &source.document.front, defaults: &Value::Null };
+        let (rendered, left_out) = self.rendered(&source.document.body, &Page::new(self, fields, &path, source.others));
         (rendered.html, left_out.iter().map(|name| not_rendered(name)).collect())
     }
 
@@ -78,20 +80,12 @@ impl Zola {
         })
     }
 
-    /// The text as HTML that is not cleaned yet, and the names of the shortcodes that nobody here knows.
-    fn rendered(&self, body: &str, others: &dyn Others) -> (Rendered, Vec<String>) {
-        let render = |source: &str| zola::render(source, &self.site.markdown);
-        let (rendered, left_out) = match shortcode::expand(body, Syntax::Zola, self) {
-            None => (render(body), Vec::new()),
-            Some(mut expanded) => {
-                let Rendered { html, summary } = render(expanded.text());
-                let summary = summary.map(|summary| expanded.restore(&summary));
-                (Rendered { html: expanded.restore(&html), summary }, expanded.take_left_out())
-            }
-        };
+    /// The text of a page as HTML that is not cleaned yet, and the names of the shortcodes that nobody here knows.
+    fn rendered(&self, body: &str, page: &Page<'_>) -> (Rendered, Vec<String>) {
+        let (rendered, left_out) = page.rendered(body);
         // Where there is no such page Zola stops; no link is better than a broken one.
         let resolve = |target: &str| {
-            let address = self.internal(target.strip_prefix(INTERNAL)?, others);
+            let address = self.internal(target.strip_prefix(INTERNAL)?, page.others);
             Some(address.map_or_else(|| "#".to_owned(), |url| url.to_string()))
         };
         let linked = |html: String| match targets::replaced(&html, "href=\"", resolve) {
@@ -102,7 +96,7 @@ impl Zola {
     }
 
     /// The address of the page that is in a file as that page says it; by its place alone where it cannot be read.
-    fn internal(&self, target: &str, others: &dyn Others) -> Option<WebUrl> {
+    pub(super) fn internal(&self, target: &str, others: &dyn Others) -> Option<WebUrl> {
         let (file, fragment) = target.split_at_checked(target.find('#').unwrap_or(target.len()))?;
         let file = percent_decode_str(file).decode_utf8_lossy();
         let url = self.section_link(&file).or_else(|| self.page_link(&format!("{CONTENT}/{file}"), others))?;
@@ -131,23 +125,11 @@ impl Zola {
 }
 
 fn not_rendered(name: &str) -> Unrendered {
+    if name == page::CONTENT_TEMPLATE {
+        let message = "what stands in braces cannot be run here: it stays as it is written".to_owned();
+        return Unrendered { line: None, message };
+    }
     let name: String = name.chars().take(100).collect();
-    let message = format!("the shortcode `{name}` is the site's own: feeds have the text that it holds, if any");
+    let message = format!("the shortcode `{name}` cannot be run here: feeds have the text that it holds, if any");
     Unrendered { line: None, message }
-}
-
-impl Site for Zola {}
-
-impl Host for Zola {
-    fn markdown(&self, source: &str) -> String {
-        zola::render(source, &self.site.markdown).html
-    }
-
-    fn param(&self, _name: &str) -> Option<String> {
-        None
-    }
-
-    fn link(&self, _target: &str, _language: Option<&str>) -> Option<String> {
-        None
-    }
 }

@@ -3,6 +3,7 @@
 mod address;
 mod content;
 mod dates;
+mod page;
 mod place;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ use crate::normalizer::front_matter::{Fences, FrontMatter};
 use crate::normalizer::label;
 use crate::normalizer::media::{self, Root};
 use crate::normalizer::resolve::{self, DateRule};
+use crate::normalizer::tera::Templates;
 use address::Address;
 use place::Place;
 
@@ -27,6 +29,7 @@ const CONTENT: &str = "content";
 pub(super) struct Zola {
     config: Config,
     site: ZolaSite,
+    templates: Templates,
     rule: DateRule,
     /// The folders of files that are published.
     roots: [Root; 2],
@@ -35,7 +38,8 @@ pub(super) struct Zola {
 impl Zola {
     pub(super) fn new(config: &Config, site: &ZolaSite) -> Self {
         let rule = DateRule { zone: config.site.zone, is_ruby: false };
-        Self { rule, roots: ["static", CONTENT].map(Root::new), config: config.clone(), site: site.clone() }
+        let templates = Templates::parse(&site.templates);
+        Self { rule, roots: ["static", CONTENT].map(Root::new), config: config.clone(), site: site.clone(), templates }
     }
 
     /// Why Zola, or the page itself, wants it in no feed.

@@ -1,9 +1,11 @@
 //! Places, dates and addresses of pages, as Zola 0.22 has them.
 
+use std::collections::BTreeMap;
+
 use super::dates::date_in_name;
 use super::place::Place;
 use crate::config::{ZolaFeeds, ZolaLanguage, ZolaMarkdown, ZolaSite};
-use crate::model::{Language, Slugify};
+use crate::model::{Language, Slugify, Value};
 
 fn site(other_languages: &[&str]) -> ZolaSite {
     ZolaSite {
@@ -17,6 +19,9 @@ fn site(other_languages: &[&str]) -> ZolaSite {
         keeps_dates: false,
         ignored: Vec::new(),
         markdown: ZolaMarkdown::default(),
+        templates: BTreeMap::new(),
+        config: Value::Null,
+        plain_texts: None,
     }
 }
 

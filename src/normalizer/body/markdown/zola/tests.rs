@@ -3,8 +3,19 @@
 use super::*;
 use crate::model::Slugify;
 
+fn rendered(source: &str, options: &ZolaMarkdown) -> Rendered {
+    let anchor_link = |id: &str, level: u8, text: &str| format!("<a href=\"#{id}\">{level} {text}</a>");
+    let context = Context {
+        options,
+        inserts: &Inserts::default(),
+        anchor_links: options.anchor_links,
+        anchor_link: &anchor_link,
+    };
+    render(source, &context)
+}
+
 fn html(source: &str, options: &ZolaMarkdown) -> String {
-    render(source, options).html
+    rendered(source, options).html
 }
 
 fn usual() -> ZolaMarkdown {
@@ -104,7 +115,7 @@ fn the_summary_ends_at_the_divider() {
         ("a <!-- no more --> b", None),
         ("<!-- more -->", Some("")),
     ] {
-        assert_eq!(render(text, &usual()).summary.as_deref(), summary, "{text}");
+        assert_eq!(rendered(text, &usual()).summary.as_deref(), summary, "{text}");
     }
 }
 
@@ -114,6 +125,6 @@ fn hostile_texts_take_no_long_time() {
         ["# a\n", "# a {#a-1}\n", "[^a] ", "[^a]\n\n[^a]: b\n\n", ":a", "<!--", "```a,hide_lines=1\n", "<!-- more -->"]
     {
         let all = ZolaMarkdown { bottom_footnotes: true, emoji: true, highlights: true, ..usual() };
-        let _ = render(&piece.repeat(20_000), &all);
+        let _ = rendered(&piece.repeat(20_000), &all);
     }
 }

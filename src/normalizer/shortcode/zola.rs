@@ -1,29 +1,47 @@
 //! Zola's shortcodes: how they are written (its `content.pest`), and those that older versions of it brought along.
 
-use std::borrow::Cow;
+mod expand;
+#[cfg(test)]
+mod tests;
 
-use super::builtin::embedded;
-use super::tags::{Delimiter, Piece, Tag};
+use crate::model::Value;
+
+pub(crate) use expand::{Runs, expand};
 
 /// How long a shortcode without what it holds may be, in bytes.
 const MAX_LENGTH: usize = 16 * 1024;
 /// How deep lists among the parameters may nest.
 const MAX_DEPTH: usize = 8;
 
-/// What a shortcode gives that Zola once brought along, each what is embedded as a link; `None` for any other.
-pub(super) fn render(tag: &Tag<'_>) -> Option<String> {
-    let get = |name: &str| tag.get(name, usize::MAX);
-    Some(match tag.name {
-        "youtube" => embedded(get("id").map(|id| format!("https://www.youtube.com/watch?v={id}"))),
-        "vimeo" => embedded(get("id").map(|id| format!("https://vimeo.com/{id}"))),
-        "streamable" => embedded(get("id").map(|id| format!("https://streamable.com/{id}"))),
-        "gist" => embedded(get("url").map(str::to_owned)),
-        _ => return None,
-    })
+/// A part of a text.
+enum Piece<'a> {
+    Text(&'a str),
+    /// What is shown of a shortcode that is told not to be one.
+    Escaped {
+        open: &'a str,
+        inside: &'a str,
+        close: &'a str,
+    },
+    Inline(Call<'a>),
+    /// It holds a text, up to the piece so many pieces further on; `None`: it never ends.
+    Start(Call<'a>, Option<usize>),
+}
+
+/// A use of a shortcode.
+#[derive(Debug)]
+pub(crate) struct Call<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) arguments: Vec<(String, Value)>,
+}
+
+impl Call<'_> {
+    fn text(&self, name: &str) -> Option<String> {
+        self.arguments.iter().find(|(known, _)| known == name).and_then(|(_, value)| value.to_text())
+    }
 }
 
 /// The pieces of a text; whatever is no shortcode is text.
-pub(super) fn pieces(source: &str) -> Vec<Piece<'_>> {
+fn pieces(source: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     // The shortcodes that wait for an end, the innermost last.
     let mut open: Vec<usize> = Vec::new();
@@ -36,16 +54,16 @@ pub(super) fn pieces(source: &str) -> Vec<Piece<'_>> {
             pieces.push(Piece::Text(source.get(start..here).unwrap_or_default()));
         }
         match mark {
-            Mark::Inline(tag) => pieces.push(Piece::Tag { tag, end: None }),
-            Mark::Start(tag) => {
+            Mark::Inline(call) => pieces.push(Piece::Inline(call)),
+            Mark::Start(call) => {
                 open.push(pieces.len());
-                pieces.push(Piece::Tag { tag, end: None });
+                pieces.push(Piece::Start(call, None));
             }
             // An end that ends nothing gives nothing.
             Mark::End => {
                 let end_at = pieces.len();
                 if let Some(start) = open.pop()
-                    && let Some(Piece::Tag { end, .. }) = pieces.get_mut(start)
+                    && let Some(Piece::Start(_, end)) = pieces.get_mut(start)
                 {
                     *end = Some(end_at - start);
                 }
@@ -62,8 +80,8 @@ pub(super) fn pieces(source: &str) -> Vec<Piece<'_>> {
 
 /// What stands in braces.
 enum Mark<'a> {
-    Inline(Tag<'a>),
-    Start(Tag<'a>),
+    Inline(Call<'a>),
+    Start(Call<'a>),
     End,
     Escaped { open: &'a str, inside: &'a str, close: &'a str },
 }
@@ -85,19 +103,16 @@ fn mark(text: &str) -> Option<(Mark<'_>, usize)> {
     {
         return Some((Mark::End, text.len() - rest.len()));
     }
-    let (name, parameters, rest) = call(inside)?;
+    let (call, rest) = call(inside)?;
     let rest = rest.trim_start().strip_prefix(close)?;
     let length = text.len() - rest.len();
-    Some(match open {
-        "{{" => (Mark::Inline(Tag::new(Delimiter::Angle, name, parameters)), length),
-        _ => (Mark::Start(Tag::new(Delimiter::Percent, name, parameters)), length),
-    })
+    Some((if open == "{{" { Mark::Inline(call) } else { Mark::Start(call) }, length))
 }
 
 /// `{{/* x() */}}`, or either end of `{%/* x() */%} … {%/* end */%}`.
 fn escaped<'a>(open: &'a str, text: &'a str, close: &'a str) -> Option<(Mark<'a>, usize)> {
     let rest = match call(text) {
-        Some((_, _, rest)) => rest,
+        Some((_, rest)) => rest,
         None => text.trim_start().strip_prefix("end").filter(|_| open == "{%")?,
     };
     let rest = rest.trim_start();
@@ -111,18 +126,16 @@ fn end(text: &str) -> Option<&str> {
     text.trim_start().strip_prefix("end")?.trim_start().strip_prefix("%}")
 }
 
-/// A parameter by its name.
-type Parameter<'a> = (Option<&'a str>, Cow<'a, str>);
-
-/// `name(a = 1, b = "x")`: the name and the parameters, and what follows.
-fn call(text: &str) -> Option<(&str, Vec<Parameter<'_>>, &str)> {
+/// `name(a = 1, b = "x")`, and what follows.
+fn call(text: &str) -> Option<(Call<'_>, &str)> {
     let (name, rest) = name(text.trim_start())?;
     let mut rest = rest.trim_start().strip_prefix('(')?.trim_start();
     let mut parameters = Vec::new();
     while !rest.starts_with(')') {
         let (key, behind) = self::name(rest)?;
         let (value, behind) = literal(behind.trim_start().strip_prefix('=')?.trim_start(), 0)?;
-        parameters.push((Some(key), value));
+        parameters.retain(|(known, _)| known != key);
+        parameters.push((key.to_owned(), value));
         rest = behind.trim_start();
         match rest.strip_prefix(',') {
             Some(more) => rest = more.trim_start(),
@@ -131,7 +144,7 @@ fn call(text: &str) -> Option<(&str, Vec<Parameter<'_>>, &str)> {
             None => continue,
         }
     }
-    Some((name, parameters, rest.get(1..)?))
+    Some((Call { name, arguments: parameters }, rest.get(1..)?))
 }
 
 fn name(text: &str) -> Option<(&str, &str)> {
@@ -140,24 +153,30 @@ fn name(text: &str) -> Option<(&str, &str)> {
     (!name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit())).then_some((name, rest))
 }
 
-/// A string, a number, a boolean or a list of them, and what follows. The text of a list counts for nothing.
-fn literal(text: &str, depth: usize) -> Option<(Cow<'_, str>, &str)> {
+/// A string, a number, a boolean or a list of them, and what follows.
+fn literal(text: &str, depth: usize) -> Option<(Value, &str)> {
     if let Some(quote) = text.chars().next().filter(|c| matches!(c, '"' | '\'' | '`')) {
         let (value, rest) = text.get(1..)?.split_once(quote)?;
-        return Some((value.into(), rest));
+        return Some((Value::String(value.to_owned()), rest));
     }
     if let Some(list) = text.strip_prefix('[') {
-        let mut rest = list.trim_start();
+        let (mut rest, mut items) = (list.trim_start(), Vec::new());
         while !rest.starts_with(']') {
-            let (_, behind) = literal(rest, depth + 1).filter(|_| depth < MAX_DEPTH)?;
+            let (item, behind) = literal(rest, depth + 1).filter(|_| depth < MAX_DEPTH)?;
+            items.push(item);
             rest = behind.trim_start();
             rest = rest.strip_prefix(',').or_else(|| rest.starts_with(']').then_some(rest))?.trim_start();
         }
-        return Some(("".into(), rest.get(1..)?));
+        return Some((Value::List(items), rest.get(1..)?));
     }
     let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '.'))).unwrap_or(text.len());
     let (word, rest) = text.split_at_checked(end)?;
-    let is_number = word.bytes().all(|byte| !byte.is_ascii_alphabetic()) && word.parse::<f64>().is_ok();
-    let is_literal = is_number || matches!(word, "true" | "false");
-    is_literal.then_some((word.into(), rest))
+    let value = match word {
+        "true" => Value::Bool(true),
+        "false" => Value::Bool(false),
+        word if word.bytes().any(|byte| byte.is_ascii_alphabetic()) => return None,
+        word if word.contains('.') => Value::Float(word.parse().ok()?),
+        word => word.parse().map(Value::Int).or_else(|_| word.parse().map(Value::Float)).ok()?,
+    };
+    Some((value, rest))
 }
