@@ -122,6 +122,7 @@ holds! {
     any_common_mark "commonmark",
     any_liquid "liquid",
     any_shortcode "shortcodes",
+    any_template "templates",
     any_mdx "mdx",
     any_html "html",
     any_page "article",

@@ -22,13 +22,13 @@ pub(crate) fn posts(bytes: &[u8]) {
 /// The text as Jekyll's.
 pub(crate) fn liquid(bytes: &[u8]) {
     let post = [b"---\ntitle: Odd\ntags: [a, b]\n---\n", bytes].concat();
-    body(&SITES[0], &post);
+    post_of(&SITES[0], &post);
 }
 
 /// The text as Hugo's.
 pub(crate) fn shortcodes(bytes: &[u8]) {
     let post = [b"---\ntitle: Odd\ndate: 2022-03-31\n---\n", bytes].concat();
-    body(&SITES[1], &post);
+    post_of(&SITES[1], &post);
 }
 
 /// The text as MDX of a plain site.
@@ -37,7 +37,8 @@ pub(crate) fn mdx(bytes: &[u8]) {
     feed_of(&SITES[2], &SitePath::from_bytes(b"blog/2022-03-31-odd.mdx"), &post, ContentMode::Full);
 }
 
-fn body(site: &Site, post: &[u8]) {
+/// The bytes as the post of a site.
+pub(crate) fn post_of(site: &Site, post: &[u8]) {
     feed_of(site, &SitePath::from_bytes(site.post.as_bytes()), post, ContentMode::Full);
 }
 

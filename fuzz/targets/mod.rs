@@ -5,6 +5,7 @@ mod feeds;
 mod parts;
 mod requests;
 mod sites;
+mod templates;
 mod websub;
 
 /// A function that takes any bytes, and panics where something does not hold.
@@ -23,6 +24,7 @@ pub(crate) const TARGETS: &[Target] = &[
     Target { name: "commonmark", run: parts::common_mark },
     Target { name: "liquid", run: feeds::liquid },
     Target { name: "shortcodes", run: feeds::shortcodes },
+    Target { name: "templates", run: templates::any },
     Target { name: "mdx", run: feeds::mdx },
     Target { name: "html", run: parts::html },
     Target { name: "article", run: parts::article },

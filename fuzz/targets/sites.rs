@@ -58,7 +58,7 @@ pub(crate) struct Site {
 }
 
 impl Site {
-    fn new(post: &'static str, settings: &str, files: &[(&str, &str)]) -> Self {
+    pub(crate) fn new(post: &'static str, settings: &str, files: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         for (name, text) in files.iter().chain([&("syndicated.toml", settings)]) {
             write(&folder.path().join(name), text.as_bytes());
