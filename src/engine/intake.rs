@@ -10,7 +10,6 @@ use rayon::iter::{ParallelBridge, ParallelIterator};
 
 use super::meanwhile::Caller;
 use super::scope::Scope;
-use super::threads::between_posts;
 use super::{Engine, EngineError, Meanwhile, Progress};
 use crate::catalog::{FileId, Stamps, Update};
 use crate::config::Config;
@@ -272,11 +271,7 @@ impl Reader<'_> {
                 // Where nothing is known, nothing needs to be compared.
                 let is_known = !stamps.is_empty() && number(&entry).is_some_and(|number| stamps.find(number));
                 let stays = is_known || self.writing.contains(&entry.path);
-                if stays {
-                    return None;
-                }
-                between_posts(self.config);
-                self.open(entry.path, &mut buffer).transpose()
+                if stays { None } else { self.open(entry.path, &mut buffer).transpose() }
             })
             .collect();
         if !opened.is_empty() {

@@ -9,7 +9,6 @@ use super::assemble::Plan;
 use super::files::Piece;
 use super::media::Files;
 use super::pages::{self, Built};
-use super::threads::between_posts;
 use super::{EngineError, Meanwhile, files, html};
 use crate::catalog::{Listed, Outlined, Seen, Use, Used};
 use crate::config::{Config, ContentMode};
@@ -157,7 +156,6 @@ impl Maker<'_> {
         let linked = Linked::new(&config.source.root);
         let (mut used, mut stale, mut notes, mut buffer) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for post in &plan.posts {
-            between_posts(config);
             let found = self.item(post, mode, &linked, &mut buffer);
             let Some(Rendered { mut item, left_out, media, wants_picture, .. }) = found else {
                 stale.push(post.path.clone());

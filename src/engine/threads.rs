@@ -3,7 +3,6 @@
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::{Engine, EngineError};
-use crate::config::Config;
 
 /// By how much those are nicer that give way: they get a third of what others do (sched(7)). With less, any program that computes
 /// would hold up what was saved.
@@ -16,14 +15,6 @@ pub(super) fn pool(threads: usize) -> Result<ThreadPool, EngineError> {
         .thread_name(|n| format!("posts-{n}"))
         .build()
         .map_err(|error| EngineError::Threads(threads, error))
-}
-
-/// Where feeds are served, lets those have the processor who wait for it. Without that, the system has them wait until the turn
-/// of this thread is over, some milliseconds, where they need a few microseconds (sched_yield(2)).
-pub(super) fn between_posts(config: &Config) {
-    if !config.server.listen.is_empty() {
-        std::thread::yield_now();
-    }
 }
 
 impl Engine {
