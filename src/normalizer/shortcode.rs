@@ -8,12 +8,12 @@ mod tags;
 mod tests;
 pub(crate) mod zola;
 
-use std::collections::HashSet;
 use std::rc::Rc;
 
 use tags::{Delimiter, Piece, Tag};
 
 use super::gotemplate::{self, Call, Host, Notes, Value};
+use super::text;
 
 /// How deep shortcodes may stand in each other; deeper ones are left out.
 const MAX_DEPTH: usize = 16;
@@ -46,7 +46,7 @@ pub(crate) fn expand(source: &str, site: &dyn Site) -> Option<Expanded> {
     let pieces = tags::pieces(source);
     let mut expander = Expander {
         site,
-        word: unused_word(source),
+        word: text::unused_word(WORD, source),
         html: Vec::new(),
         left_out: Vec::new(),
         left: MAX_TEMPLATED,
@@ -102,20 +102,6 @@ fn restore(rendered: &str, word: &str, html: &[String]) -> String {
     }
     text.push_str(rest);
     text
-}
-
-/// `SHORTCODE` and the least number for which the text holds no such word.
-fn unused_word(source: &str) -> String {
-    let numbers: HashSet<usize> = source
-        .match_indices(WORD)
-        .filter_map(|(at, _)| {
-            let behind = source.get(at + WORD.len()..)?;
-            let end = behind.find(|c: char| !c.is_ascii_digit()).unwrap_or(behind.len());
-            behind.get(..end)?.parse().ok()
-        })
-        .collect();
-    let free = (0..=numbers.len()).find(|number| !numbers.contains(number)).unwrap_or_default();
-    format!("{WORD}{free}N")
 }
 
 struct Expander<'a> {

@@ -8,6 +8,7 @@ mod smart;
 mod tests;
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 pub use crate::model::{is_legal, legal};
 use markup::Piece;
@@ -136,6 +137,21 @@ pub fn line(text: &str) -> String {
     let mut line = Line::default();
     line.extend(text);
     line.finish()
+}
+
+/// `word` and the least number for which `source` holds no such word: what stands for something in a text until it is put there.
+#[must_use]
+pub(crate) fn unused_word(word: &str, source: &str) -> String {
+    let numbers: HashSet<usize> = source
+        .match_indices(word)
+        .filter_map(|(at, _)| {
+            let behind = source.get(at + word.len()..)?;
+            let end = behind.find(|c: char| !c.is_ascii_digit()).unwrap_or(behind.len());
+            behind.get(..end)?.parse().ok()
+        })
+        .collect();
+    let free = (0..=numbers.len()).find(|number| !numbers.contains(number)).unwrap_or_default();
+    format!("{word}{free}N")
 }
 
 /// `text` with the characters escaped that mean something in HTML, in text and in quoted attributes.

@@ -1,9 +1,10 @@
 //! HTML that stands in a text as a word until Markdown is HTML, so that Markdown cannot change it.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 
 use pulldown_cmark::{CowStr, Event};
+
+use crate::normalizer::text;
 
 /// What the words begin with; as with Zola's own they begin and end with signs, by which emphasis is told.
 const WORD: &str = "@@SHORTCODE";
@@ -21,16 +22,7 @@ impl Inserts {
     /// Words for a text: ones that it does not hold.
     #[must_use]
     pub fn of(source: &str) -> Self {
-        let numbers: HashSet<usize> = source
-            .match_indices(WORD)
-            .filter_map(|(at, _)| {
-                let behind = source.get(at + WORD.len()..)?;
-                let end = behind.find(|c: char| !c.is_ascii_digit()).unwrap_or(behind.len());
-                behind.get(..end)?.parse().ok()
-            })
-            .collect();
-        let free = (0..=numbers.len()).find(|number| !numbers.contains(number)).unwrap_or_default();
-        Self { word: format!("{WORD}{free}N"), html: Vec::new() }
+        Self { word: text::unused_word(WORD, source), html: Vec::new() }
     }
 
     /// The word for some HTML.
