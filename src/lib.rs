@@ -20,6 +20,7 @@ pub mod writers;
 pub mod catalog;
 pub mod clock;
 pub mod delivery;
+pub mod processor;
 pub mod publisher;
 pub mod watcher;
 pub mod websub;

@@ -1,13 +1,9 @@
 //! A request in, a response out: the order of the checks, and the fields of each response.
 
-use std::convert::Infallible;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::task::{Context, Poll};
 
 use arc_swap::Guard;
-use hyper::body::{Body, Bytes, Frame, SizeHint};
 use hyper::header::{
     ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
     ACCESS_CONTROL_MAX_AGE, ALLOW, CACHE_CONTROL, CONNECTION, HOST, HeaderName, HeaderValue, LOCATION, USER_AGENT,
@@ -26,6 +22,7 @@ use super::delta;
 use super::fields;
 use super::form::Form;
 use super::page::{METHODS, page};
+use super::payload::Payload;
 use super::shelf::{Entry, Index, Place};
 use super::target::{self, Fault};
 use super::version::Version;
@@ -38,10 +35,6 @@ const MOST_BYTES: usize = 16 << 10;
 
 /// The instance manipulations that a client takes (RFC 3229 §10.5.3).
 const A_IM: HeaderName = HeaderName::from_static("a-im");
-
-/// A body that is whole.
-#[derive(Debug, Default)]
-pub(crate) struct Payload(Bytes);
 
 /// A request whose answer has to be made.
 struct Later {
@@ -70,7 +63,7 @@ pub(super) async fn answer(shared: &Arc<Shared>, request: &Parts, has_body: bool
         // Nothing is sent, and nothing is saved.
         (told.file, told.spared) = (told.file.map(|(kind, _)| (kind, 0)), 0);
     } else {
-        told.sent = response.body().len();
+        told.sent = response.body().len() as u64;
     }
     shared.counts.answered(response.status(), told);
     response
@@ -207,10 +200,10 @@ fn feed(
     if version.kind.is_feed() && wants_news(request) {
         return Err(best);
     }
-    let (form, bytes) = version.ready(best, shared.now()).ok_or(best)?;
+    let (form, body) = version.ready(best, shared.now()).ok_or(best)?;
     note_form(shared, current, entry, &version, form, told);
     shared.counts.looked(true);
-    Ok(with_body(entry, &version, form, bytes))
+    Ok(with_body(entry, &version, form, body))
 }
 
 /// Whether only what is new in the feed is wanted.
@@ -219,7 +212,7 @@ fn wants_news(request: &Parts) -> bool {
     delta::is_wanted(values)
 }
 
-/// Takes note of what is sent. What is asked for often gets smaller.
+/// Takes note of what is sent. What is asked for often gets cheaper to send.
 fn note_form(
     shared: &Shared,
     current: &Current,
@@ -230,10 +223,8 @@ fn note_form(
 ) {
     told.file = Some((version.kind.index(), version.digest.length));
     told.coding = Some(form.coding());
-    if let Some(small) = Form::small(form.coding()).filter(|small| *small != form)
-        && version.is_worth_more(form)
-    {
-        shared.idle.often(&current.shelf, entry, version, small, shared.now());
+    if version.is_worth_more(form) {
+        shared.idle.often(&current.shelf, entry, version, form, shared.now());
     }
 }
 
@@ -250,10 +241,10 @@ async fn make(shared: &Shared, later: &Later, request: &Parts, told: &mut Answer
         return with_news(entry, news.sent);
     }
     match current.shelf.body(entry, *coding, &shared.workers, now).await {
-        Ok(Sent { version, form, bytes, was_ready }) => {
+        Ok(Sent { version, form, body, was_ready }) => {
             note_form(shared, current, entry, &version, form, told);
             shared.counts.looked(was_ready);
-            with_body(entry, &version, form, bytes)
+            with_body(entry, &version, form, body)
         }
         Err(NoBody::Gone) => page(StatusCode::GONE),
         Err(NoBody::Busy) => page(StatusCode::SERVICE_UNAVAILABLE),
@@ -261,15 +252,15 @@ async fn make(shared: &Shared, later: &Later, request: &Parts, told: &mut Answer
     }
 }
 
-fn with_body(entry: &Entry, version: &Version, form: Form, bytes: Bytes) -> Response<Payload> {
-    let mut response = Response::new(Payload(bytes));
+fn with_body(entry: &Entry, version: &Version, form: Form, body: Payload) -> Response<Payload> {
+    let mut response = Response::new(body);
     *response.headers_mut() = fields::whole(entry, version, form);
     response
 }
 
 /// The response with what is new alone. Its tag is that of all of it, which the client has then (RFC 3229 §10.4.1).
 fn with_news(entry: &Entry, sent: Sent) -> Response<Payload> {
-    let mut response = with_body(entry, &sent.version, sent.form, sent.bytes);
+    let mut response = with_body(entry, &sent.version, sent.form, sent.body);
     *response.status_mut() = StatusCode::IM_USED;
     let headers = response.headers_mut();
     headers.insert("im", HeaderValue::from_static("feed"));
@@ -304,35 +295,4 @@ fn moved(status: StatusCode, there: &str) -> Response<Payload> {
         response.headers_mut().insert(LOCATION, location);
     }
     response
-}
-
-impl Payload {
-    /// In bytes.
-    pub(super) fn len(&self) -> u64 {
-        self.0.len() as u64
-    }
-}
-
-impl From<String> for Payload {
-    fn from(text: String) -> Self {
-        Self(text.into())
-    }
-}
-
-impl Body for Payload {
-    type Data = Bytes;
-    type Error = Infallible;
-
-    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        let bytes = std::mem::take(&mut self.0);
-        Poll::Ready((!bytes.is_empty()).then(|| Ok(Frame::data(bytes))))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.0.len() as u64)
-    }
 }

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use hyper::body::Bytes;
-use tokio::sync::{OwnedMutexGuard, Semaphore};
+use tokio::sync::Semaphore;
 
 use super::coding::Coding;
 use super::compress::compress;
 use super::form::Form;
+use super::payload::Payload;
 use super::shelf::{Entry, Shelf};
 use super::version::Version;
 use crate::publisher::Digest;
@@ -20,7 +21,7 @@ const ATTEMPTS: usize = 8;
 pub(super) struct Sent {
     pub(super) version: Arc<Version>,
     pub(super) form: Form,
-    pub(super) bytes: Bytes,
+    pub(super) body: Payload,
     /// Whether it was in memory.
     pub(super) was_ready: bool,
 }
@@ -38,7 +39,7 @@ pub(super) enum NoBody {
 
 /// What came of making a body.
 enum Made {
-    Body(Form, Bytes),
+    Body(Form, Payload),
     /// The file holds another version.
     Replaced,
     None(NoBody),
@@ -56,23 +57,23 @@ impl Shelf {
     ) -> Result<Sent, NoBody> {
         for _ in 0..ATTEMPTS {
             let version = entry.current.load_full();
-            if let Some((form, bytes)) = version.ready(coding, now) {
-                return Ok(Sent { version, form, bytes, was_ready: true });
+            if let Some((form, body)) = version.ready(coding, now) {
+                return Ok(Sent { version, form, body, was_ready: true });
             }
             let making = Arc::clone(&version.making).lock_owned().await;
-            if let Some((form, bytes)) = version.ready(coding, now) {
-                return Ok(Sent { version, form, bytes, was_ready: false });
+            if let Some((form, body)) = version.ready(coding, now) {
+                return Ok(Sent { version, form, body, was_ready: false });
             }
             let Ok(permit) = Arc::clone(workers).acquire_owned().await else { return Err(NoBody::Busy) };
             let (shelf, feed, of) = (Arc::clone(self), Arc::clone(entry), Arc::clone(&version));
             // It goes on when the client does not wait for it: others may.
             let made = tokio::task::spawn_blocking(move || {
-                let made = shelf.make(&feed, &of, Form::quick(coding), now, &making);
+                let made = shelf.make(&feed, &of, Form::quick(coding), now);
                 drop((making, permit));
                 made
             });
             match made.await {
-                Ok(Made::Body(form, bytes)) => return Ok(Sent { version, form, bytes, was_ready: false }),
+                Ok(Made::Body(form, body)) => return Ok(Sent { version, form, body, was_ready: false }),
                 Ok(Made::Replaced) => {}
                 Ok(Made::None(why)) => return Err(why),
                 Err(_) => return Err(NoBody::Unreadable),
@@ -81,22 +82,30 @@ impl Shelf {
         Err(NoBody::Busy)
     }
 
-    /// Makes a form beforehand, unless it is there, the feed has moved on, or the cache has no room for it.
+    /// Makes a form beforehand, unless it is there, the feed has moved on, or the cache has no room for it. Who asks meanwhile does
+    /// not wait for it: it is made when nobody else wants the processor.
     pub(super) fn prepare(&self, entry: &Entry, version: &Arc<Version>, form: Form, now: u32) {
         let is_current = || Arc::ptr_eq(&entry.current.load(), version);
         if version.has(form) || !is_current() {
             return;
         }
-        let Ok(making) = Arc::clone(&version.making).try_lock_owned() else { return };
         if self.budget.has_room(version.digest.length) {
-            self.make(entry, version, form, now, &making);
+            self.make(entry, version, form, now);
         }
     }
 
-    /// Makes a form of a version, and keeps it. Whoever calls it holds the right to.
-    fn make(&self, entry: &Entry, version: &Arc<Version>, form: Form, now: u32, _making: &OwnedMutexGuard<()>) -> Made {
+    /// Does for a form that is asked for often what makes it cheaper to send, and makes the smaller one where there is one.
+    pub(super) fn favour(&self, entry: &Entry, version: &Arc<Version>, form: Form, now: u32) {
+        version.favour(form, &self.budget);
+        if let Some(small) = Form::small(form.coding()).filter(|small| *small != form) {
+            self.prepare(entry, version, small, now);
+        }
+    }
+
+    /// Makes a form of a version, and keeps it.
+    fn make(&self, entry: &Entry, version: &Arc<Version>, form: Form, now: u32) -> Made {
         let plain = match version.ready(Coding::Identity, now) {
-            Some((_, bytes)) => bytes,
+            Some((_, plain)) => plain.bytes(),
             None => match self.plain(entry, version) {
                 Ok(bytes) => bytes,
                 Err(other) => return other,
@@ -116,7 +125,7 @@ impl Shelf {
             version.keep(form, body.clone(), now);
             self.evict();
         }
-        Made::Body(form, body)
+        Made::Body(form, body.into())
     }
 
     /// The bytes of a version, from its file.

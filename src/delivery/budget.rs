@@ -1,29 +1,41 @@
 //! Memory for bodies, counted while anybody holds them: the cache, and responses on their way.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use hyper::body::Bytes;
 
 /// Beyond the cache, responses that nobody else shares may take so much, in bytes.
 const OVERDRAFT: u64 = 16 << 20;
 
+/// Most bodies that have a file, each of which takes a descriptor.
+const MOST_FILES: usize = 64;
+
 /// How many bytes are held, and how many may be.
 #[derive(Debug)]
 pub(super) struct Budget {
     limit: u64,
     held: AtomicU64,
+    files: AtomicUsize,
+}
+
+/// Room for so many bytes, and for so many files, until it is dropped.
+#[derive(Debug)]
+pub(super) struct Room {
+    bytes: u64,
+    files: usize,
+    budget: Arc<Budget>,
 }
 
 /// Bytes that give their room back when the last of their holders is gone.
 struct Held {
     bytes: Vec<u8>,
-    budget: Arc<Budget>,
+    _room: Room,
 }
 
 impl Budget {
     pub(super) fn new(limit: u64) -> Arc<Self> {
-        Arc::new(Self { limit, held: AtomicU64::new(0) })
+        Arc::new(Self { limit, held: AtomicU64::new(0), files: AtomicUsize::new(0) })
     }
 
     /// Most bytes that the cache may hold.
@@ -49,8 +61,20 @@ impl Budget {
     /// Counts these bytes from now on.
     pub(super) fn hold(self: &Arc<Self>, mut bytes: Vec<u8>) -> Bytes {
         bytes.shrink_to_fit();
-        self.held.fetch_add(bytes.len() as u64, Ordering::Relaxed);
-        Bytes::from_owner(Held { bytes, budget: Arc::clone(self) })
+        let _room = self.take(bytes.len() as u64, 0);
+        Bytes::from_owner(Held { bytes, _room })
+    }
+
+    /// Room for a file of this length, where there is any within the cache's bound.
+    pub(super) fn room_for_file(self: &Arc<Self>, length: usize) -> Option<Room> {
+        let is_there = self.files.load(Ordering::Relaxed) < MOST_FILES && self.has_room(length as u64);
+        is_there.then(|| self.take(length as u64, 1))
+    }
+
+    fn take(self: &Arc<Self>, bytes: u64, files: usize) -> Room {
+        self.held.fetch_add(bytes, Ordering::Relaxed);
+        self.files.fetch_add(files, Ordering::Relaxed);
+        Room { bytes, files, budget: Arc::clone(self) }
     }
 }
 
@@ -60,9 +84,10 @@ impl AsRef<[u8]> for Held {
     }
 }
 
-impl Drop for Held {
+impl Drop for Room {
     fn drop(&mut self) {
-        self.budget.held.fetch_sub(self.bytes.len() as u64, Ordering::Relaxed);
+        self.budget.held.fetch_sub(self.bytes, Ordering::Relaxed);
+        self.budget.files.fetch_sub(self.files, Ordering::Relaxed);
     }
 }
 

@@ -16,10 +16,12 @@ use tokio::sync::watch;
 use tokio::task::coop::has_budget_remaining;
 
 use super::Shared;
-use super::answer::{Payload, answer};
+use super::answer::answer;
 use super::client::Client;
 use super::endpoint;
 use super::gate::Pass;
+use super::payload::Payload;
+use super::socket::Socket;
 use super::stream::{Limits, Phase, Timed};
 
 /// Most bytes of the head of a request.
@@ -32,7 +34,7 @@ const REFUSAL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nC
 
 /// Serves a connection until it ends, or until it has answered what it was asked when `stop` changes.
 pub(super) async fn serve(
-    stream: impl AsyncRead + AsyncWrite + Unpin,
+    stream: impl Socket,
     shared: Arc<Shared>,
     client: Client,
     mut stop: watch::Receiver<()>,
@@ -43,7 +45,7 @@ pub(super) async fn serve(
     let timed = Timed::new(stream, Limits::of(&shared.current.load().settings), phase.clone());
     let service = service_fn(|request: Request<Incoming>| {
         phase.is_asked();
-        let shared = &shared;
+        let (shared, phase) = (&shared, &phase);
         async move {
             let has_body = !request.body().is_end_stream();
             let (parts, body) = request.into_parts();
@@ -52,6 +54,9 @@ pub(super) async fn serve(
                 Some(endpoint) => Box::pin(endpoint::answer(shared, &*endpoint, &parts, body, client)).await,
                 None => answer(shared, &parts, has_body, client).await,
             };
+            if let Some(file) = response.body().file() {
+                phase.sends(Arc::clone(file));
+            }
             Ok::<Response<Payload>, Infallible>(response)
         }
     });

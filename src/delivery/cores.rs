@@ -5,13 +5,14 @@ use std::cell::Cell;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::processor;
+
 /// How often the same is kept, at most; more cores share.
 const MOST: usize = 32;
 
 /// As many as there are cores, rounded up to a power of two.
 static COUNT: LazyLock<usize> = LazyLock::new(|| {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    cores.next_power_of_two().min(MOST)
+    processor::cores().next_power_of_two().min(MOST)
 });
 
 /// One for each core.
@@ -21,15 +22,20 @@ pub(super) struct EachCore<T>(Box<[Apart<T>]>);
 /// A whole line of memory, and the next one's, which processors fetch along.
 #[derive(Debug, Default)]
 #[repr(align(128))]
-struct Apart<T>(T);
+pub(super) struct Apart<T>(pub(super) T);
 
 impl<T: Default> Default for EachCore<T> {
     fn default() -> Self {
-        Self((0..*COUNT).map(|_| Apart::default()).collect())
+        Self::of(T::default)
     }
 }
 
 impl<T> EachCore<T> {
+    /// Each made anew.
+    pub(super) fn of(mut one: impl FnMut() -> T) -> Self {
+        Self((0..*COUNT).map(|_| Apart(one())).collect())
+    }
+
     /// That of the thread that asks: threads take turns.
     pub(super) fn own(&self) -> Option<&T> {
         static THREADS: AtomicUsize = AtomicUsize::new(0);

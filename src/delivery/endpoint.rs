@@ -12,10 +12,11 @@ use hyper::http::request::Parts;
 use hyper::{Method, Response, StatusCode};
 
 use super::Shared;
-use super::answer::{Payload, host};
+use super::answer::host;
 use super::client::Client;
 use super::counts::Answer;
 use super::gate::network;
+use super::payload::Payload;
 use crate::config::Peer;
 
 /// Most bytes that are read.
@@ -91,7 +92,7 @@ pub(super) async fn answer(
         }
     };
     let response = response(reply, is_read);
-    let told = Answer { sent: response.body().len(), ..Answer::default() };
+    let told = Answer { sent: response.body().len() as u64, ..Answer::default() };
     shared.counts.answered(response.status(), told);
     response
 }

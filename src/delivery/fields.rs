@@ -54,14 +54,14 @@ fn common_validators(kind: &Kind) -> HeaderMap {
         (LAST_MODIFIED, OWN),
         (VARY, HeaderValue::from_static(vary)),
         (ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
-        (ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("ETag, IM, Link")),
-        (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     ])
 }
 
 fn common_whole(validators: &HeaderMap, kind: &Kind, form: Form) -> HeaderMap {
     let mut fields = validators.clone();
     fields.insert(CONTENT_TYPE, HeaderValue::from_static(kind.content_type()));
+    fields.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    fields.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("ETag, IM, Link"));
     match kind {
         Kind::Html(policy) => fields.insert(CONTENT_SECURITY_POLICY, policy.clone()),
         _ => fields.insert(LINK, OWN),
@@ -72,7 +72,7 @@ fn common_whole(validators: &HeaderMap, kind: &Kind, form: Form) -> HeaderMap {
     fields
 }
 
-/// What a `304` has in common with the `200` that it stands for (RFC 9110 §15.4.5).
+/// What a `304` has in common with the `200` that it stands for (RFC 9110 §15.4.5); all else is known from that.
 pub(super) fn validators(version: &Version, form: Form) -> HeaderMap {
     let kind = &version.kind;
     let fields = Common::known(kind).map(|common| common.validators.clone());

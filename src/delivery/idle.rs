@@ -1,4 +1,4 @@
-//! What nobody waits for: gzip of what was just published, smaller forms of what is asked for often. One thread does it, when no
+//! What nobody waits for: gzip of what was just published, and having cheaper to send what is asked for often. One thread does it, when no
 //! other needs the processor.
 
 use std::collections::VecDeque;
@@ -8,6 +8,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use super::form::Form;
 use super::shelf::{Entry, Shelf};
 use super::version::Version;
+use crate::processor;
 
 /// Most jobs that wait. What does not fit is made when it is asked for.
 const MOST: usize = 16_384;
@@ -42,6 +43,7 @@ struct Job {
     entry: Arc<Entry>,
     version: Weak<Version>,
     form: Form,
+    is_often: bool,
     now: u32,
 }
 
@@ -51,8 +53,7 @@ impl Idle {
         let jobs = Arc::new(Jobs::default());
         let own = Arc::clone(&jobs);
         std::thread::Builder::new().name("compress".to_owned()).spawn(move || {
-            // Without it, it is only less modest.
-            let _ = rustix::process::setpriority_process(None, NICE);
+            processor::give_way(NICE);
             while let Some(job) = own.next() {
                 job.run();
             }
@@ -68,7 +69,7 @@ impl Idle {
 
     /// A form is asked for often.
     pub(super) fn often(&self, shelf: &Arc<Shelf>, entry: &Arc<Entry>, version: &Arc<Version>, form: Form, now: u32) {
-        let job = Job::new(shelf, entry, version, form, now);
+        let job = Job { is_often: true, ..Job::new(shelf, entry, version, form, now) };
         self.push(job, |waiting| &mut waiting.often);
     }
 
@@ -103,13 +104,14 @@ impl Jobs {
 
 impl Job {
     fn new(shelf: &Arc<Shelf>, entry: &Arc<Entry>, version: &Arc<Version>, form: Form, now: u32) -> Self {
-        Self { shelf: Arc::downgrade(shelf), entry: Arc::clone(entry), version: Arc::downgrade(version), form, now }
+        Self { shelf: Arc::downgrade(shelf), entry: Arc::clone(entry), version: Arc::downgrade(version), form, is_often: false, now }
     }
 
     /// Does it, unless the feed has moved on.
     fn run(&self) {
         if let (Some(shelf), Some(version)) = (self.shelf.upgrade(), self.version.upgrade()) {
-            shelf.prepare(&self.entry, &version, self.form, self.now);
+            let run = if self.is_often { Shelf::favour } else { Shelf::prepare };
+            run(&shelf, &self.entry, &version, self.form, self.now);
         }
     }
 }

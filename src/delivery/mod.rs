@@ -1,9 +1,9 @@
 //! Feeds by HTTP: the published files in memory, each in the forms that its readers take, behind bounds that hold for everybody.
 //!
 //! `target`, `asked`, `agent`, `client`, `coding`, `condition`, `delta`, `form`, `freshness` and `kind` are pure; `shelf` knows what
-//! is published, `past` what was before, `bodies` and `news` make what is sent of it, `answer` says what is sent; `counts` and
-//! `audience` know what was, and to how many, by core (`cores`); `doors`, `listener`, `threads`, `gate`, `stream` and
-//! `connection` are the network.
+//! is published, `past` what was before, `bodies` and `news` make what is sent of it, `often` has it cheaper where many ask for it,
+//! `answer` says what is sent, in a `payload`; `counts` and `audience` know what was, and to how many, by core (`cores`);
+//! `doors`, `listener`, `threads`, `gate`, `socket`, `stream` and `connection` are the network.
 
 pub mod agent;
 mod answer;
@@ -30,11 +30,14 @@ mod kind;
 mod ledger;
 mod listener;
 mod news;
+mod often;
 mod page;
 mod past;
+mod payload;
 mod remembered;
 mod shelf;
 mod sketch;
+mod socket;
 mod stream;
 pub mod target;
 #[cfg(test)]
@@ -55,7 +58,7 @@ use tokio::task::JoinSet;
 use crate::clock;
 use crate::config::{Address, Config, Server};
 use crate::model::{FeedPath, Hint};
-pub(crate) use answer::Payload;
+use crate::processor;
 use audience::Audience;
 pub use audience::{Aggregator, FeedReaders};
 use client::Client;
@@ -70,6 +73,8 @@ use idle::Idle;
 pub(crate) use kind::Kind;
 pub use ledger::Totals;
 pub(crate) use listener::{Listener, Stream};
+pub(crate) use payload::Payload;
+pub(crate) use socket::Socket;
 use shelf::Shelf;
 pub(crate) use stream::{Limits, Phase, Timed};
 use threads::Threads;
@@ -168,7 +173,6 @@ impl Delivery {
     /// # Errors
     /// When an address cannot be had.
     pub fn open(config: &Config) -> Result<Self, DeliveryError> {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let audience = Arc::new(Audience::open(&config.state, seconds()));
         let current = Current::of(config, Arc::new(Shelf::open(config, &audience)));
         let shared = Arc::new(Shared {
@@ -176,7 +180,7 @@ impl Delivery {
             counts: Counts::default(),
             audience,
             gate: Gate::open(),
-            workers: Arc::new(Semaphore::new(cores)),
+            workers: Arc::new(Semaphore::new(processor::cores())),
             farewells: Arc::new(Semaphore::new(FAREWELLS)),
             idle: Idle::start().map_err(DeliveryError::Thread)?,
             endpoint: ArcSwapOption::empty(),

@@ -33,7 +33,7 @@ impl Shelf {
         let is_known = |past: &&super::past::Past| condition::has(headers, &past.tags);
         entry.current.load().past.iter().find(is_known)?;
         // It may have moved on by now.
-        let Sent { version, bytes: plain, .. } = self.body(entry, Coding::Identity, workers, now).await.ok()?;
+        let Sent { version, body: plain, .. } = self.body(entry, Coding::Identity, workers, now).await.ok()?;
         let known = Arc::clone(&version.past.iter().find(is_known)?.entries);
         let permit = Arc::clone(workers).acquire_owned().await.ok()?;
         let (kind, form, length) = (version.kind.clone(), Form::quick(coding), plain.len() as u64);
@@ -50,6 +50,6 @@ impl Shelf {
             _ => [coding, Coding::Gzip].into_iter().find_map(|coding| version.length(coding)).unwrap_or(0),
         };
         let saved = whole.saturating_sub(bytes.len() as u64);
-        Some(News { sent: Sent { version, form, bytes, was_ready: false }, saved })
+        Some(News { sent: Sent { version, form, body: bytes.into(), was_ready: false }, saved })
     }
 }

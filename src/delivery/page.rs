@@ -5,7 +5,7 @@ use hyper::header::{
 };
 use hyper::{Response, StatusCode};
 
-use super::answer::Payload;
+use super::payload::Payload;
 
 /// What is allowed where not everything is.
 pub(super) const METHODS: &str = "GET, HEAD, OPTIONS";

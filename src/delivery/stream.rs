@@ -4,8 +4,8 @@
 use std::future::Future as _;
 use std::io;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -13,6 +13,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::task::coop::has_budget_remaining;
 use tokio::time::{Instant, Sleep};
 
+use super::often::{LARGE, MemoryFile};
+use super::socket::Socket;
 use crate::config::Server;
 
 /// What counts as progress while a response is written, in bytes.
@@ -41,20 +43,36 @@ const BUSY: u8 = 2;
 
 /// Where a connection is, known to its stream and to who answers.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Phase(Arc<AtomicU8>);
+pub(crate) struct Phase(Arc<Known>);
+
+#[derive(Debug, Default)]
+struct Known {
+    phase: AtomicU8,
+    /// What a large body is sent from.
+    file: Mutex<Option<Arc<MemoryFile>>>,
+}
 
 impl Phase {
     /// A request is there.
     pub(crate) fn is_asked(&self) {
-        self.0.store(BUSY, Ordering::Relaxed);
+        self.set(BUSY);
+    }
+
+    /// A response will be sent whose body is in this file as well.
+    pub(super) fn sends(&self, file: Arc<MemoryFile>) {
+        *self.file() = Some(file);
     }
 
     fn get(&self) -> u8 {
-        self.0.load(Ordering::Relaxed)
+        self.0.phase.load(Ordering::Relaxed)
     }
 
     fn set(&self, phase: u8) {
-        self.0.store(phase, Ordering::Relaxed);
+        self.0.phase.store(phase, Ordering::Relaxed);
+    }
+
+    fn file(&self) -> MutexGuard<'_, Option<Arc<MemoryFile>>> {
+        self.0.file.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -129,6 +147,34 @@ impl<S> Timed<S> {
     }
 }
 
+impl<S: Socket> Timed<S> {
+    fn write(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        match self.in_file(bytes) {
+            Some((file, position)) => self.stream.poll_send(cx, &[], file.file(), position, bytes.len()),
+            None => Pin::new(&mut self.stream).poll_write(cx, bytes),
+        }
+    }
+
+    fn write_pieces(&mut self, cx: &mut Context<'_>, pieces: &[io::IoSlice<'_>]) -> Poll<io::Result<usize>> {
+        if let [head, body] = pieces
+            && let Some((file, position)) = self.in_file(body)
+        {
+            return self.stream.poll_send(cx, head, file.file(), position, body.len());
+        }
+        Pin::new(&mut self.stream).poll_write_vectored(cx, pieces)
+    }
+
+    /// The file that has these bytes, and where.
+    fn in_file(&self, bytes: &[u8]) -> Option<(Arc<MemoryFile>, u64)> {
+        if bytes.len() < LARGE {
+            return None;
+        }
+        let file = self.phase.file().clone()?;
+        let position = file.position(bytes)?;
+        Some((file, position))
+    }
+}
+
 impl<S: AsyncRead + Unpin> AsyncRead for Timed<S> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
@@ -145,9 +191,9 @@ impl<S: AsyncRead + Unpin> AsyncRead for Timed<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Timed<S> {
+impl<S: Socket> AsyncWrite for Timed<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        let Poll::Ready(written) = Pin::new(&mut self.stream).poll_write(cx, bytes) else {
+        let Poll::Ready(written) = self.write(cx, bytes) else {
             return self.wait_to_write(cx);
         };
         Poll::Ready(written.inspect(|bytes| self.wrote(*bytes)))
@@ -162,7 +208,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Timed<S> {
         if let [only] = bytes {
             return self.poll_write(cx, only);
         }
-        let Poll::Ready(written) = Pin::new(&mut self.stream).poll_write_vectored(cx, bytes) else {
+        let Poll::Ready(written) = self.write_pieces(cx, bytes) else {
             return self.wait_to_write(cx);
         };
         Poll::Ready(written.inspect(|bytes| self.wrote(*bytes)))
@@ -177,6 +223,8 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Timed<S> {
         ready!(Pin::new(&mut self.stream).poll_flush(cx))?;
         self.write_by = None;
         if std::mem::take(&mut self.has_written) {
+            // An idle connection holds no memory.
+            *self.phase.file() = None;
             self.read_by = Instant::now() + self.limits.idle;
             self.phase.set(IDLE);
             // Nobody may read before there is something, or the time is over.

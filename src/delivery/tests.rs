@@ -73,7 +73,7 @@ async fn a_hundred_who_ask_at_once_get_the_same_body() {
     let shelf = fixture.shelf();
     let asks = (0..100).map(|_| {
         let (shelf, workers) = (Arc::clone(&shelf), Arc::clone(&fixture.workers));
-        tokio::spawn(async move { shelf.body(&entry(&shelf, "rss.xml"), Coding::Br, &workers, 1).await.unwrap().bytes })
+        tokio::spawn(async move { shelf.body(&entry(&shelf, "rss.xml"), Coding::Br, &workers, 1).await.unwrap().body })
     });
     let mut places = Vec::new();
     for ask in asks.collect::<Vec<_>>() {
@@ -94,8 +94,8 @@ async fn bodies_keep_within_their_memory_and_are_made_again() {
         for (n, name) in names.iter().enumerate() {
             let now = round * 100 + u32::try_from(n).unwrap();
             let sent = fixture.body(&shelf, name, Coding::Identity, now).await.unwrap();
-            assert!(sent.bytes == text(n, 60_000));
-            assert_eq!(sent.version.digest, Digest::of(&sent.bytes));
+            assert!(*sent.body == text(n, 60_000));
+            assert_eq!(sent.version.digest, Digest::of(&sent.body));
             let gzip = fixture.body(&shelf, name, Coding::Gzip, now).await.unwrap();
             assert_eq!(gzip.form, Form::Gzip);
             drop((sent, gzip));
@@ -142,7 +142,7 @@ async fn a_file_that_somebody_replaced_is_sent_as_what_it_is() {
     assert_eq!(gzip.version.digest, before.version.digest, "what is in memory is one version");
     let other = fixture.shelf();
     let after = fixture.body(&other, "rss.xml", Coding::Identity, 1).await.unwrap();
-    assert!(after.bytes == text(2, 5000) && after.version.digest == Digest::of(&after.bytes));
+    assert!(*after.body == text(2, 5000) && after.version.digest == Digest::of(&after.body));
     std::fs::remove_file(fixture.folder.path().join("feeds/rss.xml")).unwrap();
     let third = fixture.shelf();
     assert!(matches!(third.find(&third.index(), "/feeds/rss.xml"), Ok(Place::Gone)));

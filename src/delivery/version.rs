@@ -7,13 +7,16 @@ use arc_swap::ArcSwapOption;
 use hyper::body::Bytes;
 use hyper::header::HeaderValue;
 
+use super::budget::Budget;
 use super::coding::Coding;
 use super::form::{Form, TagBase};
 use super::kind::Kind;
+use super::often::Kept;
 use super::past::{self, Past};
+use super::payload::Payload;
 use crate::publisher::{Digest, Stat};
 
-/// How often a form is asked for before a smaller one is made in idle time.
+/// How often a form is asked for before time is spent on having it cheaper.
 const OFTEN: u32 = 8;
 
 const NANOS: i64 = 1_000_000_000;
@@ -34,13 +37,13 @@ pub(super) struct Version {
     /// What the file looked like when it was last compared.
     stat: Mutex<Option<Stat>>,
     bodies: [Body; Form::ALL.len()],
-    /// Held while a form is made: all others who want it wait.
+    /// Held while a form is made that was asked for: all others who want it wait.
     pub(super) making: Arc<tokio::sync::Mutex<()>>,
 }
 
 #[derive(Debug, Default)]
 struct Body {
-    bytes: ArcSwapOption<Bytes>,
+    kept: ArcSwapOption<Kept>,
     /// When it was last sent, by the clock of the caller.
     used: AtomicU32,
     /// How often it was asked for.
@@ -103,12 +106,12 @@ impl Version {
     }
 
     /// A body in this coding that is in memory, the smallest there is.
-    pub(super) fn ready(&self, coding: Coding, now: u32) -> Option<(Form, Bytes)> {
+    pub(super) fn ready(&self, coding: Coding, now: u32) -> Option<(Form, Payload)> {
         let forms = Form::small(coding).into_iter().chain([Form::quick(coding)]);
         forms.into_iter().find_map(|form| Some((form, self.body(form)?.take(now)?)))
     }
 
-    /// Whether a form has now been asked for so often that a smaller one is worth its time.
+    /// Whether a form has now been asked for so often that time is well spent on it.
     pub(super) fn is_worth_more(&self, form: Form) -> bool {
         // Once it is, it is not counted any more.
         let is_new = |body: &&Body| body.asked.load(Ordering::Relaxed) < OFTEN;
@@ -118,33 +121,40 @@ impl Version {
     /// How long the body in a coding is that would be sent, if it is in memory.
     pub(super) fn length(&self, coding: Coding) -> Option<u64> {
         let forms = Form::small(coding).into_iter().chain([Form::quick(coding)]);
-        forms.into_iter().find_map(|form| Some(self.body(form)?.bytes.load().as_ref()?.len() as u64))
+        forms.into_iter().find_map(|form| Some(self.body(form)?.kept.load().as_ref()?.len() as u64))
     }
 
     pub(super) fn has(&self, form: Form) -> bool {
-        self.body(form).is_some_and(|body| body.bytes.load().is_some())
+        self.body(form).is_some_and(|body| body.kept.load().is_some())
     }
 
     /// Keeps a body.
     pub(super) fn keep(&self, form: Form, bytes: Bytes, now: u32) {
         if let Some(body) = self.body(form) {
             body.used.store(now, Ordering::Relaxed);
-            body.bytes.store(Some(Arc::new(bytes)));
+            body.kept.store(Some(Arc::new(Kept::new(bytes))));
         }
     }
 
     /// The bodies in memory: when each was last sent, and how long it is.
     pub(super) fn kept(&self) -> impl Iterator<Item = (u32, Form, u64)> + '_ {
         Form::ALL.into_iter().zip(&self.bodies).filter_map(|(form, body)| {
-            let length = body.bytes.load().as_ref()?.len() as u64;
+            let length = body.kept.load().as_ref()?.len() as u64;
             Some((body.used.load(Ordering::Relaxed), form, length))
         })
+    }
+
+    /// A body is asked for often.
+    pub(super) fn favour(&self, form: Form, budget: &Arc<Budget>) {
+        if let Some(kept) = self.body(form).and_then(|body| body.kept.load_full()) {
+            kept.favour(budget);
+        }
     }
 
     /// Forgets a body.
     pub(super) fn forget(&self, form: Form) {
         if let Some(body) = self.body(form) {
-            body.bytes.store(None);
+            body.kept.store(None);
             body.asked.store(0, Ordering::Relaxed);
         }
     }
@@ -159,14 +169,14 @@ impl Version {
 }
 
 impl Body {
-    fn take(&self, now: u32) -> Option<Bytes> {
-        let bytes = self.bytes.load();
-        let bytes = bytes.as_ref()?;
+    fn take(&self, now: u32) -> Option<Payload> {
+        let kept = self.kept.load();
+        let kept = kept.as_ref()?;
         // A store that changes nothing would take the line from the other cores all the same.
         if self.used.load(Ordering::Relaxed) != now {
             self.used.store(now, Ordering::Relaxed);
         }
-        Some(Bytes::clone(bytes))
+        Some(kept.take())
     }
 }
 
@@ -199,11 +209,12 @@ mod tests {
     #[test]
     fn the_smaller_form_is_taken_when_it_is_there() {
         let version = version(&[b'x'; 5000], 1, None);
-        assert_eq!(version.ready(Coding::Br, 1), None);
+        assert!(version.ready(Coding::Br, 1).is_none());
         version.keep(Form::Br, Bytes::from_static(b"quick"), 1);
         assert_eq!(version.ready(Coding::Br, 2).unwrap().0, Form::Br);
         version.keep(Form::SmallBr, Bytes::from_static(b"small"), 3);
-        assert_eq!(version.ready(Coding::Br, 4).unwrap(), (Form::SmallBr, Bytes::from_static(b"small")));
+        let (form, body) = version.ready(Coding::Br, 4).unwrap();
+        assert_eq!((form, &*body), (Form::SmallBr, b"small".as_slice()));
         assert_eq!(version.kept().collect::<Vec<_>>(), [(2, Form::Br, 5), (4, Form::SmallBr, 5)]);
         version.forget(Form::SmallBr);
         assert_eq!(version.ready(Coding::Br, 5).unwrap().0, Form::Br);

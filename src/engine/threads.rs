@@ -3,6 +3,7 @@
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::{Engine, EngineError};
+use crate::processor;
 
 /// By how much those are nicer that give way: they get a third of what others do (sched(7)). With less, any program that computes
 /// would hold up what was saved.
@@ -18,11 +19,10 @@ pub(super) fn pool(threads: usize) -> Result<ThreadPool, EngineError> {
 }
 
 impl Engine {
-    /// Has its threads, and the one that calls this, give way to others that want the processor. To be called once.
+    /// Has its threads, the one that calls this, and those of engines that this one opens, give way to others that want the
+    /// processor. To be called once.
     pub fn give_way(&self) {
-        // Where that cannot be, they are only less modest.
-        let give_way = || _ = rustix::process::nice(NICE);
-        self.pool.broadcast(|_| give_way());
-        give_way();
+        self.pool.broadcast(|_| processor::give_way(NICE));
+        processor::give_way(NICE);
     }
 }

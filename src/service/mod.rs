@@ -147,10 +147,6 @@ impl<'a> Service<'a> {
         // What was published before is there while everything is looked at.
         let delivery = state::open_delivery(&config)?;
         delivery.iter().for_each(|delivery| live.serves(delivery));
-        if delivery.is_some() {
-            // Readers are served first: their threads have begun, those of engines to come are begun by this one.
-            engine.give_way();
-        }
         live.pushes(Push::open(&config));
         let mut service = Self {
             config,
@@ -175,6 +171,10 @@ impl<'a> Service<'a> {
         };
         let began = Instant::now();
         let report = service.apply(&Batch { everything: true, ..Batch::default() })?;
+        if let (Some(engine), Some(_)) = (&service.engine, &service.delivery) {
+            // From now on there are readers, whose threads have begun.
+            engine.give_way();
+        }
         service.tell(&report, began, "ready");
         service.live.systemd.ready();
         Ok(service)

@@ -267,7 +267,7 @@ fn mode(name: Option<&str>) -> Option<ContentMode> {
 fn threads(reader: &Reader<'_, '_>) -> usize {
     match reader.count("state.threads") {
         Some(threads) if threads > 0 => threads.min(1024),
-        _ => std::thread::available_parallelism().map_or(1, usize::from),
+        _ => crate::processor::cores(),
     }
 }
 

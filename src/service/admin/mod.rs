@@ -19,13 +19,12 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{Semaphore, mpsc};
 
 use super::front::Ask;
 use super::live::Live;
 use crate::config::Config;
-use crate::delivery::{DeliveryError, Doors, Limits, Listener, Payload, Phase, Prepared, Stream, Timed};
+use crate::delivery::{DeliveryError, Doors, Limits, Listener, Payload, Phase, Prepared, Socket, Stream, Timed};
 use crate::websub::TopicNumbers;
 
 /// Most connections at once; others wait.
@@ -122,7 +121,7 @@ async fn accept(listener: Listener, view: Arc<View>) {
 }
 
 /// Serves a connection until it ends.
-async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin, view: &Arc<View>) {
+async fn serve(stream: impl Socket, view: &Arc<View>) {
     let phase = Phase::default();
     let timed = Timed::new(stream, view.settings.load().limits, phase.clone());
     let service = service_fn(|request: Request<Incoming>| {

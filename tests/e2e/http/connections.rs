@@ -1,5 +1,7 @@
 //! Clients that are slow, many, or gone: they cost others nothing.
 
+use std::path::PathBuf;
+
 use rustix::process::Signal;
 use serde_json::Value;
 
@@ -139,15 +141,19 @@ fn a_response_that_was_begun_is_whole_when_the_service_ends() {
     assert_eq!(serving.running.ended(), Some(0));
 }
 
-/// How nice the threads are whose names begin like this (proc_pid_stat(5)).
-fn nice(serving: &Serving, name: &str) -> Vec<i32> {
+/// How nice the threads are whose names begin like this, and on how many cores they may run (proc_pid_stat(5), proc_pid_status(5)).
+fn modesty(serving: &Serving, name: &str) -> Vec<(i32, u32)> {
     let tasks = std::fs::read_dir(format!("/proc/{}/task", serving.running.pid())).unwrap();
-    let stats = tasks.filter_map(|task| std::fs::read_to_string(task.unwrap().path().join("stat")).ok());
-    let of = |stat: String| {
-        let (begin, fields) = stat.rsplit_once(") ")?;
-        begin.contains(&format!("({name}")).then(|| fields.split(' ').nth(16).unwrap().parse().unwrap())
+    let of = |task: PathBuf| {
+        let stat = std::fs::read_to_string(task.join("stat")).ok()?;
+        let (_, fields) = stat.rsplit_once(") ").filter(|(begin, _)| begin.contains(&format!("({name}")))?;
+        let nice = fields.split(' ').nth(16).unwrap().parse().unwrap();
+        let status = std::fs::read_to_string(task.join("status")).ok()?;
+        let allowed = status.lines().find_map(|line| line.strip_prefix("Cpus_allowed:")).unwrap();
+        let cores = allowed.chars().filter_map(|digit| digit.to_digit(16)).map(u32::count_ones).sum();
+        Some((nice, cores))
     };
-    stats.filter_map(of).collect()
+    tasks.filter_map(|task| of(task.unwrap().path())).collect()
 }
 
 #[test]
@@ -155,8 +161,12 @@ fn those_who_publish_give_way_to_those_who_serve() {
     let site = site();
     let serving = Serving::start(&site);
     serving.running.logs(" ready");
-    let (publish, serve) = (nice(&serving, "posts-"), nice(&serving, "delivery-"));
+    let (publish, serve) = (modesty(&serving, "posts-"), modesty(&serving, "delivery-"));
     assert!(!publish.is_empty() && !serve.is_empty());
-    let least = *publish.iter().min().unwrap();
-    assert!(least == 19 || serve.iter().all(|serves| *serves < least), "{publish:?} {serve:?}");
+    let (least, most) = (publish.iter().map(|it| it.0).min().unwrap(), publish.iter().map(|it| it.1).max().unwrap());
+    assert!(least == 19 || serve.iter().all(|serves| serves.0 < least), "{publish:?} {serve:?}");
+    assert!(serve.iter().all(|serves| serves.1 == 1 || serves.1 > most), "{publish:?} {serve:?}");
+    // What a thread may run on now is not taken for what there is.
+    serving.running.send(Signal::HUP);
+    serving.running.logs("the configuration is the same as before");
 }

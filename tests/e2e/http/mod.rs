@@ -7,6 +7,7 @@ mod deltas;
 mod feeds;
 mod listeners;
 mod many;
+mod often;
 mod pages;
 mod proxies;
 mod refusals;
