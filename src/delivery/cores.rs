@@ -11,9 +11,7 @@ use crate::processor;
 const MOST: usize = 32;
 
 /// As many as there are cores, rounded up to a power of two.
-static COUNT: LazyLock<usize> = LazyLock::new(|| {
-    processor::cores().next_power_of_two().min(MOST)
-});
+static COUNT: LazyLock<usize> = LazyLock::new(|| processor::cores().next_power_of_two().min(MOST));
 
 /// One for each core.
 #[derive(Debug)]

@@ -104,7 +104,14 @@ impl Jobs {
 
 impl Job {
     fn new(shelf: &Arc<Shelf>, entry: &Arc<Entry>, version: &Arc<Version>, form: Form, now: u32) -> Self {
-        Self { shelf: Arc::downgrade(shelf), entry: Arc::clone(entry), version: Arc::downgrade(version), form, is_often: false, now }
+        Self {
+            shelf: Arc::downgrade(shelf),
+            entry: Arc::clone(entry),
+            version: Arc::downgrade(version),
+            form,
+            is_often: false,
+            now,
+        }
     }
 
     /// Does it, unless the feed has moved on.

@@ -74,8 +74,8 @@ pub(crate) use kind::Kind;
 pub use ledger::Totals;
 pub(crate) use listener::{Listener, Stream};
 pub(crate) use payload::Payload;
-pub(crate) use socket::Socket;
 use shelf::Shelf;
+pub(crate) use socket::Socket;
 pub(crate) use stream::{Limits, Phase, Timed};
 use threads::Threads;
 

@@ -1,8 +1,9 @@
 //! Measures `syndicated run`: from the save of a post to its being in all four feeds that it must be in.
 //!
-//! `latency --bin PROGRAM --site DIR --out DIR --state DIR [--edits 500] [--seed 1] [--timeout 10] [--start-timeout 900]`
+//! `latency --bin PROGRAM --site DIR --out DIR --state DIR [--edits 500] [--seed 1] [--timeout 10] [--start-timeout 900]
+//! [--listen HOST:PORT]`
 //!
-//! Starts the service, waits for its first publication, then saves posts one after the other, each newer than all posts
+//! Starts the service, which serves the feeds as well where it is to listen, waits for its first publication, then saves posts one after the other, each newer than all posts
 //! of the site, by turns new and changed, by turns written in place and renamed into place. The clock runs from the
 //! `close` or `rename` of the save until the post stands in `rss.xml` and `atom.xml` of its category and of all posts.
 //! The posts are removed at the end. Times in milliseconds, memory in KiB.
@@ -46,10 +47,11 @@ fn run(mut args: Args) -> Result<()> {
     let seed = args.option("--seed")?.unwrap_or(1);
     let timeout = Duration::from_secs(args.option("--timeout")?.unwrap_or(10));
     let start_timeout = Duration::from_secs(args.option("--start-timeout")?.unwrap_or(900));
+    let listen: Option<String> = args.option("--listen")?;
     args.finish()?;
 
     let mut editor = Editor::new(&site)?;
-    let mut service = Service::start(&program, &site, &out, &state)?;
+    let mut service = Service::start(&program, &site, &out, &state, listen.as_deref())?;
     let categories = service.first_publication(&out, start_timeout)?;
     let mut arrivals = Arrivals::new(&out)?;
     let rng = &mut Rng::of(seed, 0);

@@ -27,9 +27,10 @@ pub(crate) struct Memory {
 }
 
 impl Service {
-    pub(crate) fn start(program: &Path, site: &Path, out: &Path, state: &Path) -> Result<Self> {
+    pub(crate) fn start(program: &Path, site: &Path, out: &Path, state: &Path, listen: Option<&str>) -> Result<Self> {
         let mut command = Command::new(program);
         command.arg("run").arg("--site").arg(site).arg("--out").arg(out).arg("--state").arg(state);
+        command.args(listen.into_iter().flat_map(|address| ["--listen", address]));
         let child = command.spawn().map_err(|error| format!("{}: {error}", program.display()))?;
         Ok(Self(child))
     }
