@@ -3,6 +3,8 @@
 use std::sync::LazyLock;
 
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
+use thread_priority::unix::set_thread_priority_and_policy;
+use thread_priority::{NormalThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy, thread_native_id};
 
 /// As threads give cores up, what is asked later may be less.
 static CORES: LazyLock<usize> = LazyLock::new(|| std::thread::available_parallelism().map_or(1, usize::from));
@@ -29,4 +31,11 @@ pub(crate) fn give_way(nice: i32) {
         own.unset(last);
         let _ = sched_setaffinity(None, &own);
     }
+}
+
+/// Has the thread that calls this run when no other wants its core (`SCHED_IDLE`, sched(7)). Any that does takes it at once.
+pub(crate) fn wait_for_all() {
+    let policy = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
+    // Where that cannot be, it is only less modest.
+    let _ = set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, policy);
 }

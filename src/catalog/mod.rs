@@ -27,7 +27,7 @@ use rusqlite::{Connection, ErrorCode};
 
 pub use archives::{ArchivePage, Division};
 pub use face::Window;
-pub use outlines::Outlined;
+pub use outlines::{Outlined, Relisted};
 pub use query::{Counts, FeedSummary, Hints, Listed, Place};
 pub use stamps::Stamps;
 pub use update::Update;

@@ -18,6 +18,17 @@ pub struct Outlined {
     pub rhythm: Option<Rhythm>,
 }
 
+/// Which lists of all feeds are others now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Relisted {
+    /// None.
+    None,
+    /// Those that tell of news: a feed has some.
+    News,
+    /// All: a feed has come or gone, or has another title or home.
+    All,
+}
+
 impl Catalog {
     /// The published feeds, in the order of their keys.
     ///
@@ -41,33 +52,45 @@ impl Catalog {
         Ok(outlines)
     }
 
-    /// The lists show these feeds so, or no more; whether that changes them. To be called before they are settled: what is
+    /// The lists show these feeds so, or no more; which lists that changes. To be called before they are settled: what is
     /// not known then is made again after a crash.
     ///
     /// # Errors
     /// When the catalog cannot be written.
-    pub fn set_outlines(&self, outlines: &[(FeedId, Option<Outlined>)]) -> Result<bool, CatalogError> {
+    pub fn set_outlines(&self, outlines: &[(FeedId, Option<Outlined>)]) -> Result<Relisted, CatalogError> {
         let transaction = self.db.unchecked_transaction()?;
-        let mut changed = 0;
+        let mut changed = Relisted::None;
         for (feed, outlined) in outlines {
-            changed += match outlined {
+            let (listed, news) = match outlined {
                 Some(Outlined { title, home, rhythm, .. }) => {
+                    let listed = self
+                        .db
+                        .prepare_cached(
+                            "INSERT INTO outlines(feed, title, home) VALUES(?, ?, ?) ON CONFLICT DO UPDATE \
+                             SET title = excluded.title, home = excluded.home \
+                             WHERE title <> excluded.title OR home <> excluded.home",
+                        )?
+                        .execute(params![feed.0, title, home])?;
                     let newest = rhythm.map(|rhythm| rhythm.newest);
                     let (micros, zone) = (newest.map(Timestamp::micros), newest.map(Timestamp::offset));
-                    self.db
+                    let news = self
+                        .db
                         .prepare_cached(
-                            "INSERT INTO outlines VALUES(?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE \
-                             SET title = excluded.title, home = excluded.home, \
-                             newest = excluded.newest, zone = excluded.zone, a_year = excluded.a_year \
-                             WHERE title <> excluded.title OR home <> excluded.home OR newest IS NOT excluded.newest \
-                             OR zone IS NOT excluded.zone OR a_year IS NOT excluded.a_year",
+                            "UPDATE outlines SET newest = ?2, zone = ?3, a_year = ?4 WHERE feed = ?1 \
+                             AND (newest IS NOT ?2 OR zone IS NOT ?3 OR a_year IS NOT ?4)",
                         )?
-                        .execute(params![feed.0, title, home, micros, zone, rhythm.and_then(|rhythm| rhythm.a_year)])?
+                        .execute(params![feed.0, micros, zone, rhythm.and_then(|rhythm| rhythm.a_year)])?;
+                    (listed, news)
                 }
-                None => self.db.prepare_cached("DELETE FROM outlines WHERE feed = ?")?.execute([feed.0])?,
+                None => (self.db.prepare_cached("DELETE FROM outlines WHERE feed = ?")?.execute([feed.0])?, 0),
             };
+            changed = changed.max(match (listed, news) {
+                (0, 0) => Relisted::None,
+                (0, _) => Relisted::News,
+                _ => Relisted::All,
+            });
         }
         transaction.commit()?;
-        Ok(changed > 0)
+        Ok(changed)
     }
 }

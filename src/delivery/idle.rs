@@ -13,9 +13,6 @@ use crate::processor;
 /// Most jobs that wait. What does not fit is made when it is asked for.
 const MOST: usize = 16_384;
 
-/// The lowest priority there is (setpriority(2)).
-const NICE: i32 = 19;
-
 /// The jobs, and the thread that does them. It ends with the last handle.
 #[derive(Debug, Clone)]
 pub(super) struct Idle(Arc<Handle>);
@@ -53,7 +50,7 @@ impl Idle {
         let jobs = Arc::new(Jobs::default());
         let own = Arc::clone(&jobs);
         std::thread::Builder::new().name("compress".to_owned()).spawn(move || {
-            processor::give_way(NICE);
+            processor::wait_for_all();
             while let Some(job) = own.next() {
                 job.run();
             }

@@ -3,8 +3,8 @@
 
 use std::collections::HashSet;
 
-use super::{Engine, EngineError, Report, files, html};
-use crate::catalog::{FeedSummary, Outlined};
+use super::{Engine, EngineError, Report, html};
+use crate::catalog::{FeedSummary, Outlined, Relisted};
 use crate::config::Config;
 use crate::model::{Feed, FeedKey, FeedPath, Format, WebUrl};
 use crate::publisher::{LocalFolder, Outcome, Publisher};
@@ -29,7 +29,7 @@ impl Config {
 }
 
 impl Engine {
-    /// Publishes those lists of all feeds that may be others than those that are there.
+    /// Publishes those lists of all feeds that may be others than those that are there; whether all of them are there now.
     pub(super) fn publish_lists(
         &self,
         publisher: &Publisher<LocalFolder>,
@@ -42,13 +42,15 @@ impl Engine {
             .into_iter()
             .filter_map(|outlined| config.best(&outlined.key).map(|best| (outlined, best)))
             .collect();
-        let opml = config.output.opml_path().map(|path| (path, opml(config, &feeds)));
+        let path = config.output.opml_path().filter(|_| self.lists_in_doubt == Relisted::All);
+        let opml = path.map(|path| (path, opml(config, &feeds)));
         let page = config.output.html.clone().map(|path| {
             let page = html::index(config, &path, taken, &feeds);
             (path, page)
         });
-        let mut published = Vec::new();
-        for (path, text) in opml.into_iter().chain(page) {
+        let lists: Vec<(FeedPath, String)> = opml.into_iter().chain(page).collect();
+        let (mut published, wanted) = (Vec::new(), lists.len());
+        for (path, text) in lists {
             match publisher.publish(&path, text.as_bytes()) {
                 Ok(outcome) => {
                     // What is the same is compared at each start: that is nothing to count.
@@ -58,9 +60,8 @@ impl Engine {
                 Err(error) => report.failures.push(error.into()),
             }
         }
-        let is_whole = published.len() == files::lists(config).count();
         self.catalog.settle_feeds(Vec::new(), published.iter().map(|path| (path, publisher.hint(path))))?;
-        Ok(is_whole)
+        Ok(published.len() == wanted)
     }
 
     /// What a feed says of itself, without its items.

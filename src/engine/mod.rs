@@ -22,7 +22,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use crate::catalog::{Catalog, CatalogError, FeedSummary, Hints, Place};
+use crate::catalog::{Catalog, CatalogError, FeedSummary, Hints, Place, Relisted};
 use crate::config::Config;
 use crate::model::{FeedKey, ItemId, SitePath};
 use crate::normalizer::Normalizer;
@@ -68,7 +68,7 @@ pub struct Engine {
     /// The output may differ from what is remembered of it: at a start, and after what could not be published.
     output_in_doubt: bool,
     /// The lists of all feeds may be others than those that are published.
-    lists_in_doubt: bool,
+    lists_in_doubt: Relisted,
     /// Symbolic links among the inputs, known from the first batch on.
     links: Links,
     /// Said at the first batch.
@@ -101,7 +101,7 @@ impl Engine {
             tries_feeds: false,
             lost_track: true,
             output_in_doubt: true,
-            lists_in_doubt: true,
+            lists_in_doubt: Relisted::All,
             links: Links::default(),
             problems,
             config,
@@ -122,7 +122,7 @@ impl Engine {
             tries_feeds: false,
             lost_track: true,
             output_in_doubt: true,
-            lists_in_doubt: true,
+            lists_in_doubt: Relisted::All,
             links: Links::default(),
             problems: config.identity.told().collect(),
             config,

@@ -9,7 +9,7 @@ use super::files::{self, Piece};
 use super::make::{Finished, Made, Maker};
 use super::meanwhile::Caller;
 use super::{Engine, EngineError, Report};
-use crate::catalog::{Catalog, FeedId, Use};
+use crate::catalog::{Catalog, FeedId, Relisted, Use};
 use crate::model::{FeedPath, SitePath};
 use crate::publisher::{LocalFolder, Outcome, Publisher};
 use crate::watcher::changes::Batch;
@@ -37,7 +37,7 @@ impl Engine {
         let taken = files::taken(&self.config);
         if self.output_in_doubt || batch.everything || !publisher.is_undisturbed() {
             self.doubt_files(publisher, &mut dirty, &taken, report)?;
-            self.lists_in_doubt = true;
+            self.lists_in_doubt = Relisted::All;
         }
         let (mut full, mut empty) = (Vec::new(), Vec::new());
         for piece in dirty.into_values() {
@@ -48,9 +48,9 @@ impl Engine {
         publisher.announce(&to_come)?;
         let stale = self.publish_all(full, now, &taken, batch, report, caller)?;
         let Some(publisher) = &self.publisher else { return Ok(stale) };
-        self.lists_in_doubt |= self.remove_empty(publisher, empty, &taken, report)?;
-        if self.lists_in_doubt {
-            self.lists_in_doubt = !self.publish_lists(publisher, &taken, report)?;
+        self.lists_in_doubt = self.lists_in_doubt.max(self.remove_empty(publisher, empty, &taken, report)?);
+        if self.lists_in_doubt > Relisted::None && self.publish_lists(publisher, &taken, report)? {
+            self.lists_in_doubt = Relisted::None;
         }
         caller.progress.published(&publisher.news());
         if let Err(error) = publisher.finish() {
@@ -111,7 +111,8 @@ impl Engine {
                     let groups = plans.into_par_iter().chunks(together);
                     *made = groups.flat_map_iter(|plans| maker.publish(plans, publisher)).collect();
                 });
-                *lists_in_doubt |= settle(std::mem::take(&mut done), catalog, publisher, report, &mut stale)?;
+                let relisted = settle(std::mem::take(&mut done), catalog, publisher, report, &mut stale)?;
+                *lists_in_doubt = relisted.max(*lists_in_doubt);
                 caller.progress.published(&publisher.news());
                 next(catalog, report)
             })?;
@@ -199,7 +200,7 @@ impl Engine {
         empty: Vec<Piece>,
         taken: &HashSet<FeedPath>,
         report: &mut Report,
-    ) -> Result<bool, EngineError> {
+    ) -> Result<Relisted, EngineError> {
         let (mut clean, mut gone, mut dropped) = (Vec::new(), Vec::new(), Vec::new());
         for piece in empty {
             let (failures, removed) = (report.failures.len(), report.removed);
@@ -225,14 +226,14 @@ impl Engine {
     }
 }
 
-/// Notes in the catalog and in the report what became of feeds; whether a list of all feeds is another now.
+/// Notes in the catalog and in the report what became of feeds; which lists of all feeds are others now.
 fn settle(
     finished: Vec<Finished>,
     catalog: &Catalog,
     publisher: &Publisher<LocalFolder>,
     report: &mut Report,
     stale: &mut BTreeSet<SitePath>,
-) -> Result<bool, EngineError> {
+) -> Result<Relisted, EngineError> {
     let (mut clean, mut published, mut outlines, mut linked) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (piece, outlined, made) in finished {
         match made {

@@ -50,11 +50,12 @@ pub(super) enum Parsed {
 impl Manifest {
     /// The manifest as a JSON document, a function of its contents alone.
     pub(super) fn to_json(&self) -> String {
-        let mut json = format!("{{\"version\":{VERSION},\"files\":[");
+        let mut json = String::with_capacity(64 + self.files.len() * 160);
+        json.push_str(&format!("{{\"version\":{VERSION},\"files\":["));
         let mut separator = "\n";
         for (path, digest) in &self.files {
             json.push_str(separator);
-            json.push_str(&line(path, *digest));
+            push_line(&mut json, path, *digest);
             separator = ",\n";
         }
         json.push_str("\n]}\n");
@@ -118,22 +119,22 @@ impl Line {
     }
 }
 
-fn line(path: &FeedPath, digest: Option<Digest>) -> String {
-    let path = serde_json::Value::from(path.as_str());
-    match digest {
-        Some(Digest { length, sha256 }) => {
-            format!("{{\"path\":{path},\"length\":{length},\"sha256\":\"{}\"}}", to_hex(&sha256))
+/// One file of what may be tens of thousands, at each publication.
+fn push_line(json: &mut String, path: &FeedPath, digest: Option<Digest>) {
+    json.push_str("{\"path\":");
+    json.push_str(&serde_json::Value::from(path.as_str()).to_string());
+    if let Some(Digest { length, sha256 }) = digest {
+        json.push_str(",\"length\":");
+        json.push_str(&length.to_string());
+        json.push_str(",\"sha256\":\"");
+        for byte in sha256 {
+            for digit in [byte >> 4, byte & 15] {
+                json.push(char::from_digit(digit.into(), 16).unwrap_or('0'));
+            }
         }
-        None => format!("{{\"path\":{path}}}"),
+        json.push('"');
     }
-}
-
-fn to_hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .flat_map(|byte| [byte >> 4, byte & 15])
-        .filter_map(|digit| char::from_digit(digit.into(), 16))
-        .collect()
+    json.push('}');
 }
 
 fn from_hex(hex: &str) -> Option<[u8; 32]> {

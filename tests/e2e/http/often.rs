@@ -20,7 +20,7 @@ fn asks(client: &mut Client, coding: &str) -> super::Response {
 
 #[test]
 fn a_large_feed_is_the_same_however_it_is_sent_over_tcp_and_a_unix_socket() {
-    let site = large(900_000);
+    let site = large(500_000);
     let socket = site.path("socket");
     let listen = format!("unix:{}", socket.display());
     let running = site.start_with(&["--listen", "127.0.0.1:0", "--listen", &listen]);
@@ -51,7 +51,7 @@ fn a_large_feed_is_the_same_however_it_is_sent_over_tcp_and_a_unix_socket() {
 
 #[test]
 fn the_file_goes_with_the_version_and_what_was_begun_is_whole() {
-    let site = large(900_000);
+    let site = large(500_000);
     let serving = Serving::start(&site);
     serving.running.logs(" ready");
     let published = std::fs::read(site.path("feeds/rss.xml")).unwrap();
