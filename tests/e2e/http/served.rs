@@ -72,3 +72,16 @@ fn without_a_listener_there_is_no_server() {
     assert_eq!(status["server"], Value::Null);
     assert!(!running.log().contains("listening"));
 }
+
+#[test]
+fn the_page_of_a_year_goes_with_its_last_post() {
+    let site = site().config("[output]\narchive = true").post("2019-01-01-old.md", short("Old", "tech"));
+    let serving = Serving::start(&site);
+    serving.running.logs(" ready");
+    let of_the_year = "/feeds/tech/_archive/2019/rss.xml";
+    serving.get(of_the_year).is(200);
+    site.remove("site/_posts/2019-01-01-old.md");
+    serving.running.until("it is gone", || serving.get(of_the_year).status == 410);
+    let feed = serving.get("/feeds/tech/rss.xml").is(200);
+    assert!(!String::from_utf8_lossy(&feed.body).contains("2019"));
+}
