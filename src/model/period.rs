@@ -74,8 +74,10 @@ impl Period {
     /// What its `Display` says.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let mut parts = text.split('-');
-        let year: i32 = parts.next()?.parse().ok()?;
+        // Year 0 begins a year earlier in UTC, east of it.
+        let (sign, unsigned) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
+        let mut parts = unsigned.split('-');
+        let year = sign * parts.next()?.parse::<i32>().ok()?;
         let mut part = || parts.next().map(str::parse::<u32>).transpose().ok();
         let (month, day) = (part()?, part()?);
         let length = match (month, day) {
@@ -141,11 +143,15 @@ mod tests {
         let day = month.part_of(at("2024-02-29T12:00:00Z")).unwrap();
         assert_eq!((day.to_string().as_str(), day.end()), ("2024-02-29", at("2024-03-01T00:00:00Z")));
         assert_eq!((day.part_of(0), day.year()), (None, year));
+        let first = Period::year_of(at("0000-01-01T00:00:00+14:00"));
+        assert_eq!((first.to_string().as_str(), Period::parse("-001")), ("-001", Some(first)));
     }
 
     #[test]
     fn what_is_no_period_is_none() {
-        for text in ["", "24", "2024-3", "2024-13", "2024-02-30", "2024-02-01-01", "x", "2024-", "-2024"] {
+        for text in
+            ["", "24", "2024-3", "2024-13", "2024-02-30", "2024-02-01-01", "x", "2024-", "--2024", "-2024-", "-000"]
+        {
             assert_eq!(Period::parse(text), None, "{text}");
         }
     }
