@@ -15,7 +15,7 @@ pub fn cores() -> usize {
     *CORES
 }
 
-/// Has the thread that calls this, and those that it will start, give way to others: it is so much nicer (setpriority(2)), and where
+/// Has the thread that calls this, and those that it will start, give way to others: it is so much nicer than it was (nice(2)), and where
 /// there are several cores, it leaves the last to others. A thread that computes is only put off when its slice is over,
 /// however nice it is (2.8 ms, with Linux 6.18).
 ///
@@ -23,7 +23,7 @@ pub fn cores() -> usize {
 pub(crate) fn give_way(nice: i32) {
     // Before there is less.
     let _ = cores();
-    let _ = rustix::process::setpriority_process(None, nice);
+    let _ = rustix::process::nice(nice);
     if let Ok(mut own) = sched_getaffinity(None)
         && own.count() > 1
         && let Some(last) = (0..CpuSet::MAX_CPU).rev().find(|&core| own.is_set(core))
@@ -34,7 +34,7 @@ pub(crate) fn give_way(nice: i32) {
 }
 
 /// Has the thread that calls this run when no other wants its core (`SCHED_IDLE`, sched(7)). Any that does takes it at once.
-pub(crate) fn wait_for_all() {
+pub(crate) fn run_when_idle() {
     let policy = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
     // Where that cannot be, it is only less modest.
     let _ = set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, policy);

@@ -50,7 +50,7 @@ impl Idle {
         let jobs = Arc::new(Jobs::default());
         let own = Arc::clone(&jobs);
         std::thread::Builder::new().name("compress".to_owned()).spawn(move || {
-            processor::wait_for_all();
+            processor::run_when_idle();
             while let Some(job) = own.next() {
                 job.run();
             }

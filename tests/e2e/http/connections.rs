@@ -1,6 +1,7 @@
 //! Clients that are slow, many, or gone: they cost others nothing.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use rustix::process::Signal;
 use serde_json::Value;
@@ -8,6 +9,7 @@ use serde_json::Value;
 use super::client::{Client, request};
 use super::{Serving, large, site};
 use crate::fixture::Site;
+use crate::service::Running;
 
 const PATH: &str = "/feeds/rss.xml";
 
@@ -159,7 +161,18 @@ fn modesty(serving: &Serving, name: &str) -> Vec<(i32, u32)> {
 #[test]
 fn those_who_publish_give_way_to_those_who_serve() {
     let site = site();
-    let serving = Serving::start(&site);
+    // However nice the whole service is.
+    let plain = site.command(["run", "--listen", "127.0.0.1:0"]);
+    let mut command = Command::new("nice");
+    command.args(["-n", "7"]).arg(plain.get_program()).args(plain.get_args());
+    command.current_dir(plain.get_current_dir().unwrap_or(Path::new(".")));
+    for (name, value) in plain.get_envs() {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    let serving = Serving::of(Running::spawn(command));
     serving.running.logs(" ready");
     let (publish, serve) = (modesty(&serving, "posts-"), modesty(&serving, "delivery-"));
     assert!(!publish.is_empty() && !serve.is_empty());
