@@ -10,43 +10,51 @@ use tokio::io::{AsyncRead, AsyncWrite, Interest};
 use tokio::net::{TcpStream, UnixStream};
 
 /// A connected socket.
-pub(crate) trait Socket: AsyncRead + AsyncWrite + Unpin {
+pub(crate) trait Socket: AsyncRead + AsyncWrite + AsFd + Unpin {
+    /// Whether something can be sent.
+    fn poll_writable(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>>;
+
+    /// Sends by the system's own calls; that it would block is taken note of.
+    fn try_send(&self, send: impl FnOnce() -> io::Result<usize>) -> io::Result<usize>;
+
     /// Sends these bytes, and so many of a file from this position on; how many it has sent of both.
     fn poll_send(
-        &mut self,
+        &self,
         cx: &mut Context<'_>,
         head: &[u8],
         file: &File,
         position: u64,
         length: usize,
-    ) -> Poll<io::Result<usize>>;
-}
-
-macro_rules! socket {
-    ($stream:ty) => {
-        impl Socket for $stream {
-            fn poll_send(
-                &mut self,
-                cx: &mut Context<'_>,
-                head: &[u8],
-                file: &File,
-                position: u64,
-                length: usize,
-            ) -> Poll<io::Result<usize>> {
-                loop {
-                    ready!(self.poll_write_ready(cx))?;
-                    match self.try_io(Interest::WRITABLE, || send(&*self, head, file, position, length)) {
-                        Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                        sent => return Poll::Ready(sent),
-                    }
-                }
+    ) -> Poll<io::Result<usize>> {
+        loop {
+            ready!(self.poll_writable(cx))?;
+            match self.try_send(|| send(self, head, file, position, length)) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                sent => return Poll::Ready(sent),
             }
         }
-    };
+    }
 }
 
-socket!(TcpStream);
-socket!(UnixStream);
+impl Socket for TcpStream {
+    fn poll_writable(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.poll_write_ready(cx)
+    }
+
+    fn try_send(&self, send: impl FnOnce() -> io::Result<usize>) -> io::Result<usize> {
+        self.try_io(Interest::WRITABLE, send)
+    }
+}
+
+impl Socket for UnixStream {
+    fn poll_writable(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.poll_write_ready(cx)
+    }
+
+    fn try_send(&self, send: impl FnOnce() -> io::Result<usize>) -> io::Result<usize> {
+        self.try_io(Interest::WRITABLE, send)
+    }
+}
 
 fn send(socket: impl AsFd, head: &[u8], file: &File, mut position: u64, length: usize) -> io::Result<usize> {
     let mut sent = 0;
